@@ -1,0 +1,46 @@
+# Gongbu. `make` or `make help` lists what there is. A fresh machine needs Python 3.11 or newer and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+N ?= 1000
+SEED ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test check up bench chaos lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+venv: .venv/installed ## install everything from the lock file into .venv, and nothing else
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Gongbu needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@echo "installing from requirements.lock ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: venv ## publish a real notice to every channel, prove it, and keep serving (ARGS=--once to stop after it)
+	@$(BIN)/gongbu demo $(ARGS)
+
+up: venv ## run Gongbu on this machine with embedded PostgreSQL and Valkey
+	@$(BIN)/gongbu up $(ARGS)
+
+test: venv ## run the whole default test suite
+	@$(BIN)/pytest $(ARGS)
+
+check: venv ## lint, format, types, import arrows
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: venv ## measure, each row against a floor of the same run
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+lock: ## renew requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  --group dev pyproject.toml -o requirements.lock
+
+clean: ## remove what was built, downloaded or written by a demo
+	rm -rf .venv .gongbu .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,188 @@
+"""What every channel promises, and what it may ask for. A channel knows schemas and this module, nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import aiohttp
+from pydantic import BaseModel, ConfigDict
+
+from schemas.delivery import Reaction, Trouble
+from schemas.parcel import Listed, Parcel, Rendering
+from schemas.publication import Receipt, Sighting
+
+
+class ChannelError(Exception):
+    """An attempt did not get through; `reaction` says what to do next, `code` and `detail` are the channel's own words.
+
+    Anything else that escapes a channel is a bug: after an intent it counts as "outcome unknown", before it as held.
+    """
+
+    def __init__(
+        self,
+        reaction: Reaction,
+        code: str,
+        detail: str,
+        *,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.trouble = Trouble(
+            reaction=reaction,
+            code=code[:64],
+            detail=detail[:500],
+            retry_after_seconds=retry_after_seconds,
+        )
+
+
+class NotYetError(Exception):
+    """Nothing is wrong and nothing is there yet: look again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not yet, again in {seconds} s")
+        self.seconds = seconds
+
+
+class ChannelSettings(BaseModel):
+    """One `[[channels]]` table. Each kind extends it with its own keys; unknown keys are an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str
+    kind: str
+    authoritative: bool = False
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a kind of channel can do, as data."""
+
+    editable: bool  #: a document can be changed in place after publication, so it can carry the official time
+    concurrency: int  #: deliveries at once per worker process
+    prepare_seconds: float  #: bound of each call of the step, after which it is cancelled
+    commit_seconds: float
+    sight_seconds: float
+
+
+class Notes(Protocol):
+    """What the steps of this delivery have returned so far. Survives any crash."""
+
+    def get(self, key: str) -> Any:
+        """Return what was kept, or None."""
+
+    async def keep(self, key: str, value: Any) -> None:
+        """Make `value` (JSON, small, no secret) durable before returning.
+
+        Raises `asyncio.CancelledError` by way of the lease: an overtaken worker is stopped here and keeps nothing.
+        """
+
+
+class Shelf(Protocol):
+    """What this channel shows, newest first, read from the store inside the caller's moment."""
+
+    async def recent(self, channel: str, limit: int) -> list[Listed]:
+        """Editions whose publication on the channel is intended, accepted or seen; the newest edition per release."""
+
+
+class Blobs(Protocol):
+    """Attachments and images, found by digest."""
+
+    async def read(self, sha256: str) -> bytes:
+        """Return the bytes. Raises KeyError when the store does not have them."""
+
+
+class Letterbox(Protocol):
+    """What vendors called back, verified and deduplicated by `Channel.hear`."""
+
+    async def find(self, channel: str, key: str) -> Mapping[str, Any] | None:
+        """Return the newest message kept under the key, or None."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The bureau's own site, as the pages and feeds name it (国办发〔2017〕47号, 网页标签)."""
+
+    name: str  #: SiteName, 网站名称
+    domain: str  #: SiteDomain, host only
+    code: str  #: SiteIDCode, 政府网站标识码
+    url: str  #: the public base address, without a trailing slash
+    bureau: str  #: the publishing unit, 主办单位
+    footer: Mapping[str, str]  #: label → value: 联系方式, ICP备案编号, 公安机关备案号 …
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a channel may use. Given once, when it is built."""
+
+    http: aiohttp.ClientSession
+    site: Site
+    shelf: Shelf
+    blobs: Blobs
+    letterbox: Letterbox
+    data_dir: str  #: where a channel may keep files of its own; the site's tree is `<data_dir>/site`
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that somebody made to our callback address for a channel."""
+
+    method: str
+    query: Mapping[str, str]
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a callback means: the answer to give, and the messages to keep, each under its own key."""
+
+    status: int
+    reply: bytes
+    messages: Mapping[str, Mapping[str, Any]]
+
+
+class Channel(Protocol):
+    """One configured place to publish to. Every method may be called again after a crash at any point."""
+
+    @property
+    def settings(self) -> ChannelSettings: ...
+
+    @property
+    def traits(self) -> Traits: ...
+
+    def render(self, parcel: Parcel) -> Rendering:
+        """Return the exact bytes for this channel. Pure: same parcel, same bytes; no clock, no I/O.
+
+        Raises ChannelError(CONTENT) when the channel could never take it (too long, forbidden elements).
+        """
+
+    async def prepare(self, parcel: Parcel, notes: Notes) -> None:
+        """Upload what can be uploaded. Nothing is public afterwards. Safe to run twice: the notes say what is done."""
+
+    async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:
+        """Make the one irreversible call. The hub has written its intent before. Never called again on hope.
+
+        Raises ChannelError(ASK) whenever the call may have been carried out although no answer says so.
+        """
+
+    async def look_up(self, parcel: Parcel, notes: Notes) -> Receipt | None:
+        """Ask what became of a commit whose outcome is unknown.
+
+        Returns its receipt, or None when it certainly was not carried out. Raises NotYetError to be asked again later,
+        ChannelError(ASK) when the channel cannot say, so that a person decides.
+        """
+
+    async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:
+        """Fetch every document at its public address and compare.
+
+        Returns one sighting per document that the channel shows. Raises NotYetError until all of them are there.
+        """
+
+    async def hear(self, call: Call) -> Heard | None:
+        """Verify and read a callback. None when the channel takes none. Never raises for hostile input: status 4xx."""
+
+
+def now_utc() -> datetime:
+    """The worker's own clock, for `Sighting.fetched_at` only; times that count come from the store."""
+    return datetime.now().astimezone()

@@ -1,0 +1,178 @@
+"""The municipal disclosure column behind the channel contract. Nothing here decides what is published, only how."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from yarl import URL
+
+from channels import contract, fingerprint, look
+from channels.disclosure import client, record, replies, sighting
+from channels.disclosure.settings import DisclosureSettings
+from schemas import canonical
+from schemas.delivery import Action, Reaction
+from schemas.parcel import Parcel, RenderedFile, Rendering
+from schemas.publication import Receipt, Sighting
+from schemas.release import Document
+
+TRAITS = contract.Traits(editable=True, concurrency=4, prepare_seconds=600, commit_seconds=30, sight_seconds=60)
+
+
+def build(settings: Mapping[str, Any], tools: contract.Tools) -> "Disclosure":
+    """Return the channel for one `[[channels]]` table. Raises pydantic.ValidationError, which quotes no values."""
+    return Disclosure(DisclosureSettings.model_validate(settings), tools)
+
+
+class Disclosure:
+    """政府信息公开专栏 of the municipal platform: records put under a key, published by the platform a little later."""
+
+    def __init__(self, settings: DisclosureSettings, tools: contract.Tools) -> None:
+        self._settings = settings
+        self._blobs = tools.blobs
+        self._http = tools.http
+        self._client = client.Client(tools.http, settings)
+
+    @property
+    def settings(self) -> DisclosureSettings:
+        return self._settings
+
+    @property
+    def traits(self) -> contract.Traits:
+        return TRAITS
+
+    def render(self, parcel: Parcel) -> Rendering:
+        """Return the package exactly as it is sent. Raises ChannelError(CONTENT) naming what the column misses."""
+        body = record.package(parcel, self._settings.column).encoded()
+        if len(body) > record.PACKAGE_BYTES:
+            limit = record.PACKAGE_BYTES // 1_000_000
+            raise contract.ChannelError(
+                Reaction.CONTENT, "too_large", f"正文合计超过专栏上限（{limit} MB），请压缩或拆分。"
+            )
+        return Rendering(files=(RenderedFile(name="package.json", media="application/json", body=body),))
+
+    async def prepare(self, parcel: Parcel, notes: contract.Notes) -> None:
+        """Make sure that the column takes us, then upload the files by digest. Files alone are not public."""
+        self.render(parcel)
+        await self._welcome()
+        for sha256 in _digests(parcel):
+            # Dying between upload and note costs one HEAD on the next run: the digest is the file's identity.
+            if not notes.get(f"file:{sha256}"):
+                await self._upload(sha256)
+                await notes.keep(f"file:{sha256}", value=True)
+
+    async def commit(self, parcel: Parcel, notes: contract.Notes) -> Receipt:  # noqa: ARG002
+        """Put the package under the parcel's key. Dying here leaves nothing to undo: the key finds it (`look_up`)."""
+        body = self.render(parcel).files[0].body
+        headers = {"Content-Type": "application/json", "Idempotency-Key": parcel.key}
+        seconds = self._settings.timeout_seconds
+        try:
+            answer = await self._client.call("PUT", _path(parcel), body, headers=headers, seconds=seconds, once=True)
+        except client.UnreachedError as error:
+            raise contract.ChannelError(
+                Reaction.RETRY, "unreachable", f"无法连接平台（{error}），尚未提交。"
+            ) from error
+        except client.UnansweredError as error:
+            raise contract.ChannelError(Reaction.ASK, "unanswered", f"平台没有完整应答（{error}）。") from error
+        if not answer.is_success:
+            raise answer.trouble(repeatable=False)
+        return self._receipt(parcel, answer)
+
+    async def look_up(self, parcel: Parcel, notes: contract.Notes) -> Receipt | None:  # noqa: ARG002
+        """Ask by the key. The platform takes a package whole or not at all, so its own "unknown key" is certain."""
+        try:
+            answer = await self._client.call("GET", _path(parcel), seconds=self._settings.timeout_seconds)
+        except (client.UnreachedError, client.UnansweredError) as error:
+            raise contract.NotYetError(self._settings.look_seconds) from error
+        if answer.is_success:
+            return self._receipt(parcel, answer)
+        if replies.is_unknown_key(answer.status, answer.body):
+            return None
+        trouble = answer.trouble(repeatable=True)
+        if trouble.trouble.reaction is Reaction.RETRY:
+            raise contract.NotYetError(trouble.trouble.retry_after_seconds or self._settings.look_seconds)
+        raise trouble
+
+    async def sight(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> tuple[Sighting, ...]:  # noqa: ARG002
+        """Fetch every record's public page. The official time is looked for only where it is what was sent for."""
+        return tuple([await self._see(parcel, one, receipt.addresses[one.name]) for one in parcel.edition.documents])
+
+    async def hear(self, call: contract.Call) -> None:  # noqa: ARG002
+        """Take no callbacks: the platform has none."""
+        return
+
+    async def _welcome(self) -> None:
+        """Ask for our column, so that a wrong key, address or column is known before anything is public."""
+        path = f"/api/columns/{self._settings.column}"
+        answer = await self._client.repeat("GET", path, seconds=self._settings.timeout_seconds)
+        if not answer.is_success:
+            raise answer.trouble(repeatable=True)
+
+    async def _upload(self, sha256: str) -> None:
+        path = f"/api/files/{sha256}"
+        known = await self._client.repeat("HEAD", path, seconds=self._settings.timeout_seconds)
+        if known.is_success:
+            return
+        if known.status != HTTPStatus.NOT_FOUND:
+            raise known.trouble(repeatable=True)
+        try:
+            data = await self._blobs.read(sha256)
+        except KeyError as error:
+            raise contract.ChannelError(Reaction.BUG, "blob_missing", f"存储中缺少附件或图片 {sha256}。") from error
+        if canonical.digest(data) != sha256:
+            raise contract.ChannelError(Reaction.BUG, "blob_damaged", f"存储中的附件或图片 {sha256} 已损坏。")
+        answer = await self._client.repeat("PUT", path, data, seconds=self._settings.upload_seconds)
+        if not answer.is_success:
+            raise answer.trouble(repeatable=True)
+
+    def _receipt(self, parcel: Parcel, answer: client.Answer) -> Receipt:
+        """Read a success. One that we cannot read, or that points elsewhere, proves nothing: ASK."""
+        taken = replies.taken(answer.body)
+        addresses = {placed.document: placed.address for placed in taken.records} if taken else {}
+        if taken is None or addresses.keys() != {one.name for one in parcel.edition.documents}:
+            raise contract.ChannelError(Reaction.ASK, "unreadable", "平台的答复不完整或无法识别。")
+        if not all(map(self._is_ours, addresses.values())):
+            raise contract.ChannelError(Reaction.ASK, "foreign_address", "平台答复的公开地址不在约定的网站之内。")
+        return Receipt(
+            id=taken.receipt,
+            addresses=addresses,
+            channel_time=taken.received_at,
+            reply_sha256=canonical.digest(answer.body),
+        )
+
+    def _is_ours(self, address: str) -> bool:
+        """Our own fetch must not be led to another machine by an answer."""
+        base = URL(self._settings.readable_base)
+        try:
+            url = URL(address)
+            is_same = url.origin() == base.origin() and url.user is None
+        except ValueError:
+            return False
+        return is_same and url.path.startswith(f"{base.path.rstrip('/')}/")
+
+    async def _see(self, parcel: Parcel, document: Document, address: str) -> Sighting:
+        again = contract.NotYetError(self._settings.look_seconds)
+        try:
+            page = await look.fetch(self._http, address, timeout_seconds=self._settings.timeout_seconds)
+        except contract.NotYetError as error:
+            raise again from error
+        if not sighting.shows(
+            page,
+            edition_sha256=parcel.edition.digest,
+            text_sha256=fingerprint.fragment(document.body),
+            body_id=self._settings.body_id,
+            official_at=parcel.official_at if parcel.action is Action.ANNOTATE else None,
+        ):
+            raise again
+        return Sighting(
+            document=document.name, address=address, sha256=canonical.digest(page), fetched_at=contract.now_utc()
+        )
+
+
+def _path(parcel: Parcel) -> str:
+    return f"/api/records/{parcel.key}"
+
+
+def _digests(parcel: Parcel) -> list[str]:
+    """Return the digests of all files of the edition, each once, in the order of the documents."""
+    files = (file.sha256 for one in parcel.edition.documents for file in (*one.attachments, *one.images))
+    return list(dict.fromkeys(files))

@@ -1,0 +1,176 @@
+"""What the disclosure column stores about a document, derived from the parcel alone. Never reads a clock or a file."""
+
+from datetime import date
+from typing import Literal
+
+from channels import body, contract, fingerprint
+from schemas import canonical
+from schemas.delivery import Action, Reaction
+from schemas.edition import Edition
+from schemas.entry import BEIJING, stamp
+from schemas.parcel import Parcel
+from schemas.release import Attachment, Document, Frozen, Kind, Role
+from schemas.words import word
+
+#: The four sub-columns (国办公开办函〔2019〕61号); everything that Gongbu publishes is statutory unless set otherwise.
+Column = Literal["guide", "rules", "statutory", "annual"]
+#: What the platform takes in one package.
+PACKAGE_BYTES = 10_000_000
+#: Metadata that the column asks for although the release could live without it.
+REQUIRED = {"index_no": "索引号", "theme": "主题分类", "issuer": "发文机关"}
+
+
+class File(Frozen):
+    """A file uploaded beforehand. The body shows images as `blob:<sha256>`."""
+
+    number: int
+    name: str
+    media: str
+    size: int
+    sha256: str
+
+
+class Related(Frozen):
+    """The other side of interpretation ↔ policy."""
+
+    identity: str
+    relation: Literal["政策文件", "政策解读"]
+    title: str
+    source: str
+
+
+class Record(Frozen):
+    """One document in the column. What belongs to the policy alone is null in an interpretation's record."""
+
+    identity: str  #: `gongbu:<release>:<document>`, the same for every edition
+    release: int
+    document: str
+    edition: int
+    edition_sha256: str
+    column: Column
+    genre: str  #: 政策文件 or 政策解读
+    index_no: str | None  #: 索引号
+    theme: str  #: 主题分类
+    issuer: str  #: 发文机关
+    doc_no: str | None  #: 发文字号
+    title: str  #: 标题
+    signed_on: str | None  #: 成文日期
+    planned_at: str  #: when the public should see it
+    official_at: str | None  #: 正式发布时间, null until somebody has seen it
+    released_on: str  #: 发布日期: the day of the official time, before that of the planned one (Beijing)
+    effective_on: str | None  #: 施行日期
+    expires_on: str | None  #: 失效日期
+    validity: Literal["现行有效", "尚未施行", "已失效"] | None  #: 有效性 on the day of `released_on`
+    openness: str  #: 公开属性
+    keywords: tuple[str, ...]
+    summary: str
+    body: str
+    text_sha256: str  #: of the normalised visible text of `body`
+    attachments: tuple[File, ...]
+    images: tuple[File, ...]
+    related: tuple[Related, ...]
+    source: str  #: the address on the bureau's own site
+
+
+class Package(Frozen):
+    """What one delivery puts: all documents of the edition, taken or refused together."""
+
+    version: Literal[1] = 1
+    action: Action
+    records: tuple[Record, ...]
+
+    def encoded(self) -> bytes:
+        """The canonical bytes that are logged, signed and sent."""
+        return canonical.encode(self.model_dump(mode="json"))
+
+
+def package(parcel: Parcel, column: Column) -> Package:
+    """Return the package for the parcel. Raises ChannelError(CONTENT) when the column could never take it."""
+    _refuse(parcel.edition)
+    documents = parcel.edition.documents
+    return Package(action=parcel.action, records=tuple(_record(parcel, d, column) for d in documents))
+
+
+def identity(release: int, document: str) -> str:
+    return f"gongbu:{release}:{document}"
+
+
+def _refuse(edition: Edition) -> None:
+    metadata = edition.metadata
+    body.refuse_closed(metadata)
+    required = REQUIRED | ({"doc_no": "发文字号"} if metadata.kind is Kind.NORMATIVE else {})
+    missing = [label for field, label in required.items() if not getattr(metadata, field)]
+    if missing:
+        words = f"市政府信息公开专栏要求填写：{'、'.join(missing)}。请补充后重新提交审核。"
+        raise contract.ChannelError(Reaction.CONTENT, "missing_fields", words)
+
+
+def _record(parcel: Parcel, document: Document, column: Column) -> Record:
+    edition, metadata = parcel.edition, parcel.edition.metadata
+    released = (parcel.official_at or parcel.planned_at).astimezone(BEIJING).date()
+    return Record(
+        identity=identity(edition.release, document.name),
+        release=edition.release,
+        document=document.name,
+        edition=edition.number,
+        edition_sha256=edition.digest,
+        column=column,
+        genre=word(document.role),
+        theme=metadata.theme,
+        issuer=metadata.issuer,
+        title=document.title,
+        planned_at=stamp(parcel.planned_at),
+        official_at=stamp(parcel.official_at) if parcel.official_at else None,
+        released_on=released.isoformat(),
+        openness=word(metadata.disclosure),
+        keywords=metadata.keywords,
+        summary=document.summary,
+        body=document.body,
+        text_sha256=fingerprint.fragment(document.body),
+        attachments=_files(document.attachments),
+        images=_files(document.images),
+        related=_related(parcel, document),
+        source=parcel.addresses[document.name],
+        **_of_the_policy(edition, document, released),
+    )
+
+
+def _of_the_policy(edition: Edition, document: Document, released: date) -> dict[str, str | None]:
+    fields = ("index_no", "doc_no", "signed_on", "effective_on", "expires_on", "validity")
+    if document.role is not Role.POLICY:
+        return dict.fromkeys(fields)
+    metadata = edition.metadata
+    days = {name: getattr(metadata, name) for name in ("signed_on", "effective_on", "expires_on")}
+    return {
+        "index_no": metadata.index_no,
+        "doc_no": metadata.doc_no,
+        "validity": validity(released, effective_on=metadata.effective_on, expires_on=metadata.expires_on),
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+    }
+
+
+def validity(
+    day: date, *, effective_on: date | None, expires_on: date | None
+) -> Literal["现行有效", "尚未施行", "已失效"]:
+    """Return the 有效性 on this day; a document is still valid on the day it expires."""
+    if expires_on and day > expires_on:
+        return "已失效"
+    return "尚未施行" if effective_on and day < effective_on else "现行有效"
+
+
+def _files(attachments: tuple[Attachment, ...]) -> tuple[File, ...]:
+    return tuple(File(number=n, **a.model_dump()) for n, a in enumerate(attachments, start=1))
+
+
+def _related(parcel: Parcel, document: Document) -> tuple[Related, ...]:
+    edition = parcel.edition
+    others = edition.interpretations if document.role is Role.POLICY else (edition.policy,)
+    return tuple(
+        Related(
+            identity=identity(edition.release, other.name),
+            relation="政策文件" if other.role is Role.POLICY else "政策解读",
+            title=other.title,
+            source=parcel.addresses[other.name],
+        )
+        for other in others
+    )

@@ -1,0 +1,81 @@
+"""What a public feed holds. Pure: bytes in; the feed is hostile, so no entities, no network, no surprises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from channels import fingerprint
+from channels.contract import Site
+from channels.rss import entries
+from channels.rss.repair import ATOM, CONTENT, GONGBU
+from schemas.delivery import Action
+from schemas.entry import stamp
+from schemas.parcel import Parcel
+from schemas.release import Document
+
+
+@dataclass(frozen=True)
+class Held:
+    """One entry as a stranger's reader would understand it."""
+
+    title: str
+    edition: str
+    official: str
+    text: str  #: fingerprint of the content; empty when the feed holds a summary only
+
+
+def shows(feed: bytes, parcel: Parcel, site: Site) -> bool:
+    """Tell whether the feed holds every document of the parcel; after an annotation, with the official time."""
+    entries_by_id = held(feed)
+    return all(
+        _matches(entries_by_id.get(entries.identity(site, parcel.edition.release, one.name)), parcel, one)
+        for one in parcel.edition.documents
+    )
+
+
+def held(feed: bytes) -> Mapping[str, Held]:
+    """Return the entries by id, nothing for what is no feed. Two entries under one id count as none."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(feed, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return {}
+    if root.getroottree().docinfo.doctype:
+        return {}
+    found = [*map(_atom, root.findall(f"{{{ATOM}}}entry")), *map(_rss, root.findall("channel/item"))]
+    ids = [one for one, _ in found]
+    return {one: entry for one, entry in found if ids.count(one) == 1}
+
+
+def _matches(entry: Held | None, parcel: Parcel, one: Document) -> bool:
+    official = stamp(parcel.official_at) if parcel.official_at else ""
+    return (
+        entry is not None
+        and entry.title == one.title
+        and entry.edition == f"sha256:{parcel.edition.digest}"
+        and entry.text == (fingerprint.fragment(one.body) if entries.is_whole(one) else "")
+        and (parcel.action is not Action.ANNOTATE or entry.official == official)
+    )
+
+
+def _atom(entry: etree._Element) -> tuple[str, Held]:
+    return _text(entry, f"{{{ATOM}}}id"), _held(entry, f"{{{ATOM}}}title", f"{{{ATOM}}}content")
+
+
+def _rss(item: etree._Element) -> tuple[str, Held]:
+    return _text(item, "guid"), _held(item, "title", f"{{{CONTENT}}}encoded")
+
+
+def _held(entry: etree._Element, title: str, content: str) -> Held:
+    text = _text(entry, content)
+    return Held(
+        title=_text(entry, title),
+        edition=_text(entry, f"{{{GONGBU}}}edition"),
+        official=_text(entry, f"{{{GONGBU}}}official"),
+        text=fingerprint.fragment(text) if text else "",
+    )
+
+
+def _text(element: etree._Element, name: str) -> str:
+    return element.findtext(name) or ""

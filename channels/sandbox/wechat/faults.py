@@ -1,0 +1,53 @@
+"""Faults on command: what should go wrong, where, and how often. `POST /sandbox/faults` fills it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Before the call is carried out / after it, the reply only / to the callback / to the publication itself.
+BEFORE = frozenset({"delay", "http502", "html200", "errcode", "close"})
+AFTER = frozenset({"drop_reply"})
+EVENT = frozenset({"duplicate_event", "lost_event", "early_event"})
+JOB = frozenset({"status"})
+KINDS = BEFORE | AFTER | EVENT | JOB
+MAX_WAITING = 1_000
+
+
+@dataclass
+class Fault:
+    """One order. `times` counts down; `seconds`, `errcode`, `errmsg` and `status` belong to their kinds."""
+
+    path: str
+    fault: str
+    times: int = 1
+    seconds: float = 1.0
+    errcode: int = -1
+    errmsg: str = "system error"
+    status: int = 3
+
+
+@dataclass
+class Faults:
+    """The orders not yet carried out, oldest first."""
+
+    waiting: list[Fault] = field(default_factory=list)
+
+    def order(self, wanted: Mapping[str, Any]) -> None:
+        """Take an order. Raises ValueError or TypeError for one that is none. `times` 0 withdraws the path's orders."""
+        fault = Fault(**wanted)
+        if fault.fault not in KINDS or len(self.waiting) >= MAX_WAITING:
+            raise ValueError("no such fault, or too many waiting")
+        if fault.times == 0:
+            self.waiting = [one for one in self.waiting if (one.path, one.fault) != (fault.path, fault.fault)]
+        else:
+            self.waiting.append(fault)
+
+    def take(self, path: str, kinds: frozenset[str]) -> Fault | None:
+        """Return the oldest order of these kinds for the path, and count it down."""
+        for fault in self.waiting:
+            if fault.path == path and fault.fault in kinds:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.waiting.remove(fault)
+                return fault
+        return None

@@ -1,0 +1,5 @@
+"""The bureau's own website as a tree of prepared files: document pages, column lists, the home page, the site map."""
+
+from channels.website.channel import Website, WebsiteSettings, build
+
+__all__ = ["Website", "WebsiteSettings", "build"]

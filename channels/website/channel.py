@@ -1,0 +1,169 @@
+"""The channel of kind `website`: writes prepared files, and looks at them from outside as the public does.
+
+Everything here may run twice: the same parcel gives the same bytes at the same addresses.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from channels import body, contract, look
+from channels.contract import Call, ChannelError, ChannelSettings, Heard, Notes, NotYetError, Tools, Traits
+from channels.tree import Tree
+from channels.turn import Rebuild, Turn
+from channels.website import pages, sight
+from schemas import addresses
+from schemas.delivery import Reaction
+from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
+from schemas.publication import Receipt, Sighting
+from schemas.release import Attachment, Document
+
+#: Releases that the lists and the site map are made from.
+LISTED = pages.COLUMN_LINES
+
+
+class WebsiteSettings(ChannelSettings):
+    """A `[[channels]]` table of kind `website`. It has no keys of its own: the site is described once, for all."""
+
+    kind: Literal["website"] = "website"
+
+
+class Website:
+    """Implements `channels.contract.Channel`."""
+
+    traits = Traits(editable=True, concurrency=8, prepare_seconds=60, commit_seconds=60, sight_seconds=15)
+
+    def __init__(self, settings: WebsiteSettings, tools: Tools) -> None:
+        self.settings = settings
+        self._tools = tools
+        self._tree = Tree(Path(tools.data_dir) / "site")
+        self._lists = Rebuild(Turn(Path(tools.data_dir) / "website.lock"), self._rebuild)
+        self._last: tuple[object, Rendering] | None = None
+
+    def render(self, parcel: Parcel) -> Rendering:
+        """One page per document. Attachments and images are not in it: the edition's digest names their digests."""
+        wanted = (parcel.edition.digest, parcel.planned_at, parcel.official_at)
+        if self._last is None or self._last[0] != wanted:
+            # The hub asks for it to log its digest, and again within milliseconds by way of the steps.
+            self._last = (wanted, self._render(parcel))
+        return self._last[1]
+
+    async def prepare(self, parcel: Parcel, notes: Notes) -> None:
+        """Make sure that nothing will be missing at the commit. Writes nothing: all of the tree is public."""
+        for file in _files(parcel):
+            if not self._tree.holds(file.path, file.attachment.sha256):
+                await self._read(file.attachment)
+        await notes.keep("rendering", self.render(parcel).sha256)
+
+    async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
+        """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return."""
+        rendering = self.render(parcel)
+        for file in _files(parcel):
+            if not await asyncio.to_thread(self._tree.holds, file.path, file.attachment.sha256):
+                await self._tree.write(file.path, await self._read(file.attachment))
+        # Dies here: attachments that no page names yet. Asked later, `look_up` says no, and the commit is made again.
+        await self._tree.write_many({page.name: page.body for page in rendering.files})
+        # Dies here: the pages are public, the lists do not name them. `look_up` says yes and puts the lists right.
+        await self._lists.done()
+        return self._receipt(parcel, rendering)
+
+    async def look_up(self, parcel: Parcel, notes: Notes) -> Receipt | None:
+        """Certain, because pages are files. A commit that reached its pages is finished before it is reported."""
+        rendering = self.render(parcel)
+        if any(self._tree.read(page.name) != page.body for page in rendering.files):
+            return None
+        # A process that died may have left pages that are not durable and lists that are old: same bytes again.
+        return await self.commit(parcel, notes)
+
+    async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:  # noqa: ARG002 - addresses never change
+        return tuple([await self._sight(parcel, one) for one in parcel.edition.documents])
+
+    async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a website calls nobody
+        return None
+
+    def _render(self, parcel: Parcel) -> Rendering:
+        body.refuse_closed(parcel.edition.metadata)
+        return Rendering(
+            files=tuple(
+                RenderedFile(
+                    name=addresses.path(parcel.edition.release, one.name),
+                    media="text/html; charset=utf-8",
+                    body=pages.document(parcel, one, self._tools.site),
+                )
+                for one in parcel.edition.documents
+            ),
+        )
+
+    async def _sight(self, parcel: Parcel, one: Document) -> Sighting:
+        address = self._tools.site.url + addresses.path(parcel.edition.release, one.name)
+        page = await look.fetch(self._tools.http, address, timeout_seconds=10)
+        if not sight.shows(page, parcel, one):
+            raise NotYetError(look.AGAIN_SECONDS)
+        return Sighting(
+            document=one.name,
+            address=address,
+            sha256=hashlib.sha256(page).hexdigest(),
+            fetched_at=contract.now_utc(),
+        )
+
+    async def _rebuild(self) -> None:
+        listed = await self._tools.shelf.recent(self.settings.name, LISTED)
+        files = dict(pages.lists([line for line in listed if self._is_there(line)], self._tools.site))
+        if self._tree.read(pages.STYLE_PATH) != pages.STYLE:
+            files = {pages.STYLE_PATH: pages.STYLE, **files}
+        await self._tree.write_many(files)
+
+    def _is_there(self, line: Listed) -> bool:
+        """An edition that another worker announced may still be on its way: a list names only what can be opened."""
+        release = line.edition.release
+        return all(self._tree.has(addresses.path(release, one.name)) for one in line.edition.documents)
+
+    async def _read(self, attachment: Attachment) -> bytes:
+        try:
+            data = await self._tools.blobs.read(attachment.sha256)
+        except KeyError:
+            raise ChannelError(Reaction.BUG, "blob_missing", f"附件“{attachment.name}”不在库中") from None
+        if hashlib.sha256(data).hexdigest() != attachment.sha256:
+            raise ChannelError(Reaction.BUG, "blob_altered", f"附件“{attachment.name}”与审核时不一致")
+        return data
+
+    def _receipt(self, parcel: Parcel, rendering: Rendering) -> Receipt:
+        release = parcel.edition.release
+        return Receipt(
+            id=addresses.path(release, "policy"),
+            addresses={
+                d.name: self._tools.site.url + addresses.path(release, d.name) for d in parcel.edition.documents
+            },
+            reply_sha256=rendering.sha256,
+        )
+
+
+@dataclass(frozen=True)
+class _File:
+    path: str
+    attachment: Attachment
+
+
+def _files(parcel: Parcel) -> list[_File]:
+    """Every attachment and image of the edition with its public path."""
+    release = parcel.edition.release
+    return [
+        *(
+            _File(addresses.attachment(release, one.name, number, file.name), file)
+            for one in parcel.edition.documents
+            for number, file in enumerate(one.attachments, 1)
+        ),
+        *(
+            _File(addresses.image(release, image.sha256, image.media), image)
+            for one in parcel.edition.documents
+            for image in one.images
+        ),
+    ]
+
+
+def build(settings: Mapping[str, Any], tools: Tools) -> Website:
+    """Make the channel from its `[[channels]]` table. Raises pydantic.ValidationError for keys it does not know."""
+    return Website(WebsiteSettings.model_validate(settings), tools)

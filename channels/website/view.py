@@ -1,0 +1,202 @@
+"""What the templates are given, worked out from a parcel or a list alone. Pure: no clock, no I/O, no markup."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from channels import body
+from channels.contract import Site
+from channels.website.words import COLUMNS, WORDS, Column
+from schemas import addresses
+from schemas.edition import Edition
+from schemas.entry import BEIJING, stamp
+from schemas.parcel import Listed, Parcel
+from schemas.release import Document, Metadata, Role
+
+Pair = tuple[str, str]
+#: A first paragraph that ends in a colon names the 主送机关 and stands flush left (GB/T 9704-2012, 7.3.2).
+ADDRESSED = re.compile(r"\s*<p\b[^<>]*>[^<>]{1,300}[：:]\s*</p>")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A title that leads somewhere."""
+
+    title: str
+    path: str
+    detail: str = ""  #: what stands beside it: a size, a document number
+    day: str = ""  #: `YYYY-MM-DD`
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """One document page."""
+
+    meta: Sequence[Pair]
+    path: str
+    title: str
+    column: Column
+    head: str  #: the document number above the red line; empty on an interpretation
+    rows: Sequence[Pair]
+    published: str
+    source: str
+    official_label: str
+    official: str  #: to the second; empty until it is known
+    official_stamp: str
+    addressed: bool
+    text: str  #: clean HTML
+    attachments: Sequence[Link]
+    related_label: str
+    related: Sequence[Link]
+    release: int
+    digest: str
+    number: str
+
+
+def document(parcel: Parcel, one: Document, site: Site) -> DocumentView:
+    """Raises ChannelError as `body.placed` does."""
+    edition, metadata = parcel.edition, parcel.edition.metadata
+    is_policy = one.role is Role.POLICY
+    shown_at = parcel.official_at or parcel.planned_at
+    return DocumentView(
+        meta=_meta(parcel, one, site),
+        path=addresses.path(edition.release, one.name),
+        title=one.title,
+        column=COLUMNS[one.role],
+        head=(metadata.doc_no or "") if is_policy else "",
+        rows=_rows(metadata, one, shown_at) if is_policy else (),
+        published=minute(shown_at),
+        source=metadata.issuer or site.bureau,
+        official_label=WORDS["official" if is_policy else "official_of_policy"],
+        official=second(parcel.official_at) if parcel.official_at else "",
+        official_stamp=stamp(parcel.official_at) if parcel.official_at else "",
+        addressed=ADDRESSED.match(one.body) is not None,
+        text=body.placed(one, edition.release),
+        attachments=_attachments(edition.release, one),
+        related_label=WORDS["interpretations" if is_policy else "interprets"],
+        related=_related(edition, one),
+        release=edition.release,
+        digest=edition.digest,
+        number=WORDS["edition_number"].format(number=edition.number),
+    )
+
+
+def site_tags(site: Site) -> list[Pair]:
+    """网站标签: required on every page (国办发〔2017〕47号 附件《网页设计规范》)."""
+    return [("SiteName", site.name), ("SiteDomain", site.domain), ("SiteIDCode", site.code)]
+
+
+def column_tags(column: Column) -> list[Pair]:
+    """栏目标签: required on column pages, and on articles for the column that they stand in."""
+    return [
+        ("ColumnName", column.name),
+        ("ColumnDescription", column.description),
+        ("ColumnKeywords", column.keywords),
+        ("ColumnType", column.type),
+    ]
+
+
+def links(listed: Sequence[Listed], role: Role) -> list[Link]:
+    """The documents of one role, in the order of the list."""
+    return [
+        Link(
+            title=one.title,
+            path=addresses.path(line.edition.release, one.name),
+            detail=(line.edition.metadata.doc_no or "") if role is Role.POLICY else "",
+            day=_day(line.official_at or line.planned_at),
+        )
+        for line in listed
+        for one in line.edition.documents
+        if one.role is role
+    ]
+
+
+def minute(at: datetime) -> str:
+    """`YYYY-MM-DD HH:MM` in Beijing, 24 hours: the form that the guide wants in PubDate and on the page."""
+    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+def second(at: datetime) -> str:
+    """`2026年3月2日 09:30:02` in Beijing, rounded down."""
+    local = at.astimezone(BEIJING)
+    return f"{chinese(local.date())} {local:%H:%M:%S}"
+
+
+def chinese(day: date) -> str:
+    """`2026年3月2日`."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _meta(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
+    edition = parcel.edition
+    wanted = [
+        *site_tags(site),
+        *column_tags(COLUMNS[one.role]),
+        ("ArticleTitle", one.title),
+        ("PubDate", minute(parcel.official_at or parcel.planned_at)),
+        ("ContentSource", edition.metadata.issuer or site.bureau),
+    ]
+    known = [
+        ("Keywords", ",".join(edition.metadata.keywords)),
+        ("Author", edition.metadata.issuer or site.bureau),
+        ("Description", " ".join(one.summary.split())),
+        ("Image", _first_image(edition.release, one, site)),
+        ("Url", site.url + addresses.path(edition.release, one.name)),
+        ("gongbu:edition", f"sha256:{edition.digest}"),
+        ("gongbu:release", str(edition.release)),
+    ]
+    return wanted + [(name, content) for name, content in known if content]
+
+
+def _first_image(release: int, one: Document, site: Site) -> str:
+    if not one.images:
+        return ""
+    return site.url + addresses.image(release, one.images[0].sha256, one.images[0].media)
+
+
+def _rows(metadata: Metadata, one: Document, shown_at: datetime) -> list[Pair]:
+    """The metadata block, in the order of gov.cn's own pages (国办公开办函〔2019〕61号)."""
+    return [
+        (WORDS["index_no"], metadata.index_no or WORDS["none"]),
+        (WORDS["theme"], metadata.theme),
+        (WORDS["issuer"], metadata.issuer),
+        (WORDS["signed_on"], chinese(metadata.signed_on)),
+        (WORDS["title_label"], one.title),
+        (WORDS["doc_no"], metadata.doc_no or WORDS["none"]),
+        (WORDS["released_at"], chinese(shown_at.astimezone(BEIJING).date())),
+        (WORDS["validity"], _validity(metadata)),
+    ]
+
+
+def _validity(metadata: Metadata) -> str:
+    parts = [WORDS["valid"]]
+    if metadata.effective_on:
+        parts.append(WORDS["valid_from"].format(date=chinese(metadata.effective_on)))
+    if metadata.expires_on:
+        parts.append(WORDS["valid_until"].format(date=chinese(metadata.expires_on)))
+    return "，".join(parts)
+
+
+def _attachments(release: int, one: Document) -> list[Link]:
+    return [
+        Link(title=file.name, path=addresses.attachment(release, one.name, n, file.name), detail=_size(file.size))
+        for n, file in enumerate(one.attachments, 1)
+    ]
+
+
+def _related(edition: Edition, one: Document) -> list[Link]:
+    others = edition.interpretations if one.role is Role.POLICY else (edition.policy,)
+    return [Link(title=other.title, path=addresses.path(edition.release, other.name)) for other in others]
+
+
+def _size(count: int) -> str:
+    if count < 1024:  # noqa: PLR2004 - a kilobyte
+        return WORDS["bytes"].format(count=count)
+    if count < 1024**2:
+        return WORDS["kilobytes"].format(count=-(-count // 1024))
+    return WORDS["megabytes"].format(count=f"{count / 1024**2:.1f}")
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(BEIJING).strftime("%Y-%m-%d")

@@ -1,0 +1,98 @@
+"""Every Chinese string of the public pages, in one place, so that wording is reviewed as wording."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from schemas.addresses import COLUMN
+from schemas.release import Role
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as 《政府网站发展指引》 wants it described in the column tags of a page."""
+
+    code: str
+    name: str  #: ColumnName
+    description: str  #: ColumnDescription
+    keywords: str  #: ColumnKeywords
+    type: str  #: ColumnType, one of the guide's own classes
+
+
+COLUMNS: Mapping[Role, Column] = MappingProxyType(
+    {
+        Role.POLICY: Column(
+            code=COLUMN[Role.POLICY],
+            name="政策文件",
+            description="公开本机关制发的行政规范性文件、政策文件和通知公告，一经公开即为正式发布。",
+            keywords="政策文件,行政规范性文件,通知公告",
+            type="政策文件",
+        ),
+        Role.INTERPRETATION: Column(
+            code=COLUMN[Role.INTERPRETATION],
+            name="政策解读",
+            description="对本机关制发的政策文件作出解读，说明背景依据、执行标准和惠企利民举措。",
+            keywords="政策解读,政策问答,执行标准",
+            type="解读回应",
+        ),
+    },
+)
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "skip": "跳到正文",
+        "home": "首页",
+        "here": "当前位置",
+        "navigation": "主要栏目",
+        "search": "搜索",
+        "search_label": "搜索政策文件与解读",
+        "search_hint": "标题、文号或关键词",
+        "subscribe": "订阅",
+        "metadata": "文件信息",
+        "index_no": "索引号",
+        "theme": "主题分类",
+        "issuer": "发文机关",
+        "signed_on": "成文日期",
+        "title_label": "标题",
+        "doc_no": "发文字号",
+        "released_at": "发布日期",
+        "validity": "有效性",
+        "none": "无",
+        "valid": "有效",
+        "valid_from": "自{date}起施行",
+        "valid_until": "有效期至{date}",
+        "published": "发布时间",
+        "source": "来源",
+        "official": "正式发布时间",
+        "official_of_policy": "所解读文件的正式发布时间",
+        "official_zone": "北京时间",
+        "official_pending": "正在核验中。本页首次可为公众所见的时刻经核验后，将在此标明。",
+        "attachments": "附件",
+        "interpretations": "相关解读",
+        "interprets": "解读的文件",
+        "verification": "发布核验",
+        "verification_text": "本文自审核签发至公开的各个环节均已记入公开日志，任何人可以独立核验。",
+        "certificate": "发布证明",
+        "log": "公开日志检查点",
+        "edition": "版本摘要",
+        "edition_number": "第{number}版",
+        "latest": "最新",
+        "column_empty": "本栏目暂无内容。",
+        "more": "更多",
+        "feeds": "订阅更新",
+        "feeds_text": "政策文件与解读一经发布，即推送至下列订阅源，供公众和各单位随时接收。",
+        "feed_atom": "Atom 订阅源",
+        "feed_rss": "RSS 订阅源",
+        "subscribe_mail": "邮件订阅",
+        "host": "主办单位",
+        "site_code": "网站标识码",
+        "site_map": "网站地图",
+        "home_lead": "政策文件与解读同步公开，自公开之时即为正式发布；每一次发布均可独立核验。",
+        "home_description": "{bureau}政策文件与政策解读的公开平台。",
+        "reading_of": "解读",
+        "bytes": "{count} 字节",
+        "kilobytes": "{count} KB",
+        "megabytes": "{count} MB",
+        "separator": "：",
+    },
+)

@@ -1,0 +1,133 @@
+"""Official HTML made into what WeChat's editor keeps: inline styles, sections, footnotes instead of links. Pure.
+
+WeChat drops classes, ids, scripts and foreign images, and strips links to anywhere but its own pages.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+import bs4
+
+#: tag → its inline style. Colours are left to the reader's light or dark mode, except the quiet ones. Short on
+#: purpose: the platform counts every character of the markup.
+STYLE: Mapping[str, str] = {
+    "p": "margin:0 0 1em;text-indent:2em",
+    "h1": "margin:1.6em 0 .8em;font-size:19px;font-weight:700;text-align:center",
+    "h2": "margin:1.6em 0 .8em;font-size:18px;font-weight:700",
+    "h3": "margin:1.4em 0 .7em;font-size:17px;font-weight:700",
+    "h4": "margin:1.2em 0 .6em;font-weight:700",
+    "h5": "margin:1.2em 0 .6em;font-weight:700",
+    "h6": "margin:1.2em 0 .6em;font-weight:700",
+    "ul": "margin:0 0 1em;padding-left:1.5em",
+    "ol": "margin:0 0 1em;padding-left:1.5em",
+    "li": "margin:0 0 .4em",
+    "blockquote": "margin:0 0 1em;padding-left:1em;border-left:3px solid #b9c2cc",
+    "table": "border-collapse:collapse;min-width:100%;font-size:14px",
+    "th": "border:1px solid #b9c2cc;padding:6px 8px;font-weight:700",
+    "td": "border:1px solid #b9c2cc;padding:6px 8px",
+    "img": "display:block;max-width:100%;height:auto;margin:1em auto",
+    "figure": "margin:1em 0",
+    "figcaption": "font-size:14px;text-align:center;color:#7a828a",
+    "hr": "margin:1.5em 0;border:0;border-top:1px solid #b9c2cc",
+    "pre": "margin:0 0 1em;overflow-x:auto;font-size:14px",
+}
+PLAIN = frozenset(
+    {"section", "span", "strong", "em", "b", "i", "u", "del", "sup", "sub", "br", "code"}
+    | {"thead", "tbody", "tfoot", "tr", "caption"},
+)
+#: These become the tag on the right; any other unknown tag gives way to what is in it.
+RENAMED: Mapping[str, str] = {"div": "section", "article": "section", "s": "del", "ins": "u"}
+DROPPED = ("script", "style", "link", "iframe", "form", "input", "object", "embed", "template", "svg", "math", "video")
+KEPT_ATTRIBUTES = frozenset({"colspan", "rowspan", "start"})
+OWN_HOST = "mp.weixin.qq.com"
+WRAP = "font-size:16px;line-height:1.8;letter-spacing:.02em;text-align:justify"
+QUIET = "margin:0 0 .3em;font-size:14px;color:#7a828a;word-break:break-all"
+SCROLL = "margin:0 0 1em;overflow-x:auto"
+
+_IMAGE = re.compile(r'src="blob:([0-9a-f]{64})"')
+_BLOB = re.compile(r"blob:[0-9a-f]{64}")
+
+
+def styled(html: str) -> str:
+    """Return the fragment for WeChat. Images stay `blob:<sha256>` until they are uploaded: see `with_images`."""
+    soup = bs4.BeautifulSoup(html, "html.parser")
+    for comment in soup.find_all(string=lambda text: isinstance(text, bs4.element.PreformattedString)):
+        comment.extract()
+    for tag in soup.find_all(DROPPED):
+        tag.decompose()
+    notes = _footnotes(soup)
+    for tag in soup.find_all(name=True):
+        _restyle(soup, tag)
+    return str(soup) + _listed(notes)
+
+
+def with_images(html: str, address: Callable[[str], str]) -> str:
+    """Return the fragment with each image's sha256 replaced by its address on the platform."""
+    return _IMAGE.sub(lambda found: f'src="{_attribute(address(found[1]))}"', html)
+
+
+def images(html: str) -> tuple[str, ...]:
+    """Return the sha256 of every image shown, in order, each once."""
+    return tuple(dict.fromkeys(_IMAGE.findall(html)))
+
+
+def paragraph(text: str, style: str) -> str:
+    """Return one plain paragraph."""
+    return f'<p style="{style}">{_text(text)}</p>'
+
+
+def _footnotes(soup: bs4.BeautifulSoup) -> list[str]:
+    """Unwrap links to elsewhere and mark their places; return their addresses in the order of their numbers."""
+    notes: list[str] = []
+    for link in soup.find_all("a"):
+        address = str(link.get("href") or "")
+        if _is_web(address) and urlsplit(address).hostname == OWN_HOST:
+            link.attrs = {"href": address}
+            continue
+        if _is_web(address) and link.get_text(strip=True) != address:
+            if address not in notes:
+                notes.append(address)
+            mark = soup.new_tag("sup")
+            mark.string = f"[{notes.index(address) + 1}]"
+            link.insert_after(mark)
+        link.unwrap()
+    return notes
+
+
+def _restyle(soup: bs4.BeautifulSoup, tag: bs4.Tag) -> None:
+    tag.name = RENAMED.get(tag.name, tag.name)
+    if tag.name == "a":
+        return
+    if tag.name == "img" and not _BLOB.fullmatch(str(tag.get("src") or "")):
+        tag.decompose()
+        return
+    if tag.name not in STYLE and tag.name not in PLAIN:
+        tag.unwrap()
+        return
+    source = {"src": str(tag["src"])} if tag.name == "img" else {}
+    kept = {name: str(value) for name, value in tag.attrs.items() if name in KEPT_ATTRIBUTES}
+    style = {"style": STYLE[tag.name]} if tag.name in STYLE else {}
+    tag.attrs = {**source, **kept, **style}
+    if tag.name == "table":
+        tag.wrap(soup.new_tag("section", attrs={"style": SCROLL}))
+
+
+def _listed(notes: list[str]) -> str:
+    lines = [paragraph("文中链接：", QUIET)] if notes else []
+    return "".join([*lines, *(paragraph(f"[{n}] {address}", QUIET) for n, address in enumerate(notes, 1))])
+
+
+def _is_web(address: str) -> bool:
+    try:
+        return urlsplit(address).scheme in {"http", "https"} and bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
+
+
+def _text(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _attribute(text: str) -> str:
+    return _text(text).replace('"', "&quot;")

@@ -1,0 +1,58 @@
+"""The account's calls as the channel makes them: asynchronous, one at a time, every failure sorted into a reaction."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from channels.wechat import errors, settings, transport
+from channels.wechat.errors import Use
+
+
+class Client:
+    """One account. wechatpy blocks and has no locks, so it lives in a thread of its own; that orders token fetches too.
+
+    A cancelled caller does not stop a call that has left: the call ends within its own time limit, and a write that
+    was cut off so is of unknown outcome.
+    """
+
+    def __init__(self, account: settings.WeChatSettings, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wechat")
+        self._transport = transport.Transport(
+            account.app_id,
+            account.secret.get_secret_value(),
+            account.api_base,
+            timeout_seconds=account.timeout_seconds,
+        )
+
+    async def read(self, endpoint: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """Make a call that may be repeated. Raises ChannelError; no answer is RETRY."""
+        answer = await self._call(endpoint, Use.READ, data=dict(body or {}))
+        return answer.fields
+
+    async def write(self, endpoint: str, body: Mapping[str, Any]) -> transport.Answer:
+        """Make a call that changes something. Raises ChannelError; ASK whenever it may have been carried out."""
+        return await self._call(endpoint, Use.WRITE, data=dict(body))
+
+    async def upload(self, endpoint: str, name: str, data: bytes, media: str) -> Mapping[str, Any]:
+        """Upload a file. A double costs an orphan only, so no answer is RETRY."""
+        # Bytes, not a file object, which would be sent empty when the call is repeated with a new token.
+        files = {"media": (name, data, media)}
+        answer = await self._call(endpoint, Use.READ, files=files, params={"type": "image"})
+        return answer.fields
+
+    async def close(self) -> None:
+        """Wait for the call under way and close the connections."""
+        await asyncio.to_thread(self._thread.shutdown)
+        self._transport.close()
+
+    async def _call(self, endpoint: str, use: Use, **arguments: Any) -> transport.Answer:
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._thread, lambda: self._transport.call("post", endpoint, **arguments))
+        if answer.code is None:
+            raise errors.unanswered(answer.message, use=use, left=answer.left)
+        if answer.code:
+            raise errors.refused(answer.code, answer.message, use=use, now=self._clock())
+        return answer

@@ -1,0 +1,162 @@
+"""The composition root of what every program needs: settings → store, queue, channels. Names concrete channels."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from channels import registry
+from channels.contract import Channel, Site, Tools
+from hub import bell, embedded
+from hub.commands.act import Hub
+from hub.log import keys, note
+from hub.settings import Settings, SiteSettings, resolve
+from hub.store import engine, log, migrate
+from hub.store.blobs import Blobs
+from hub.store.callbacks import Letterbox
+from hub.store.shelf import Shelf
+from schemas.entry import Act, EntryType
+from schemas.errors import ErrorCode, HubError
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where the store and the queue are: the operator's own, or the embedded ones."""
+
+    database_url: str
+    owner_url: str
+    redis_url: str
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything put together, open, and closed again by `opened`."""
+
+    settings: Settings
+    servers: Servers
+    public_url: str
+    engine: AsyncEngine
+    channels: Mapping[str, Channel]
+    hub: Hub
+    signer: note.Signer
+
+
+@asynccontextmanager
+async def servers(settings: Settings) -> AsyncIterator[Servers]:
+    """Yield the operator's servers, or start (or adopt) the embedded ones and stop them when nobody uses them."""
+    if settings.database_url and settings.redis_url:
+        database = settings.database_url.get_secret_value()
+        owner = (settings.database_owner_url or settings.database_url).get_secret_value()
+        yield Servers(database, owner, settings.redis_url.get_secret_value())
+        return
+    if settings.database_url or settings.redis_url:
+        raise HubError(ErrorCode.INVALID, detail="GONGBU_DATABASE_URL 与 GONGBU_REDIS_URL 须同时设置，或都不设置")
+    try:
+        async with embedded.engines(settings.data_dir) as engines:
+            yield Servers(engines.database_url, engines.owner_url, engines.redis_url)
+    except embedded.EmbeddedError as error:
+        raise HubError(ErrorCode.UNAVAILABLE, detail=str(error)) from error
+
+
+async def prepare(settings: Settings, where: Servers) -> None:
+    """Bring the store up to date and open the log, once in its life. May run twice."""
+    await migrate.upgrade(where.owner_url, where.database_url)
+    store = engine.make(where.database_url, pool=1)
+    try:
+        async with store.begin() as connection:
+            await log.lock_signing(connection)
+            if await log.size(connection) == 0:
+                origin = log_origin(settings)
+                await log.append(connection, [Act(type=EntryType.LOG_OPENED, who="operator", data={"origin": origin})])
+    finally:
+        await store.dispose()
+
+
+@asynccontextmanager
+async def opened(settings: Settings, where: Servers) -> AsyncIterator[House]:
+    """Yield the house with all that is in it. Nothing is served and nothing is delivered yet."""
+    async with AsyncExitStack() as stack:
+        store = engine.make(where.database_url, pool=20)
+        stack.push_async_callback(store.dispose)
+        ringing = bell.Bell(bell.connect(where.redis_url))
+        stack.push_async_callback(ringing.close)
+        http = await stack.enter_async_context(_session())
+        channels = _channels(settings, store, http)
+        yield House(
+            settings=settings,
+            servers=where,
+            public_url=public_url(settings),
+            engine=store,
+            channels=channels,
+            hub=Hub(store, ringing, channels),
+            signer=await asyncio.to_thread(signer, settings),
+        )
+
+
+def public_url(settings: Settings) -> str:
+    """The public base address: the configured one, or this machine's own for trying out."""
+    if settings.public_url:
+        return settings.public_url
+    port = settings.public_listen.rpartition(":")[2]
+    return f"http://localhost:{port}"
+
+
+def log_origin(settings: Settings) -> str:
+    """The log's name (C2SP origin), a scheme-less address under the public one."""
+    parts = urlsplit(public_url(settings))
+    return settings.log_origin or f"{parts.netloc.replace(':', '-')}{parts.path}/log"
+
+
+def signer(settings: Settings) -> note.Signer:
+    """The log's key, made on first use. Raises HubError(UNAVAILABLE) for a file that must not be trusted."""
+    path = settings.log_key_path
+    try:
+        key = keys.load(path) if path.exists() else keys.create(path)
+    except keys.KeyFileError as error:
+        raise HubError(ErrorCode.UNAVAILABLE, detail=f"日志密钥 {path.name} 不可用：{error}") from error
+    return note.Signer(log_origin(settings), key)
+
+
+def site_dir(settings: Settings) -> Path:
+    """The public tree: what the public application and nginx serve."""
+    return settings.data_dir / "site"
+
+
+def _session() -> aiohttp.ClientSession:
+    # One pool per program. Proxies of the environment must not see what is not public yet.
+    connector = aiohttp.TCPConnector(limit=100, limit_per_host=20, family=socket.AF_UNSPEC)
+    timeout = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
+    return aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False)
+
+
+def _channels(settings: Settings, store: AsyncEngine, http: aiohttp.ClientSession) -> dict[str, Channel]:
+    base = public_url(settings)
+    tools = Tools(
+        http=http,
+        site=_site(settings.site, base),
+        shelf=Shelf(store),
+        blobs=Blobs(store),
+        letterbox=Letterbox(store),
+        data_dir=str(settings.data_dir),
+    )
+    tables: list[dict[str, Any]] = [resolve(table) for table in settings.channels]
+    try:
+        return registry.build(tables, tools)
+    except registry.UnknownKindError as error:
+        raise HubError(ErrorCode.INVALID, detail=f"没有名为 {error} 的渠道类型") from error
+    except ValidationError as error:
+        wrong = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors(include_input=False))
+        raise HubError(ErrorCode.INVALID, detail=f"渠道设置有误（{wrong}）") from None
+
+
+def _site(site: SiteSettings, base: str) -> Site:
+    domain = urlsplit(base).hostname or ""
+    return Site(name=site.name, domain=domain, code=site.code, url=base, bureau=site.bureau, footer=site.footer)

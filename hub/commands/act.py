@@ -1,0 +1,72 @@
+"""The frame of every act of a person: one transaction with its log entries, and the bell only after the commit."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from channels.contract import Channel
+from hub.bell import Bell
+from hub.store import log, releases
+from hub.store.releases import StaleVersionError
+from schemas.entry import Act, EntryType
+from schemas.errors import ErrorCode, HubError
+from schemas.person import Person
+from schemas.release import Release
+
+
+@dataclass(frozen=True)
+class Hub:
+    """What acts of people need to hand; put together in `hub.app`."""
+
+    engine: AsyncEngine
+    bell: Bell
+    channels: Mapping[str, Channel]
+
+
+@dataclass
+class Acting:
+    """One act under way. What it logs and rings takes effect only if its transaction commits."""
+
+    connection: AsyncConnection
+    person: Person
+    acts: list[Act] = field(default_factory=list)
+    rings: set[str] = field(default_factory=set)
+
+    def log(self, kind: EntryType, release: Release | None = None, **fields: object) -> None:
+        """Have this act written to the log. `fields` are those of `schemas.entry.Act`."""
+        values = {"release": release.id if release else None, **fields}
+        self.acts.append(Act.model_validate({"type": kind, "who": self.person.id, **values}))
+
+    async def release(self, number: int, *, version: int | None = None) -> Release:
+        """Lock and return a release.
+
+        Raises HubError: NOT_FOUND, or CONFLICT when it no longer has the version that the person has read.
+        """
+        release = await releases.find(self.connection, number, lock=True)
+        if release is None:
+            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的政策发布")
+        if version is not None and version != release.version:
+            raise HubError(ErrorCode.CONFLICT)
+        return release
+
+
+@asynccontextmanager
+async def act(hub: Hub, person: Person) -> AsyncIterator[Acting]:
+    """Run one act: everything in it commits with its log entries, or nothing does.
+
+    If the process dies after the commit and before the ring, the sweep finds what is due within a second.
+    """
+    try:
+        async with hub.engine.begin() as connection:
+            acting = Acting(connection, person)
+            yield acting
+            if acting.acts:
+                # Last, because the log's head is locked from here to the commit.
+                await log.append(connection, acting.acts)
+    except (StaleVersionError, IntegrityError):
+        raise HubError(ErrorCode.CONFLICT) from None
+    for channel in sorted(acting.rings):
+        await hub.bell.ring(channel)

@@ -1,0 +1,89 @@
+"""The button: an approved edition gets its deliveries, now or at a time, in one transaction with its log entry."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hub.commands import reviewing
+from hub.commands.act import Acting, Hub, act
+from hub.core import delivery as rules
+from hub.core import journal, planning, workflow
+from hub.store import deliveries, editions, engine, releases
+from schemas import delivery as events
+from schemas.delivery import Action, DeliveryState
+from schemas.edition import Edition
+from schemas.entry import EntryType, stamp
+from schemas.errors import ErrorCode, HubError
+from schemas.person import Duty, Person
+from schemas.release import Release, ReleaseState
+
+#: A newer edition takes the place of these, if they never got as far as an intent.
+REPLACEABLE = frozenset({DeliveryState.WAITING, DeliveryState.HELD, DeliveryState.FAILED})
+
+
+async def publish(
+    hub: Hub,
+    person: Person,
+    release: int,
+    *,
+    channels: Sequence[str] | None = None,
+    at: datetime | None = None,
+) -> Edition:
+    """Publish the approved edition to the channels (all configured ones by default), now or at a time.
+
+    Durable on return: edition, deliveries and log entry are one transaction; the workers are rung after it. Running it
+    again raises PUBLISHED_ALREADY. Raises HubError: FORBIDDEN, NOT_OPEN, CLASSIFIED, BLOCKED, NOT_REVIEWED, OWN_WORK,
+    EDITED_SINCE, TOO_LATE, NO_CHANNEL.
+    """
+    workflow.require(person, Duty.PUBLISHER)
+    names = _known(hub, channels)
+    async with act(hub, person) as acting:
+        before = await acting.release(release)
+        edition = await _approved(acting, before)
+        now = await engine.now(acting.connection)
+        if at is not None and at < now:
+            raise HubError(ErrorCode.TOO_LATE, planned=stamp(at)[:16].replace("T", " "))
+        await _supersede(acting, before, edition, now)
+        planned = planning.deliveries(edition, names, action=Action.PUBLISH, planned_at=at or now, now=now)
+        await deliveries.add(acting.connection, planned)
+        await releases.change(acting.connection, before, state=ReleaseState.PUBLISHING)
+        acting.log(
+            EntryType.RELEASE_PUBLISHED,
+            before,
+            edition=edition.number,
+            digest=edition.digest,
+            data={"channels": names, "planned_at": stamp(at or now)},
+        )
+        acting.rings.update(names)
+    return edition
+
+
+def _known(hub: Hub, channels: Sequence[str] | None) -> list[str]:
+    names = sorted(hub.channels) if channels is None else sorted(set(channels))
+    unknown = next((name for name in names if name not in hub.channels), None)
+    if unknown is not None or not names:
+        raise HubError(ErrorCode.NO_CHANNEL, channel=unknown or "（空）")
+    return names
+
+
+async def _approved(acting: Acting, release: Release) -> Edition:
+    """The newest edition, if it may leave and is still what people see. The state alone is not believed."""
+    edition = await reviewing.newest(acting, release)
+    authors = await editions.authors(acting.connection, release.id, edition.number)
+    reviews = await editions.reviews(acting.connection, release.id, edition.number)
+    if reviewing.snapshot(release, edition.number).digest != edition.digest:
+        raise HubError(ErrorCode.EDITED_SINCE)
+    refused = workflow.refusal(edition, authors=authors, reviews=reviews)
+    if refused:
+        raise refused
+    if release.state is not ReleaseState.APPROVED:
+        raise HubError(ErrorCode.PUBLISHED_ALREADY, edition=edition.number)
+    return edition
+
+
+async def _supersede(acting: Acting, release: Release, edition: Edition, now: datetime) -> None:
+    for before in await deliveries.of_release(acting.connection, release.id, lock=True):
+        older = before.edition < edition.number and before.state in REPLACEABLE and not before.intended_at
+        if older:
+            after = rules.decide(before, events.Superseded(), now=now, dice=0.0)
+            await deliveries.save(acting.connection, before, after)
+            acting.acts.append(journal.by_hand(before, after, who=acting.person.id, why="superseded"))

@@ -1,0 +1,76 @@
+"""What the log says of a delivery's events. Pure: which acts there are, not when or where they are written."""
+
+from schemas import delivery as events
+from schemas.delivery import Delivery, DeliveryState, Event
+from schemas.entry import Act, EntryType
+
+#: Troubles that nobody needs to act on stay in the attempts' history; these reach the log.
+TOLD = frozenset({DeliveryState.HELD, DeliveryState.FAILED, DeliveryState.UNCONFIRMED})
+
+
+def acts(delivery: Delivery, event: Event, after: Delivery, *, who: str, authoritative: bool) -> list[Act]:
+    """Return the log entries of an event that turned `delivery` into `after`."""
+    match event:
+        case events.Intended():
+            return [_act(delivery, EntryType.SEND_INTENT, who, rendering=event.rendering_sha256)]
+        case events.Accepted():
+            receipt = event.receipt.model_dump(mode="json")
+            return [_act(delivery, EntryType.SEND_RESULT, who, outcome="accepted", receipt=receipt)]
+        case events.Absent():
+            return [_act(delivery, EntryType.SEND_RESULT, who, outcome="absent")]
+        case events.Seen():
+            return [
+                _act(
+                    delivery,
+                    EntryType.SIGHTING,
+                    who,
+                    document=s.document,
+                    address=s.address,
+                    sha256=s.sha256,
+                    authoritative=authoritative,
+                )
+                for s in event.sightings
+            ]
+        case events.Troubled():
+            return _troubled(delivery, event, after, who)
+        case _:
+            return []
+
+
+def official(delivery: Delivery, *, who: str, address: str) -> Act:
+    """The entry of the official time: it stands in the same append, so it carries the sighting's own time."""
+    return _act(delivery, EntryType.RELEASE_OFFICIAL, who, channel=delivery.channel, address=address)
+
+
+def by_hand(delivery: Delivery, after: Delivery, *, who: str, why: str) -> Act:
+    """A person, or an act of a person, changed what a delivery will do."""
+    return _act(delivery, EntryType.DELIVERY_CHANGED, who, before=delivery.state, after=after.state, why=why)
+
+
+def stopped(after: Delivery, *, who: str) -> Act:
+    """A claim found that too many workers had died on the delivery, and put it before a person."""
+    trouble = after.trouble.model_dump(mode="json") if after.trouble else None
+    return _act(after, EntryType.DELIVERY_TROUBLED, who, state=after.state, trouble=trouble)
+
+
+def _troubled(delivery: Delivery, event: events.Troubled, after: Delivery, who: str) -> list[Act]:
+    trouble = event.trouble.model_dump(mode="json", include={"reaction", "code", "detail"})
+    if delivery.intended_at and not delivery.receipt and delivery.state is DeliveryState.WORKING:
+        outcome = "unknown" if after.state is DeliveryState.UNCONFIRMED else "refused"
+        return [_act(delivery, EntryType.SEND_RESULT, who, outcome=outcome, trouble=trouble)]
+    if after.state in TOLD and after.state is not delivery.state:
+        return [_act(delivery, EntryType.DELIVERY_TROUBLED, who, state=after.state, trouble=trouble)]
+    return []
+
+
+def _act(delivery: Delivery, kind: EntryType, who: str, **data: object) -> Act:
+    return Act(
+        type=kind,
+        who=who,
+        release=delivery.release,
+        edition=delivery.edition,
+        digest=delivery.digest,
+        channel=delivery.channel,
+        action=delivery.action,
+        data=data,
+    )

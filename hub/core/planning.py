@@ -1,0 +1,35 @@
+"""What follows from pressing the button, or from the first sighting: which deliveries must exist. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from schemas import canonical
+from schemas.delivery import Action, Planned
+from schemas.edition import Edition
+
+#: A scheduled release is prepared this long before its time, so that only the commits are left.
+PREPARE_AHEAD = timedelta(minutes=10)
+
+
+def deliveries(
+    edition: Edition, channels: Iterable[str], *, action: Action, planned_at: datetime, now: datetime
+) -> tuple[Planned, ...]:
+    """One delivery per channel; due at once, or ahead of its time so that it can be prepared."""
+    due_at = max(now, planned_at - PREPARE_AHEAD)
+    return tuple(
+        Planned(
+            release=edition.release,
+            edition=edition.number,
+            digest=edition.digest,
+            channel=channel,
+            action=action,
+            planned_at=planned_at,
+            due_at=due_at,
+        )
+        for channel in channels
+    )
+
+
+def key(release: int, edition: int, channel: str, action: Action) -> str:
+    """The parcel's key: 32 hex digits, the same on every retry and on every machine."""
+    return canonical.digest(canonical.encode([release, edition, channel, action.value]))[:32]

@@ -1,0 +1,114 @@
+"""What an auditor takes away: tiles, a release's certificate, the whole log as files. Reads only."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from hub.log import checkpoint, export, proof, tiles, tree
+from hub.store import log
+from schemas.entry import EntryType
+from schemas.errors import ErrorCode, HubError
+
+
+async def tile(connection: AsyncConnection, wanted: tiles.Tile) -> bytes | None:
+    """Return a tile of hashes or a bundle of entries as it is served, or None while the log is not that large."""
+    start = wanted.index * tiles.WIDTH
+    stop = start + wanted.width
+    if wanted.level is None:
+        found = [entry async for entry in log.entries(connection, start, stop)]
+        return tiles.bundle(found) if len(found) == wanted.width else None
+    row = await log.row(connection, wanted.level, start, stop)
+    return tiles.tile_bytes(row) if len(row) == wanted.width else None
+
+
+async def newest_checkpoint(connection: AsyncConnection) -> bytes:
+    """The newest signed checkpoint. Raises HubError(UNAVAILABLE) in the second before the first one is signed."""
+    newest = await log.checkpoint(connection)
+    if newest is None:
+        raise HubError(ErrorCode.UNAVAILABLE, detail="发布日志尚未签名")
+    return newest.note.encode()
+
+
+async def certificate(connection: AsyncConnection, release: int) -> bytes:
+    """The proof (C2SP tlog-proof) that the release's official time is in the log.
+
+    Raises HubError: NOT_FOUND without an official time; UNAVAILABLE in the second before its entry is in a checkpoint.
+    """
+    place, entry = await _official(connection, release)
+    signed = await log.checkpoint_covering(connection, place)
+    if signed is None:
+        raise HubError(ErrorCode.UNAVAILABLE, detail="该条目尚未进入签名检查点")
+    hashes = await _path(connection, place, signed.size)
+    return proof.Proof(entry, place, hashes, signed.note.encode()).to_bytes()
+
+
+async def _official(connection: AsyncConnection, release: int) -> tuple[int, bytes]:
+    for place, body in await log.of_release(connection, release):
+        if json.loads(body)["t"] == EntryType.RELEASE_OFFICIAL:
+            return place, body
+    raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {release} 的正式发布记录")
+
+
+class _MissingTileError(Exception):
+    def __init__(self, wanted: tiles.Tile) -> None:
+        self.tile = wanted
+
+
+async def _path(connection: AsyncConnection, place: int, size: int) -> tuple[bytes, ...]:
+    """The inclusion path, reading only the few tiles that it crosses."""
+    have: dict[tiles.Tile, bytes] = {}
+
+    def read(wanted: tiles.Tile) -> bytes:
+        if wanted not in have:
+            raise _MissingTileError(wanted)
+        return have[wanted]
+
+    while True:
+        try:
+            return tree.inclusion(place, size, tiles.TileHashes(size, read))
+        except _MissingTileError as missing:
+            data = await tile(connection, missing.tile)
+            if data is None:
+                raise HubError(ErrorCode.UNAVAILABLE, detail="发布日志不完整") from None
+            have[missing.tile] = data
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The log as it stood at one checkpoint, for `hub.log.export`, which runs in a thread beside our loop."""
+
+    loop: asyncio.AbstractEventLoop
+    engine: AsyncEngine
+    size: int
+    checkpoint: bytes
+    vkey: str
+    certificates: Mapping[str, bytes]
+
+    def entries(self, start: int, stop: int) -> Iterator[bytes]:
+        for first in range(start, stop, 4096):
+            page = self._page(first, min(stop, first + 4096))
+            yield from asyncio.run_coroutine_threadsafe(page, self.loop).result(60)
+
+    async def _page(self, start: int, stop: int) -> list[bytes]:
+        async with self.engine.connect() as connection:
+            return [entry async for entry in log.entries(connection, start, stop)]
+
+
+async def write_export(engine: AsyncEngine, vkey: str, directory: Path) -> checkpoint.Checkpoint:
+    """Write the served layout, the key, a policy and every certificate to the directory; durable on return."""
+    async with engine.connect() as connection:
+        signed = await log.checkpoint(connection)
+        if signed is None:
+            raise HubError(ErrorCode.UNAVAILABLE, detail="发布日志尚未签名")
+        certificates = {}
+        for place, entry in await log.of_type(connection, EntryType.RELEASE_OFFICIAL, signed.size):
+            hashes = await _path(connection, place, signed.size)
+            release = json.loads(entry)["rel"]
+            certificates[str(release)] = proof.Proof(entry, place, hashes, signed.note.encode()).to_bytes()
+    loop = asyncio.get_running_loop()
+    source = _Source(loop, engine, signed.size, signed.note.encode(), vkey, certificates)
+    return await asyncio.to_thread(export.write, source, directory)

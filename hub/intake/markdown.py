@@ -1,0 +1,24 @@
+"""Reads Markdown as staff write interpretations in it: CommonMark with tables. Raw HTML in it stays text."""
+
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
+
+from hub.intake import assemble, errors, images, manuscript
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def read(text: str) -> manuscript.Manuscript:
+    """Read the text. Pictures are named by address only and so cannot come along: they are left out with a warning."""
+    if len(text) > manuscript.MAX_BODY:
+        raise errors.IntakeError(errors.Code.TOO_LONG)
+    soup = BeautifulSoup(_MARKDOWN.render(text), "html.parser")
+    pictures = soup.find_all("img")
+    for picture in pictures:
+        picture.decompose()
+    warnings = (
+        [f"有{len(pictures)}幅图片只有地址，未随文件上传，已略去。请改用.docx文件，或在编辑页插入。"]
+        if pictures
+        else []
+    )
+    return assemble.assemble(soup, images.Gallery(), warnings=warnings)

@@ -1,0 +1,143 @@
+"""All entries in one stream: each bundle read once, the tree built anew, each tile compared, the story heard in order.
+
+Memory holds one unfinished row for each level and the answers asked for, never the log.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from hub.log.audit import acts, examine, hashing
+from hub.log.audit.folder import Folder
+from hub.log.audit.report import Findings, RefusedError
+
+_WIDTH = 256
+
+
+@dataclass(slots=True)
+class Questions:
+    """What the other checks must know about the true log: roots at some sizes, leaf hashes at some indexes."""
+
+    sizes: set[int] = field(default_factory=set)
+    indexes: set[int] = field(default_factory=set)
+    roots: dict[int, bytes] = field(default_factory=dict)
+    leaves: dict[int, bytes] = field(default_factory=dict)
+
+
+class Recomputation:
+    """One pass over an export of a known size. Raises RefusedError where the stream cannot go on."""
+
+    def __init__(self, folder: Folder, size: int, questions: Questions, findings: Findings) -> None:
+        self._folder, self._size, self._findings = folder, size, findings
+        self._questions = questions
+        self._sizes = _by_bundle(size - 1 for size in questions.sizes)
+        self._indexes = _by_bundle(questions.indexes)
+        self._rows: list[list[bytes]] = [[]]
+        self._story = acts.Story()
+        self._last_at = ""
+        self.checked = 0
+
+    def run(self) -> bytes:
+        """Check everything and return the root over all entries."""
+        count = -(-self._size // _WIDTH)
+        for number, examined in enumerate(examine.examine_all(self._folder.root, self._bundles(count), count)):
+            self._take_bundle(number, examined)
+        for level, row in enumerate(self._rows):
+            if row:
+                self._compare(level, (self._size >> (8 * level)) // _WIDTH, b"".join(row))
+        return self._root()
+
+    def _bundles(self, count: int) -> Iterator[examine.Bundle]:
+        # A size that a key holder made up may be astronomic: the first missing file ends the walk.
+        for number in range(count):
+            bundle = self._bundle(number)
+            is_there = bundle.file in self._folder.left
+            yield bundle
+            if not is_there:
+                return
+
+    def _bundle(self, number: int) -> examine.Bundle:
+        width = min(_WIDTH, self._size - number * _WIDTH)
+        return examine.Bundle(_path("entries", number, width), width)
+
+    def _take_bundle(self, number: int, examined: examine.Examined) -> None:
+        bundle = self._bundle(number)
+        self._folder.claim(bundle.file)
+        if examined.refused:
+            raise RefusedError(examined.refused, bundle.file)
+        self._hear(examined, bundle.file, number * _WIDTH)
+        self._answer(number, examined.leaves)
+        if bundle.width == _WIDTH:
+            self._compare(0, number, examined.leaves)
+            self._rise(number, examined.root)
+        else:
+            self._rows[0] = _split(examined.leaves)
+        self.checked += bundle.width
+
+    def _answer(self, number: int, leaves: bytes) -> None:
+        start = number * _WIDTH
+        for index in self._indexes.get(number, ()):
+            self._questions.leaves[index] = _split(leaves)[index - start]
+        for last in self._sizes.get(number, ()):
+            self._rows[0] = _split(leaves)[: last + 1 - start]
+            self._questions.roots[last + 1] = self._root()
+        self._rows[0] = []
+
+    def _root(self) -> bytes:
+        """Return the root over the unfinished rows: each row ends in what the rows below it come to."""
+        below: list[bytes] = []
+        for row in self._rows:
+            if row or below:
+                below = [hashing.fold([*row, *below])]
+        return below[0]
+
+    def _rise(self, index: int, root: bytes) -> None:
+        """Put the root of a full tile on the row above, and so on where that row becomes full."""
+        level = 1
+        while True:
+            if level == len(self._rows):
+                self._rows.append([])
+            row = self._rows[level]
+            row.append(root)
+            if len(row) < _WIDTH:
+                return
+            index //= _WIDTH
+            self._compare(level, index, b"".join(row))
+            self._rows[level], root = [], hashing.fold(row)
+            level += 1
+
+    def _compare(self, level: int, index: int, row: bytes) -> None:
+        file = _path(str(level), index, len(row) // hashing.HASH_SIZE)
+        try:
+            if self._folder.take(file, len(row)) != row:
+                self._findings.add("tile.differs", file)
+        except RefusedError as refused:
+            self._findings.take(refused)
+
+    def _hear(self, examined: examine.Examined, file: str, start: int) -> None:
+        for index, code, details in examined.objections:
+            self._findings.add(code, file, index=start + index, **details)
+        if examined.first_at and examined.first_at < self._last_at:
+            self._findings.add("entry.time_backwards", file, index=start)
+        self._last_at = max(self._last_at, examined.last_at)
+        for index, fact in examined.facts:
+            if broken := self._story.tell(fact):
+                self._findings.add(broken, file, index=start + index, t=fact[1])
+
+
+def _split(leaves: bytes) -> list[bytes]:
+    return [leaves[at : at + hashing.HASH_SIZE] for at in range(0, len(leaves), hashing.HASH_SIZE)]
+
+
+def _by_bundle(indexes: Iterable[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for index in indexes:
+        found.setdefault(index // _WIDTH, []).append(index)
+    return found
+
+
+def _path(kind: str, index: int, width: int) -> str:
+    """Return where the layout keeps a tile or bundle (C2SP tlog-tiles): 1234067 is x001/x234/067."""
+    name = f"{index % 1000:03}"
+    while index := index // 1000:
+        name = f"x{index % 1000:03}/{name}"
+    return f"tile/{kind}/{name}" if width == _WIDTH else f"tile/{kind}/{name}.p/{width}"

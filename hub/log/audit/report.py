@@ -1,0 +1,105 @@
+"""What the auditor is told: stable codes for programs, Chinese sentences for people. Holds no rule, reads no file."""
+
+from dataclasses import dataclass, field
+
+#: Findings that are kept; the rest is only counted, so that a wholly broken log does not fill the memory.
+MAX_FINDINGS = 100
+
+#: Every finding there is. `{…}` stands for a number or a name that the check supplies.
+SENTENCES = {
+    "folder.unreadable": "目录不存在、无法读取或不是目录",
+    "folder.too_many": "文件数量或目录层数超过上限，未继续核验",
+    "file.missing": "缺少这个文件",
+    "file.stray": "存在不属于日志导出的文件",
+    "file.irregular": "不是普通文件（可能是符号链接、管道或设备），未读取",
+    "file.too_long": "文件长度超过允许的上限",
+    "policy.malformed": "信任策略不符合格式：应当只含一个日志公钥，并写明 quorum none",
+    "policy.differs": "导出所附的 policy.txt 与所信任的公钥不一致",
+    "vkey.differs": "log.vkey 与信任策略中的公钥不一致",
+    "checkpoint.malformed": "检查点不符合格式",
+    "checkpoint.origin": "检查点不属于所信任的日志",
+    "checkpoint.signature": "检查点的签名不成立",
+    "checkpoint.unknown_line": "检查点带有无法核验的签名行",
+    "since.rollback": "日志变短：此前保存的检查点有 {since} 条，现在只有 {size} 条",
+    "since.fork": "历史被改写：前 {since} 条的根哈希与此前保存的检查点不同",
+    "bundle.malformed": "条目包不符合格式或条目数不对",
+    "entry.not_canonical": "第 {index} 条不是规范 JSON 对象",
+    "entry.shape": "第 {index} 条的字段缺失、类型不对或版本不识别：{names}",
+    "entry.time": "第 {index} 条的时间不符合格式或不是真实存在的时间",
+    "entry.time_backwards": "第 {index} 条的时间早于前一条",
+    "tile.differs": "哈希块与由条目重新计算的结果不同",
+    "root.differs": "由全部条目重新计算的根哈希与检查点不同",
+    "act.incomplete": "第 {index} 条（{t}）缺少核验所需的字段",
+    "act.result_without_intent": "第 {index} 条是发送结果，此前没有相应的发送意图",
+    "act.intent_without_approval": "第 {index} 条是发送意图，此前没有同一版本、同一摘要的签发",
+    "act.official_repeated": "第 {index} 条再次认定同一政策的正式发布时间",
+    "act.official_time": "第 {index} 条认定的正式发布时间，不是权威渠道首次见证政策文件的时间",
+    "certificate.malformed": "公开发布证书不符合格式",
+    "certificate.ahead": "公开发布证书的检查点比本导出更新，无法核验",
+    "certificate.path": "公开发布证书的证明路径不成立",
+    "certificate.root": "公开发布证书的检查点与日志的真实根哈希不同",
+    "certificate.entry": "公开发布证书所载条目与日志中第 {index} 条不同",
+    "certificate.name": "公开发布证书的文件名与条目所属政策不一致",
+}
+
+SELF_CONSISTENT = "未提供另行送达的信任策略，公钥取自导出本身：结论只说明导出自相一致，不能证明出自该单位。"
+NO_MEMORY = "未提供此前保存的检查点：不能发现持有密钥者重写全部历史。请保存本次检查点，下次核验时使用。"
+NO_WITNESS = "无见证：信任策略为 quorum none，没有其他单位联署，不能约束日志的运行者。"
+
+
+class RefusedError(Exception):
+    """One check that failed, on its way to the report. The file is filled in by whoever knows it."""
+
+    def __init__(self, code: str, file: str = "", **details: object) -> None:
+        super().__init__(code)
+        self.code, self.file, self.details = code, file, details
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason why the export is refused. The code is stable; the file is relative to the export, or an input."""
+
+    code: str
+    file: str
+    message: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """The reasons collected so far: the first hundred, and how many there were."""
+
+    kept: list[Finding] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, code: str, file: str, **details: object) -> None:
+        self.count += 1
+        if len(self.kept) < MAX_FINDINGS:
+            message = SENTENCES[code].format(**{name: printable(str(value)) for name, value in details.items()})
+            self.kept.append(Finding(code, printable(file), message))
+
+    def take(self, refused: RefusedError, file: str = "") -> None:
+        self.add(refused.code, refused.file or file, **refused.details)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one verification. Size and root are what the trusted key signed; 0 and empty if it did not."""
+
+    origin: str
+    size: int
+    root: str
+    entries_checked: int
+    certificates_checked: int
+    findings: tuple[Finding, ...]
+    findings_count: int
+    #: What even a good result does not prove, in Chinese, to be shown beside it.
+    cautions: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return self.findings_count == 0
+
+
+def printable(text: str) -> str:
+    """Return outside text fit for a terminal: short, without control or direction characters or half surrogates."""
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text[:200])

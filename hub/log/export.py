@@ -1,0 +1,173 @@
+"""Write the log as a directory that stands alone: the served layout, the key, a policy and the certificates.
+
+The checkpoint goes last and leaves first: a directory with a checkpoint is a whole export, one without is none.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from hub.log import checkpoint, note, tiles, tree
+
+_CERTIFICATE = re.compile(r"[1-9][0-9]{0,15}(?:-[a-z0-9-]{1,64})?")
+_OURS = re.compile(r"checkpoint(?:\.new)?|log\.vkey|policy\.txt|tile/.+|certificates/[^/]+\.tlog-proof")
+
+
+class ExportError(Exception):
+    """The directory or the log does not allow an export. Nothing that looks whole is left behind."""
+
+
+class LogSource(Protocol):
+    """The log as it stood at one checkpoint; the same answers for as long as the export runs."""
+
+    @property
+    def size(self) -> int:
+        """Return the number of entries under the checkpoint."""
+
+    @property
+    def checkpoint(self) -> bytes:
+        """Return the signed note over `size` entries."""
+
+    @property
+    def vkey(self) -> str:
+        """Return the public key that signed the checkpoint."""
+
+    @property
+    def certificates(self) -> Mapping[str, bytes]:
+        """Return proofs by name: the release's number, with `-` and a word after it where one release has several."""
+
+    def entries(self, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the entries [start, stop) in order."""
+
+
+def write(source: LogSource, directory: Path) -> checkpoint.Checkpoint:
+    """Export the log, durable on return, and return the checkpoint that stands in the directory.
+
+    The directory may be missing, empty, an older export of the same log or an interrupted one; anything else is refused
+    untouched with ExportError, as is a log whose entries do not have the root that its checkpoint signs. May run twice.
+    """
+    verifier = note.Verifier.parse(source.vkey)
+    signed = checkpoint.open_checkpoint(source.checkpoint, verifier)
+    if signed.size != source.size:
+        raise ExportError("the checkpoint is not of the log's size")
+    if unfit := [name for name in source.certificates if not _CERTIFICATE.fullmatch(name)]:
+        raise ExportError(f"{len(unfit)} certificates have names that no file may have")
+    _admit(source, directory, verifier)
+    # From here to the last line there is no checkpoint: a crash leaves what the verifier refuses and a rerun mends.
+    _retire(directory)
+    _put(directory / "log.vkey", f"{source.vkey}\n".encode())
+    _put(directory / "policy.txt", f"log {source.vkey}\nquorum none\n".encode())
+    if _write_tiles(source, directory) != signed.root:
+        raise ExportError("the entries do not have the root that the checkpoint signs")
+    for name, proof in source.certificates.items():
+        _put(directory / "certificates" / f"{name}.tlog-proof", proof)
+    _drop_leftovers(source, directory)
+    _finish(directory, source.checkpoint)
+    return signed
+
+
+def _admit(source: LogSource, directory: Path, verifier: note.Verifier) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    found = sorted(_files(directory))
+    if not found:
+        return
+    if strangers := [name for name in found if not _OURS.fullmatch(name)]:
+        raise ExportError(f"the directory holds {len(strangers)} files that no export has written")
+    key = directory / "log.vkey"
+    if not key.is_file() or key.read_bytes() != f"{source.vkey}\n".encode():
+        raise ExportError("the directory is not an export of this log")
+    if (directory / "checkpoint").is_file():
+        _admit_older(source, (directory / "checkpoint").read_bytes(), verifier)
+
+
+def _admit_older(source: LogSource, data: bytes, verifier: note.Verifier) -> None:
+    """Refuse to write over an export that the log does not extend: it would be the only evidence of a fork."""
+    try:
+        older = checkpoint.open_checkpoint(data, verifier)
+    except ValueError as error:
+        raise ExportError("the directory's checkpoint is not of this log") from error
+    if older.size > source.size:
+        raise ExportError("the directory holds a newer export than the log itself")
+    if _root(source, older.size) != older.root:
+        raise ExportError("the directory holds another history of this log; keep it as evidence")
+
+
+def _root(source: LogSource, size: int) -> bytes:
+    return tree.Frontier().extend(tree.leaf(entry) for entry in source.entries(0, size)).root()
+
+
+def _write_tiles(source: LogSource, directory: Path) -> bytes:
+    """Write every bundle and tile and return the root over them."""
+    frontier = tree.Frontier()
+    rows: list[list[bytes]] = [[]]
+    for index, start in enumerate(range(0, source.size, tiles.WIDTH)):
+        entries = list(source.entries(start, min(start + tiles.WIDTH, source.size)))
+        _put(directory / tiles.Tile(None, index, len(entries)).path, tiles.bundle(entries))
+        rows[0] = [tree.leaf(entry) for entry in entries]
+        frontier = frontier.extend(rows[0])
+        _raise_full_rows(rows, directory, index)
+    for level, row in enumerate(rows):
+        if row:
+            index = (source.size >> (tiles.HEIGHT * level)) // tiles.WIDTH
+            _put(directory / tiles.Tile(level, index, len(row)).path, tiles.tile_bytes(row))
+    return frontier.root()
+
+
+def _raise_full_rows(rows: list[list[bytes]], directory: Path, index: int) -> None:
+    """Write each row that has become a full tile and put its root on the row above."""
+    level = 0
+    while len(rows[level]) == tiles.WIDTH:
+        _put(directory / tiles.Tile(level, index, tiles.WIDTH).path, tiles.tile_bytes(rows[level]))
+        if level + 1 == len(rows):
+            rows.append([])
+        rows[level + 1].append(tree.fold(rows[level]))
+        rows[level] = []
+        level, index = level + 1, index // tiles.WIDTH
+
+
+def _drop_leftovers(source: LogSource, directory: Path) -> None:
+    """Remove what an older export had and this one has not: partial tiles that have grown, certificates withdrawn."""
+    wanted = {tile.path for tile in tiles.layout(source.size)}
+    wanted |= {f"certificates/{name}.tlog-proof" for name in source.certificates}
+    for name in sorted(_files(directory)):
+        if name.startswith(("tile/", "certificates/")) and name not in wanted:
+            (directory / name).unlink()
+
+
+def _retire(directory: Path) -> None:
+    for name in ("checkpoint", "checkpoint.new"):
+        (directory / name).unlink(missing_ok=True)
+    _sync(directory)
+
+
+def _finish(directory: Path, signed: bytes) -> None:
+    draft = directory / "checkpoint.new"
+    draft.write_bytes(signed)
+    # Thousands of small files: one flush of everything costs less than one for each, and must come before the rename.
+    os.sync()
+    draft.replace(directory / "checkpoint")
+    _sync(directory)
+
+
+def _files(directory: Path) -> Iterator[str]:
+    for folder, folders, names in os.walk(directory):
+        for path in (Path(folder) / name for name in (*folders, *names)):
+            if path.is_symlink():  # Writing through a link would change a file outside the directory.
+                raise ExportError("the directory holds a symbolic link")
+        for name in names:
+            yield (Path(folder) / name).relative_to(directory).as_posix()
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,134 @@
+"""The log's rows: appending in the transaction of the act, reading for proofs. Tree and signatures are `hub.log`'s."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.store import tables
+from schemas.entry import Act, EntryType
+from schemas.release import Frozen
+
+_TAKE = text(
+    "UPDATE log_head SET size = size + :count, at = GREATEST(at, date_trunc('milliseconds', clock_timestamp())) "
+    "RETURNING size - :count AS first, at",
+)
+#: Any number; whoever signs holds this advisory lock, so that two checkpointers cannot sign two trees.
+_SIGN_LOCK = 4_702_111_235
+
+
+@dataclass(frozen=True)
+class Appended:
+    """Where a transaction's entries stand, and the time that they and the act carry."""
+
+    first: int
+    at: datetime
+    size: int  #: of the log, once this transaction commits
+
+
+class Checkpoint(Frozen):
+    """A signed checkpoint as stored, with what is needed to sign the next one."""
+
+    size: int
+    frontier: bytes
+    note: str
+
+
+async def append(connection: AsyncConnection, acts: Sequence[Act]) -> Appended:
+    """Add the acts to the log in this transaction; they are there exactly if it commits.
+
+    Takes the head's row lock until the end of the transaction, so call it late. Times never go backwards: `at` is the
+    store's clock, or the last entry's time where the clock is behind it.
+    """
+    first, at = (await connection.execute(_TAKE, {"count": len(acts)})).one()
+    rows = []
+    for place, act in enumerate(acts, start=first):
+        body = act.body(at)
+        leaf = sha256(b"\x00" + body).digest()
+        rows.append({"seq": place, "release_id": act.release, "type": act.type, "body": body, "leaf": leaf})
+    await connection.execute(insert(tables.log_entries), rows)
+    return Appended(first=first, at=at, size=first + len(acts))
+
+
+async def size(connection: AsyncConnection) -> int:
+    """How many entries are committed."""
+    return int((await connection.execute(select(tables.log_head.c.size))).scalar_one())
+
+
+async def entries(connection: AsyncConnection, start: int, stop: int) -> AsyncIterator[bytes]:
+    """The bytes of the entries from start to stop, in order, streamed."""
+    t = tables.log_entries
+    query = select(t.c.body).where(t.c.seq >= start, t.c.seq < stop).order_by(t.c.seq)
+    async with connection.stream(query, execution_options={"yield_per": 1000}) as result:
+        async for row in result:
+            yield row.body
+
+
+async def leaves(connection: AsyncConnection, start: int, stop: int) -> list[bytes]:
+    """The leaf hashes from start to stop. The database itself has checked each against its entry."""
+    t = tables.log_entries
+    query = select(t.c.leaf).where(t.c.seq >= start, t.c.seq < stop).order_by(t.c.seq)
+    return list((await connection.execute(query)).scalars())
+
+
+async def of_release(connection: AsyncConnection, release: int) -> list[tuple[int, bytes]]:
+    """Every entry of a release as (place, bytes), in order."""
+    t = tables.log_entries
+    query = select(t.c.seq, t.c.body).where(t.c.release_id == release).order_by(t.c.seq).limit(10_000)
+    return [(row.seq, row.body) for row in await connection.execute(query)]
+
+
+async def of_type(connection: AsyncConnection, kind: EntryType, size: int) -> list[tuple[int, bytes]]:
+    """Every entry of one kind among the first `size`, as (place, bytes), in order."""
+    t = tables.log_entries
+    query = select(t.c.seq, t.c.body).where(t.c.type == kind, t.c.seq < size).order_by(t.c.seq)
+    return [(row.seq, row.body) for row in await connection.execute(query)]
+
+
+async def row(connection: AsyncConnection, level: int, start: int, stop: int) -> list[bytes]:
+    """The tree's hashes from start to stop on a tile level: leaves on level 0, roots of full tiles above.
+
+    Fewer than asked for when the log is not that large.
+    """
+    if level == 0:
+        return await leaves(connection, start, stop)
+    t = tables.log_tiles
+    query = select(t.c.root).where(t.c.level == level - 1, t.c.index >= start, t.c.index < stop).order_by(t.c.index)
+    return list((await connection.execute(query)).scalars())
+
+
+async def add_tile(connection: AsyncConnection, level: int, index: int, hashes: bytes, root: bytes) -> None:
+    """Keep a full tile with its root."""
+    values = {"level": level, "index": index, "hashes": hashes, "root": root}
+    await connection.execute(insert(tables.log_tiles), values)
+
+
+async def checkpoint(connection: AsyncConnection, size: int | None = None) -> Checkpoint | None:
+    """The newest signed checkpoint, or the one of this size."""
+    t = tables.log_checkpoints
+    query = select(t).order_by(t.c.size.desc()).limit(1)
+    if size is not None:
+        query = select(t).where(t.c.size == size)
+    row = (await connection.execute(query)).one_or_none()
+    return Checkpoint(size=row.size, frontier=row.frontier, note=row.note) if row else None
+
+
+async def checkpoint_covering(connection: AsyncConnection, seq: int) -> Checkpoint | None:
+    """The smallest signed checkpoint that contains this entry."""
+    t = tables.log_checkpoints
+    query = select(t).where(t.c.size > seq).order_by(t.c.size).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    return Checkpoint(size=row.size, frontier=row.frontier, note=row.note) if row else None
+
+
+async def lock_signing(connection: AsyncConnection) -> None:
+    """Wait to be the only one who signs, until the end of the transaction."""
+    await connection.execute(select(func.pg_advisory_xact_lock(_SIGN_LOCK)))
+
+
+async def add_checkpoint(connection: AsyncConnection, signed: Checkpoint) -> None:
+    """Keep a signed checkpoint. A second one of the same size violates the key and ends the transaction."""
+    await connection.execute(insert(tables.log_checkpoints), signed.model_dump())

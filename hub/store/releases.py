@@ -1,0 +1,114 @@
+"""Releases and their documents as people work on them. Every change is conditional on the version that was read."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.store import tables
+from schemas import addresses
+from schemas.release import Document, Metadata, Release, ReleaseState
+
+
+class StaleVersionError(Exception):
+    """Somebody changed the release since it was read; nothing was written."""
+
+
+async def add(connection: AsyncConnection, metadata: Metadata, *, author: str) -> Release:
+    """Create an empty draft and return it with its id, which is never used again."""
+    values = {
+        "state": ReleaseState.DRAFT,
+        "version": 1,
+        "metadata": metadata.model_dump(mode="json"),
+        "authors": [author],
+    }
+    row = (await connection.execute(insert(tables.releases).values(values).returning(tables.releases))).one()
+    return _release(row, ())
+
+
+async def find(connection: AsyncConnection, release: int, *, lock: bool = False) -> Release | None:
+    """Return the release with its documents. With `lock`, whoever else wants to change it waits."""
+    query = select(tables.releases).where(tables.releases.c.id == release)
+    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+    if row is None:
+        return None
+    t = tables.documents
+    content = await connection.execute(select(t.c.content).where(t.c.release_id == release).order_by(t.c.number))
+    return _release(row, tuple(Document.model_validate(c) for c in content.scalars()))
+
+
+async def newest(connection: AsyncConnection, *, before: int | None, limit: int) -> list[Release]:
+    """Releases without their documents, newest first; `before` is the last id of the previous page."""
+    t = tables.releases
+    query = select(t).order_by(t.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(t.c.id < before)
+    return [_release(row, ()) for row in await connection.execute(query)]
+
+
+async def put_document(connection: AsyncConnection, release: int, document: Document) -> None:
+    """Write one document, replacing the one with its number. Its address is fixed by release and number."""
+    values = {
+        "release_id": release,
+        "number": document.number,
+        "address": addresses.path(release, document.name),
+        "content": document.model_dump(mode="json"),
+    }
+    statement = upsert(tables.documents).values(values)
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["release_id", "number"], set_={"content": values["content"]}),
+    )
+
+
+async def remove_document(connection: AsyncConnection, release: int, number: int) -> None:
+    t = tables.documents
+    await connection.execute(delete(t).where(t.c.release_id == release, t.c.number == number))
+
+
+async def change(connection: AsyncConnection, before: Release, **values: Any) -> None:
+    """Set columns of the row, if it still has the version that `before` was read with.
+
+    Raises StaleVersionError otherwise. The version grows by one.
+    """
+    t = tables.releases
+    statement = (
+        update(t)
+        .where(t.c.id == before.id, t.c.version == before.version)
+        .values(version=before.version + 1, updated_at=text("clock_timestamp()"), **values)
+    )
+    if (await connection.execute(statement)).rowcount != 1:
+        raise StaleVersionError
+
+
+async def make_official(connection: AsyncConnection, release: int, *, at: datetime, channel: str) -> bool:
+    """Set the official time if there is none yet; the one write in which it ever comes about. True if this was it."""
+    t = tables.releases
+    statement = (
+        update(t).where(t.c.id == release, t.c.official_at.is_(None)).values(official_at=at, official_channel=channel)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def settle(connection: AsyncConnection, release: int, edition: int) -> None:
+    """An authoritative channel shows this edition: if it is the one being published, the release is released."""
+    t = tables.releases
+    publishing = (t.c.id == release, t.c.edition == edition, t.c.state == ReleaseState.PUBLISHING)
+    await connection.execute(update(t).where(*publishing).values(state=ReleaseState.RELEASED))
+
+
+def _release(row: Row[Any], documents: tuple[Document, ...]) -> Release:
+    return Release(
+        id=row.id,
+        state=ReleaseState(row.state),
+        version=row.version,
+        metadata=Metadata.model_validate(row.metadata),
+        documents=documents,
+        authors=tuple(row.authors),
+        edition=row.edition,
+        official_at=row.official_at,
+        official_channel=row.official_channel,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,184 @@
+"""A delivery: one edition on its way to one channel, and the events that move it. The rules are `hub.core.delivery`."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from schemas.publication import Receipt, Sighting
+from schemas.release import Frozen
+
+
+class DeliveryState(StrEnum):
+    """Every state has a query that finds it again (law 8): `hub.store.deliveries.due` or a person's desk."""
+
+    WAITING = "waiting"  #: due at a time; in by creation, retry, Unavailable; out by a claim
+    WORKING = "working"  #: leased by one worker; in by a claim; a lost lease puts it back or makes it unconfirmed
+    ACCEPTED = "accepted"  #: the channel took it, nobody has seen it yet; out by a sighting
+    VISIBLE = "visible"  #: our own fetch found it: done
+    UNCONFIRMED = "unconfirmed"  #: an irreversible call was made and its outcome is unknown; out by asking the channel
+    HELD = "held"  #: a person must act first: credentials, quota, content, configuration
+    FAILED = "failed"  #: given up; a person may retry
+    SUPERSEDED = "superseded"  #: a newer edition goes instead: done
+    CANCELLED = "cancelled"  #: withdrawn from the queue before anything left: done
+
+
+#: Nothing moves these any more.
+FINAL = frozenset({DeliveryState.VISIBLE, DeliveryState.SUPERSEDED, DeliveryState.CANCELLED})
+#: A worker finds these by `due_at`.
+MOVING = frozenset(
+    {DeliveryState.WAITING, DeliveryState.WORKING, DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED},
+)
+
+
+class Action(StrEnum):
+    """What is done to the document on the channel."""
+
+    PUBLISH = "publish"
+    ANNOTATE = "annotate"  #: mark what is already there, e.g. with the official time
+
+
+class Step(StrEnum):
+    """How far a delivery has come; stored, so that it resumes where it stopped."""
+
+    PREPARE = "prepare"  #: upload what can be uploaded; nothing public
+    COMMIT = "commit"  #: the one irreversible step
+    SIGHT = "sight"  #: fetch the public address and compare
+
+
+class Reaction(StrEnum):
+    """What to do next about a trouble. Channels sort their errors into these, never the hub by vendor codes."""
+
+    RETRY = "retry"  #: later, after the delay the channel asked for or a growing one
+    CREDENTIALS = "credentials"  #: refreshing them once did not help: a person renews them
+    QUOTA = "quota"  #: wait until the channel's count starts again
+    CONTENT = "content"  #: a person edits the text
+    CONFIGURATION = "configuration"  #: a person fixes the settings or rights
+    ASK = "ask"  #: the outcome is unknown: ask the channel before anything is repeated
+    BUG = "bug"  #: a fault of ours: never repeated blindly
+
+
+class Trouble(Frozen):
+    """Why an attempt did not get through. `code` and `detail` are the channel's own, cut short and without secrets."""
+
+    reaction: Reaction
+    code: str
+    detail: str
+    retry_after_seconds: float | None = None
+
+
+class Delivery(Frozen):
+    """One row. `fence` grows with every claim: whatever an overtaken worker still writes changes nothing."""
+
+    id: int
+    release: int
+    edition: int
+    digest: str
+    channel: str
+    action: Action
+    state: DeliveryState
+    step: Step
+    planned_at: datetime  #: when the public should see it
+    due_at: datetime  #: when a worker should look at it next
+    intended_at: datetime | None = None  #: the intent to commit is in a signed checkpoint since
+    notes: dict[str, Any] = Field(default_factory=dict)  #: what each step returned, kept the moment it is known
+    receipt: Receipt | None = None
+    trouble: Trouble | None = None
+    attempts: int = 0  #: tries that failed, towards giving up
+    looks: int = 0  #: sightings and look-ups that found nothing yet; cost no attempt
+    claims: int = 0  #: claims since the last outcome: three workers that died on it stop it
+    fence: int = 0
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
+    accepted_at: datetime | None = None
+    seen_at: datetime | None = None
+
+
+class Planned(Frozen):
+    """A delivery that is to exist, before the store gives it an id."""
+
+    release: int
+    edition: int
+    digest: str
+    channel: str
+    action: Action
+    planned_at: datetime
+    due_at: datetime
+
+
+class Claimed(Frozen):
+    """A worker took the lease."""
+
+    owner: str
+    until: datetime
+
+
+class Prepared(Frozen):
+    """Everything that could be uploaded is."""
+
+
+class Intended(Frozen):
+    """The irreversible call is about to leave; written before it does."""
+
+    rendering_sha256: str  #: digest of the bytes that will leave
+
+
+class Accepted(Frozen):
+    """The channel took it."""
+
+    receipt: Receipt
+
+
+class Seen(Frozen):
+    """Our own fetch found every document at its public address."""
+
+    sightings: tuple[Sighting, ...]
+
+
+class Unseen(Frozen):
+    """Not there yet, which is no trouble: look again after this many seconds."""
+
+    again_after_seconds: float
+
+
+class Absent(Frozen):
+    """The channel was asked and certainly does not have it: the commit may be made (again)."""
+
+
+class Troubled(Frozen):
+    """An attempt met a trouble."""
+
+    trouble: Trouble
+
+
+class Released(Frozen):
+    """The worker gave the lease back untouched (it is stopping): no attempt is counted."""
+
+
+class Retried(Frozen):
+    """A person asks for another try."""
+
+
+class Cancelled(Frozen):
+    """A person, or an edit of the release, takes it out of the queue."""
+
+
+class Superseded(Frozen):
+    """A newer edition of the same release goes to the same channel."""
+
+
+Event = (
+    Claimed
+    | Prepared
+    | Intended
+    | Accepted
+    | Seen
+    | Unseen
+    | Absent
+    | Troubled
+    | Released
+    | Retried
+    | Cancelled
+    | Superseded
+)

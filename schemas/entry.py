@@ -1,0 +1,72 @@
+"""A log entry: one act, as canonical JSON bytes. The bytes are the leaf; verifiers never write them again."""
+
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from schemas import canonical
+from schemas.release import Frozen
+
+#: Fixed, because Asia/Shanghai itself was +09:00 for some summers and a proof must not depend on a zone file.
+BEIJING = timezone(timedelta(hours=8))
+#: C2SP tlog-tiles stores an entry's length in two bytes.
+MAX_BYTES = 65_535
+
+
+class EntryType(StrEnum):
+    """Every kind of act that the log knows."""
+
+    LOG_OPENED = "log.opened"
+    PERSON_ADDED = "person.added"
+    PERSON_CHANGED = "person.changed"
+    RELEASE_CREATED = "release.created"
+    RELEASE_EDITED = "release.edited"
+    RELEASE_SUBMITTED = "release.submitted"
+    RELEASE_REVIEWED = "release.reviewed"
+    RELEASE_APPROVED = "release.approved"
+    RELEASE_PUBLISHED = "release.published"  #: the button: deliveries exist, with their planned time
+    SEND_INTENT = "send.intent"
+    SEND_RESULT = "send.result"
+    SIGHTING = "sighting"
+    RELEASE_OFFICIAL = "release.official"  #: the official time; at most one per release
+    DELIVERY_TROUBLED = "delivery.troubled"
+    DELIVERY_CHANGED = "delivery.changed"  #: a person's hand: retry, cancel, settle
+
+
+class Act(Frozen):
+    """One act before it has a time and a place. `who` is a person's id, or `worker:<name>` for an act of time."""
+
+    type: EntryType
+    who: str
+    release: int | None = None
+    edition: int | None = None
+    digest: str | None = None
+    channel: str | None = None
+    action: str | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+
+    def body(self, at: datetime) -> bytes:
+        """The entry's bytes at this time. Raises ValueError when they would not fit an entry bundle."""
+        fields = {
+            "v": 1,
+            "t": self.type.value,
+            "at": stamp(at),
+            "who": self.who,
+            "rel": self.release,
+            "ed": self.edition,
+            "digest": self.digest,
+            "chan": self.channel,
+            "act": self.action,
+            "data": self.data or None,
+        }
+        encoded = canonical.encode({k: v for k, v in fields.items() if v is not None})
+        if len(encoded) > MAX_BYTES:
+            raise ValueError("a log entry holds digests of documents, never documents")
+        return encoded
+
+
+def stamp(at: datetime) -> str:
+    """`YYYY-MM-DDThh:mm:ss.sss+08:00`, 29 characters (GB/T 7408.1-2023), rounded down to the millisecond."""
+    return at.astimezone(BEIJING).isoformat(timespec="milliseconds")

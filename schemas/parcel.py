@@ -1,0 +1,47 @@
+"""A parcel: all that a channel is given about one delivery. It holds no settings and no connections."""
+
+from datetime import datetime
+
+from schemas import canonical
+from schemas.delivery import Action
+from schemas.edition import Edition
+from schemas.release import Frozen
+
+
+class Parcel(Frozen):
+    """One edition, packed for one channel."""
+
+    key: str  #: 32 hex digits, the same on every retry: the idempotency key and the marker to look up by
+    action: Action
+    edition: Edition
+    planned_at: datetime
+    official_at: datetime | None  #: shown where the channel can show it; None until somebody has seen the policy
+    addresses: dict[str, str]  #: document name → its address on the bureau's own site
+
+
+class RenderedFile(Frozen):
+    """One piece of a rendering: a page, a record, an article."""
+
+    name: str
+    media: str
+    body: bytes
+
+
+class Rendering(Frozen):
+    """The exact bytes meant for a channel, derived from the parcel alone. Their digest is logged before they leave."""
+
+    files: tuple[RenderedFile, ...]
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 over the canonical list of (name, SHA-256 of body)."""
+        return canonical.digest(canonical.encode([[f.name, canonical.digest(f.body)] for f in self.files]))
+
+
+class Listed(Frozen):
+    """One line of a list page or feed: an edition that is, or is this moment being, published on a channel."""
+
+    edition: Edition
+    official_at: datetime | None
+    planned_at: datetime
+    updated_at: datetime

@@ -1,0 +1,296 @@
+"""The feeds from outside: real files, a real server, and the readers that subscribers use."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from lxml import etree  # type: ignore[import-untyped]
+from reader import make_reader
+
+from channels import rss
+from channels.contract import ChannelError, NotYetError, Tools
+from channels.rss import feeds, sight
+from channels.tree import Tree
+from schemas.delivery import Action, Reaction
+from schemas.parcel import Parcel
+from schemas.release import Disclosure
+
+MakeParcel = Callable[..., Parcel]
+FEEDS = [f"/feeds/{name}.{kind}" for name in ("all", "zcwj", "zcjd") for kind in ("atom", "rss")]
+
+
+@pytest.fixture
+def channel(tools: Tools) -> rss.Rss:
+    return rss.build({"name": "feeds", "kind": "rss"}, tools)
+
+
+@pytest.fixture
+def tree(data_dir: Path) -> Tree:
+    return Tree(data_dir / "site")
+
+
+def read(tree: Tree, path: str) -> bytes:
+    data = tree.read(path)
+    assert data is not None, path
+    return data
+
+
+def official(parcel: Parcel, **changes: Any) -> Parcel:
+    at = parcel.planned_at + timedelta(seconds=2, milliseconds=417)
+    return parcel.model_copy(update={"action": Action.ANNOTATE, "official_at": at, **changes})
+
+
+async def test_every_feed_parses_without_complaint(
+    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any, shelf: Any
+) -> None:
+    parcel = make_parcel(interpretations=2)
+    shelf.put(parcel)
+    await channel.commit(parcel, notes)
+    for path in FEEDS:
+        parsed = feedparser.parse(read(tree, path))
+        assert not parsed.bozo, (path, parsed.get("bozo_exception"))
+        assert len(parsed.entries) == {"all": 3, "zcwj": 1, "zcjd": 2}[path[7:].split(".")[0]]
+        assert all(entry.id.startswith("tag:ghhzrzy.tj.gov.cn,2026:1001/") for entry in parsed.entries)
+
+
+async def test_a_feed_reader_takes_all_documents(
+    channel: rss.Rss, tools: Tools, make_parcel: MakeParcel, notes: Any, shelf: Any
+) -> None:
+    parcel = make_parcel()
+    shelf.put(parcel)
+    await channel.commit(parcel, notes)
+
+    def subscribe() -> list[tuple[str, str | None]]:
+        with make_reader(":memory:") as reader:
+            reader.add_feed(f"{tools.site.url}/feeds/all.atom")
+            reader.update_feeds()
+            assert reader.get_feed(f"{tools.site.url}/feeds/all.atom").last_exception is None
+            return [(entry.id, entry.link) for entry in reader.get_entries()]
+
+    found = await asyncio.to_thread(subscribe)
+    assert {link for _, link in found} == set(parcel.addresses.values())
+
+
+async def test_atom_links_keep_their_attributes(
+    channel: rss.Rss, tree: Tree, tools: Tools, make_parcel: MakeParcel, make_attachment: Any, notes: Any
+) -> None:
+    file = make_attachment(b"%PDF-1.7", "分工表.pdf", "application/pdf")
+    await channel.commit(make_parcel(attachments=(file,)), notes)
+    root = etree.fromstring(read(tree, "/feeds/zcwj.atom"))
+    links = [dict(link.attrib) for link in root.findall("{*}entry/{*}link")]
+    assert {link["rel"] for link in links} == {"alternate", "related", "enclosure"}
+    enclosure = next(link for link in links if link["rel"] == "enclosure")
+    assert enclosure == {
+        "rel": "enclosure",
+        "href": f"{tools.site.url}/zcwj/1001/attachment-1.pdf",
+        "type": "application/pdf",
+        "length": "8",
+        "title": "分工表.pdf",
+    }
+    assert {link["rel"] for link in (dict(e.attrib) for e in root.findall("{*}link"))} == {"self", "alternate"}
+
+
+async def test_policy_and_interpretation_are_related_both_ways(
+    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any
+) -> None:
+    parcel = make_parcel()
+    await channel.commit(parcel, notes)
+    for path, wanted in (("/feeds/zcwj.atom", "interpretation-1"), ("/feeds/zcjd.atom", "policy")):
+        entry = etree.fromstring(read(tree, path)).find("{*}entry")
+        assert [e.get("href") for e in entry.findall("{*}link[@rel='related']")] == [parcel.addresses[wanted]]
+    item = etree.fromstring(read(tree, "/feeds/zcwj.rss")).find("channel/item")
+    link = item.find("{http://www.w3.org/2005/Atom}link")
+    assert (link.get("rel"), link.get("href")) == ("related", parcel.addresses["interpretation-1"])
+
+
+async def test_building_twice_gives_the_same_bytes(
+    channel: rss.Rss, tools: Tools, tree: Tree, make_parcel: MakeParcel, notes: Any, shelf: Any
+) -> None:
+    for release in (1, 2, 3):
+        shelf.put(make_parcel(release=release))
+    parcel = make_parcel(release=3)
+    await channel.commit(parcel, notes)
+    before = {path: read(tree, path) for path in FEEDS}
+    await rss.build({"name": "feeds", "kind": "rss"}, tools).commit(parcel, notes)
+    assert {path: read(tree, path) for path in FEEDS} == before
+
+
+async def test_the_feeds_hold_the_very_bytes_that_were_rendered(
+    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any
+) -> None:
+    parcel = make_parcel()
+    await channel.commit(parcel, notes)
+    for file in channel.render(parcel).files:
+        assert file.body in read(tree, f"/feeds/all.{file.name.rpartition('.')[2]}")
+
+
+async def test_the_official_time_arrives_by_annotation(
+    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any, shelf: Any
+) -> None:
+    parcel = make_parcel()
+    shelf.put(parcel)
+    receipt = await channel.commit(parcel, notes)
+    annotation = official(parcel)
+    with pytest.raises(NotYetError):
+        await channel.sight(annotation, receipt, notes)
+    shelf.put(annotation)
+    await channel.commit(annotation, notes)
+    seen = await channel.sight(annotation, receipt, notes)
+    assert [one.document for one in seen] == ["policy", "interpretation-1"]
+    assert sight.held(read(tree, "/feeds/all.rss"))["tag:ghhzrzy.tj.gov.cn,2026:1001/policy"].official == (
+        "2026-03-02T09:30:02.417+08:00"
+    )
+
+
+async def test_the_older_delivery_is_still_seen_after_the_annotation(
+    channel: rss.Rss, make_parcel: MakeParcel, notes: Any
+) -> None:
+    parcel = make_parcel()
+    receipt = await channel.commit(parcel, notes)
+    await channel.commit(official(parcel), notes)
+    assert await channel.sight(parcel, receipt, notes)
+
+
+async def test_wrong_content_under_the_right_digest_is_not_seen(
+    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any
+) -> None:
+    parcel = make_parcel()
+    receipt = await channel.commit(parcel, notes)
+    for name in ("all", "release-1001"):
+        path = f"/feeds/{name}.rss"
+        await tree.write(path, read(tree, path).replace("及时公开".encode(), "不予公开".encode()))
+    with pytest.raises(NotYetError):
+        await channel.sight(parcel, receipt, notes)
+
+
+async def test_nothing_is_seen_before_the_commit(channel: rss.Rss, make_parcel: MakeParcel, notes: Any) -> None:
+    parcel = make_parcel()
+    await channel.prepare(parcel, notes)
+    assert await channel.look_up(parcel, notes) is None
+    receipt = await channel.commit(make_parcel(release=7), notes)
+    with pytest.raises(NotYetError):
+        await channel.sight(parcel, receipt, notes)
+
+
+async def test_an_entry_that_newer_ones_pushed_out_is_seen_in_its_own_feed(
+    channel: rss.Rss, make_parcel: MakeParcel, notes: Any, shelf: Any
+) -> None:
+    first = make_parcel(release=1, interpretations=0)
+    receipt = await channel.commit(first, notes)
+    for release in range(2, feeds.MAX_ENTRIES + 3):
+        later = first.planned_at + timedelta(minutes=release)
+        shelf.put(make_parcel(release=release, interpretations=0, planned_at=later))
+    await channel.commit(make_parcel(release=feeds.MAX_ENTRIES + 2, interpretations=0, planned_at=later), notes)
+    (seen,) = await channel.sight(first, receipt, notes)
+    assert seen.address.endswith("/feeds/release-1.atom")
+
+
+async def test_the_newest_fifty_stand_in_the_feed_newest_first(
+    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any, shelf: Any
+) -> None:
+    for release in range(1, 61):
+        parcel = make_parcel(release=release, interpretations=0)
+        parcel = parcel.model_copy(update={"planned_at": parcel.planned_at + timedelta(minutes=release)})
+        shelf.put(parcel)
+    await channel.commit(parcel, notes)
+    parsed = feedparser.parse(read(tree, "/feeds/all.atom"))
+    assert [entry.gongbu_release for entry in parsed.entries] == [str(n) for n in range(60, 10, -1)]
+
+
+async def test_two_commits_at_once_leave_both_in_the_feed(
+    tools: Tools, tree: Tree, make_parcel: MakeParcel, notes: Any, shelf: Any
+) -> None:
+    parcels = [make_parcel(release=release) for release in range(1, 9)]
+
+    async def publish(parcel: Parcel) -> None:
+        one = rss.build({"name": "feeds", "kind": "rss"}, tools)  # each with locks of its own, as another process has
+        shelf.put(parcel)
+        await one.commit(parcel, notes)
+
+    await asyncio.gather(*map(publish, parcels))
+    assert len(sight.held(read(tree, "/feeds/all.atom"))) == 16
+
+
+async def test_a_commit_does_not_wait_for_the_shelf_to_list_it(
+    channel: rss.Rss, make_parcel: MakeParcel, notes: Any, shelf: Any
+) -> None:
+    parcel = make_parcel()
+    shelf.listed = []
+    assert await channel.sight(parcel, await channel.commit(parcel, notes), notes)
+
+
+async def test_look_up_finds_what_a_dead_worker_began_and_finishes_it(
+    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any, data_dir: Path
+) -> None:
+    parcel = make_parcel()
+    receipt = await channel.commit(parcel, notes)
+    for path in FEEDS:
+        (data_dir / "site" / path[1:]).unlink()
+    assert await channel.look_up(parcel, notes) == receipt
+    assert all(tree.read(path) for path in FEEDS)
+
+
+async def test_the_hub_is_named_in_both_formats(tools: Tools, tree: Tree, make_parcel: MakeParcel, notes: Any) -> None:
+    channel = rss.build({"name": "feeds", "kind": "rss", "hub": "https://hub.tj.gov.cn/websub"}, tools)
+    await channel.commit(make_parcel(), notes)
+    for path in ("/feeds/all.atom", "/feeds/all.rss"):
+        links = feedparser.parse(read(tree, path)).feed.links
+        assert [link.href for link in links if link.rel == "hub"] == ["https://hub.tj.gov.cn/websub"]
+
+
+async def test_markup_in_a_title_is_text(channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any) -> None:
+    title = "关于<script>alert(1)</script> & ]]> 的通知"
+    parcel = make_parcel(title=title, body="<p>a ]]&gt; b</p>")
+    receipt = await channel.commit(parcel, notes)
+    assert sight.held(read(tree, "/feeds/zcwj.rss"))["tag:ghhzrzy.tj.gov.cn,2026:1001/policy"].title == title
+    assert b"<script" not in read(tree, "/feeds/all.atom")
+    assert await channel.sight(parcel, receipt, notes)
+
+
+def test_images_have_absolute_addresses(
+    channel: rss.Rss, tools: Tools, make_parcel: MakeParcel, make_attachment: Any
+) -> None:
+    image = make_attachment(b"png", "图.png", "image/png")
+    parcel = make_parcel(
+        body=f'<p><img src="blob:{image.sha256}" alt="图"><a href="/zcwj/">同栏目</a></p>', images=(image,)
+    )
+    page = channel.render(parcel).files[1].body.decode()
+    assert f'src="{tools.site.url}/images/1001/{image.sha256[:16]}.png"' in page
+    assert f'href="{tools.site.url}/zcwj/"' in page
+
+
+def test_a_document_that_is_not_open_is_refused(channel: rss.Rss, make_parcel: MakeParcel) -> None:
+    with pytest.raises(ChannelError) as refused:
+        channel.render(make_parcel(disclosure=Disclosure.ON_REQUEST))
+    assert refused.value.trouble.reaction is Reaction.BUG
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        b"",
+        b"<",
+        b"\x00",
+        b"<feed/>",
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><guid>&x;</guid></item></channel></rss>',
+        b"<rss><channel>" + b"<item><guid>a</guid></item>" * 2 + b"</channel></rss>",
+    ],
+)
+def test_a_hostile_feed_holds_nothing(feed: bytes) -> None:
+    assert not sight.held(feed)
+
+
+async def test_the_same_site_under_another_address_keeps_its_identifiers(
+    tools: Tools, make_parcel: MakeParcel, channel: rss.Rss
+) -> None:
+    moved = rss.build(
+        {"name": "feeds", "kind": "rss"}, replace(tools, site=replace(tools.site, url="https://b.gov.cn"))
+    )
+    parcel = make_parcel()
+    ids = [etree.fromstring(one.render(parcel).files[0].body).findtext("{*}id") for one in (channel, moved)]
+    assert ids[0] == ids[1] == "tag:ghhzrzy.tj.gov.cn,2026:1001/policy"

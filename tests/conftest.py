@@ -1,0 +1,99 @@
+"""What every test may ask for: real engines, started once, and a house of its own on a fresh database."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from hub import app, embedded
+from hub.app import House, Servers
+from hub.commands import people
+from hub.settings import Settings
+from schemas.person import Duty, Person
+
+#: login → duties of the people that most tests need.
+STAFF = {
+    "editor": [Duty.EDITOR],
+    "first": [Duty.FIRST_REVIEWER],
+    "second": [Duty.SECOND_REVIEWER],
+    "secrecy": [Duty.SECRECY_REVIEWER],
+    "signer": [Duty.SIGNER],
+    "publisher": [Duty.PUBLISHER],
+    "auditor": [Duty.AUDITOR],
+}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_settings_from_outside() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("GONGBU_")]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+async def engines(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[embedded.Engines]:
+    """Real PostgreSQL and Valkey for the whole session, and none left after it."""
+    async with embedded.engines(tmp_path_factory.mktemp("engines")) as running:
+        yield running
+
+
+@pytest.fixture
+async def servers(engines: embedded.Engines) -> AsyncIterator[Servers]:
+    """A fresh, migrated database in the running engines."""
+    name = f"test_{secrets.token_hex(6)}"
+    owner = make_url(engines.owner_url)
+    admin = create_async_engine(owner.set(username="postgres"), isolation_level="AUTOCOMMIT")
+    async with admin.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name} OWNER {owner.username}"))
+    try:
+        yield Servers(
+            database_url=_with_database(engines.database_url, name),
+            owner_url=_with_database(engines.owner_url, name),
+            redis_url=engines.redis_url,
+        )
+    finally:
+        async with admin.connect() as connection:
+            await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        await admin.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a house with a website and feeds; tests that want other channels make their own."""
+    return Settings(
+        data_dir=tmp_path / "data",
+        public_url="http://localhost:1",
+        channels=(
+            {"name": "website", "kind": "website", "authoritative": True},
+            {"name": "rss", "kind": "rss"},
+        ),
+    )
+
+
+@pytest.fixture
+async def house(settings: Settings, servers: Servers) -> AsyncIterator[House]:
+    """A house, open, with nobody in it."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await app.prepare(settings, servers)
+    async with app.opened(settings, servers) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def staff(house: House) -> dict[str, Person]:
+    """One person per duty, by login."""
+    hired = [
+        people.add(house.hub, people.OPERATOR, login=login, name=login, unit="办公室", duties=duties)
+        for login, duties in STAFF.items()
+    ]
+    return {person.login: person for person in await asyncio.gather(*hired)}
+
+
+def _with_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)

@@ -1,0 +1,1 @@
+"""Acts of time: deliver, sweep, checkpoint. Read `workers.deliver` first."""

@@ -1,0 +1,113 @@
+"""Signs the log: at most a second behind by itself, and at once for an intent that is about to be carried out."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from hub.log import checkpoint, note, tiles, tree
+from hub.store import log
+
+_log = structlog.get_logger()
+
+INTERVAL_SECONDS = 1.0
+
+
+class ForkError(Exception):
+    """Signing would contradict a checkpoint that was signed before. Nothing is signed until a person has looked."""
+
+
+class Checkpointer:
+    """The one who signs. Any number may run: an advisory lock in the store lets one sign at a time.
+
+    `guard` is a file outside the store that holds the newest checkpoint signed here. A database restored from a backup
+    is older than the guard, and is refused instead of being signed into a fork.
+    """
+
+    def __init__(self, engine: AsyncEngine, signer: note.Signer, guard: Path) -> None:
+        self._engine = engine
+        self._signer = signer
+        self._guard = guard
+        self._signed = 0
+        self._busy = asyncio.Lock()
+
+    async def cover(self, size: int) -> None:
+        """Return once a signed checkpoint contains the first `size` entries. Raises ForkError."""
+        if self._signed >= size:
+            return
+        async with self._busy:
+            if self._signed < size:
+                await self._sign()
+
+    async def run(self) -> None:
+        """Keep the newest entry at most `INTERVAL_SECONDS` from a checkpoint. Ends by cancellation only."""
+        while True:
+            try:
+                async with self._busy:
+                    await self._sign()
+            except ForkError as fork:
+                _log.error("log.fork", detail=str(fork))
+            except OSError as error:
+                _log.warning("log.unsigned", reason=type(error).__name__)
+            await asyncio.sleep(INTERVAL_SECONDS)
+
+    async def _sign(self) -> None:
+        async with self._engine.begin() as connection:
+            await log.lock_signing(connection)
+            last = await log.checkpoint(connection)
+            size = await log.size(connection)
+            before = self._last_signed(last)
+            await self._compare_guard(connection, before, size)
+            if size > before.size:
+                frontier = before.extend(await log.leaves(connection, before.size, size))
+                if frontier.size != size:
+                    raise ForkError(f"the log says {size} entries and has {frontier.size}")
+                await _fill_tiles(connection, before.size, size)
+                signed = checkpoint.Checkpoint(self._signer.name, size, frontier.root()).sign(self._signer)
+                row = log.Checkpoint(size=size, frontier=frontier.to_bytes(), note=signed.decode())
+                await log.add_checkpoint(connection, row)
+                # If the process dies before the commit, the guard is ahead of the store by a checkpoint that nobody has
+                # seen. Its entries are committed, so the next signature is over the same tree.
+                self._write_guard(signed)
+        self._signed = size
+
+    def _last_signed(self, last: log.Checkpoint | None) -> tree.Frontier:
+        """The tree as last signed, after checking that it is the one that was."""
+        if last is None:
+            return tree.Frontier()
+        frontier = tree.Frontier.from_bytes(last.size, last.frontier)
+        if frontier.root() != checkpoint.open_checkpoint(last.note.encode(), self._signer.verifier).root:
+            raise ForkError(f"the tree of size {last.size} is not the one that was signed")
+        return frontier
+
+    async def _compare_guard(self, connection: AsyncConnection, before: tree.Frontier, size: int) -> None:
+        guarded = self._read_guard()
+        if guarded is None or guarded.size < before.size:
+            return
+        if guarded.size > size:
+            raise ForkError(f"the store has {size} entries, {self._guard.name} signed {guarded.size}: an old backup?")
+        then = before.extend(await log.leaves(connection, before.size, guarded.size))
+        if then.root() != guarded.root:
+            raise ForkError(f"the tree of size {guarded.size} is not the one that {self._guard.name} signed")
+
+    def _read_guard(self) -> checkpoint.Checkpoint | None:
+        if not self._guard.exists():
+            return None
+        return checkpoint.open_checkpoint(self._guard.read_bytes(), self._signer.verifier)
+
+    def _write_guard(self, signed: bytes) -> None:
+        fresh = self._guard.with_suffix(f".{os.getpid()}")
+        fresh.write_bytes(signed)
+        fresh.replace(self._guard)
+
+
+async def _fill_tiles(connection: AsyncConnection, old: int, new: int) -> None:
+    """Keep the tiles that became full between two sizes, the lower levels first: each row stands on the one below."""
+    level, old, new = 0, old // tiles.WIDTH, new // tiles.WIDTH
+    while new > old:
+        for index in range(old, new):
+            row = await log.row(connection, level, index * tiles.WIDTH, (index + 1) * tiles.WIDTH)
+            await log.add_tile(connection, level, index, tiles.tile_bytes(row), tree.fold(row))
+        level, old, new = level + 1, old // tiles.WIDTH, new // tiles.WIDTH

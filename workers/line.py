@@ -1,0 +1,68 @@
+"""A channel's line in this process: claims as many deliveries as it has hands free, never another channel's."""
+
+import asyncio
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from schemas.delivery import Delivery
+from workers import deliver
+from workers.worker import Worker
+
+_log = structlog.get_logger()
+
+
+class Line:
+    """Rings may come from anywhere and as often as they like; they only say "look"."""
+
+    def __init__(self, worker: Worker, channel: str) -> None:
+        self.channel = channel
+        self._worker = worker
+        self._hands = worker.channels[channel].traits.concurrency
+        self._rung = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+
+    def ring(self) -> None:
+        """Have the line look for due deliveries. Returns at once."""
+        self._rung.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work until `stopping`, then finish what is in hand. A cancellation gives leases back first."""
+        try:
+            while not stopping.is_set():
+                await self._rung.wait()
+                self._rung.clear()
+                if not stopping.is_set():
+                    await self._fill()
+            if self._running:
+                await asyncio.wait(self._running)
+        finally:
+            for task in self._running:
+                task.cancel()
+            if self._running:
+                await asyncio.wait(self._running, timeout=5)
+
+    async def _fill(self) -> None:
+        free = self._hands - len(self._running)
+        if free <= 0:
+            return
+        try:
+            claimed = await deliver.claim(self._worker, self.channel, limit=free)
+        except (SQLAlchemyError, OSError) as error:
+            # The sweep rings again; nothing was claimed.
+            _log.warning("line.unreachable", channel=self.channel, reason=type(error).__name__)
+            return
+        for delivery in claimed:
+            self._start(delivery)
+
+    def _start(self, delivery: Delivery) -> None:
+        task = asyncio.create_task(deliver.deliver(self._worker, delivery))
+        self._running.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            # The store could not be written: the lease runs out and the delivery is found again.
+            _log.error("delivery.unrecorded", channel=self.channel, reason=type(error).__name__)
+        self.ring()

@@ -1,0 +1,73 @@
+"""Listens to the doorbell through arq, one queue per channel, and is trusted with nothing else.
+
+arq keeps no result, retries nothing and schedules nothing here: a ring that it loses is found by the sweep.
+"""
+
+import asyncio
+from typing import Any, cast
+
+import structlog
+from arq.connections import ArqRedis
+from arq.worker import Worker as ArqWorker
+from arq.worker import func
+from redis.exceptions import RedisError
+
+from hub import bell
+from workers.line import Line
+
+_log = structlog.get_logger()
+
+#: How long a ring may go unheard when the wake-up beside it was lost.
+FALLBACK_POLL_SECONDS = 1.0
+RECONNECT_SECONDS = 1.0
+
+
+class Ear(ArqWorker):
+    """arq's worker, woken by pub/sub instead of sleeping out its poll (measured: 2.7 ms instead of 250 ms)."""
+
+    def __init__(self, redis: ArqRedis, line: Line) -> None:
+        async def drain(_ctx: dict[Any, Any], _channel: str) -> None:
+            line.ring()
+
+        super().__init__(
+            functions=[func(cast("Any", drain), name=bell.JOB)],
+            queue_name=bell.queue(line.channel),
+            redis_pool=redis,
+            handle_signals=False,
+            max_jobs=10,
+            queue_read_limit=1000,
+            job_timeout=5,
+            keep_result=0,
+            # A start that was cut short is no reason to drop a ring; expiry is.
+            max_tries=1000,
+            job_serializer=redis.job_serializer,
+            job_deserializer=redis.job_deserializer,
+            log_results=False,
+        )
+        self._line = line
+
+    async def main(self) -> None:
+        """Poll whenever woken, and every second in case the wake-up was lost."""
+        async with self.pool.pubsub() as wakes:
+            await wakes.subscribe(bell.wake(self._line.channel))
+            while True:
+                await self._poll_iteration()
+                if await wakes.get_message(ignore_subscribe_messages=True, timeout=FALLBACK_POLL_SECONDS):
+                    self._line.ring()
+
+
+async def listen(redis_url: str, line: Line) -> None:
+    """Listen for ever, whatever becomes of the queue's server. Ends by cancellation only."""
+    while True:
+        redis = bell.connect(redis_url)
+        ear = Ear(redis, line)
+        try:
+            await ear.main()
+        except (RedisError, OSError, TimeoutError) as error:
+            # arq's worker ends with its connection; ours starts a new one. Meanwhile the sweep rings.
+            _log.warning("queue.deaf", channel=line.channel, reason=type(error).__name__)
+        finally:
+            for task in ear.tasks.values():
+                task.cancel()
+            await redis.aclose()
+        await asyncio.sleep(RECONNECT_SECONDS)

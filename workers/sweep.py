@@ -1,0 +1,45 @@
+"""Finds everything due, lost or abandoned, and rings again. Nothing that the store knows of can be forgotten."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from hub.store import deliveries, engine
+from workers.line import Line
+
+_log = structlog.get_logger()
+
+#: The longest that anything due goes unnoticed when every ring is lost.
+INTERVAL_SECONDS = 1.0
+
+
+async def sweep(store: AsyncEngine, lines: Mapping[str, Line]) -> None:
+    """Ring each line when its next delivery is due, to the millisecond; every second while one is overdue.
+
+    A lease that ran out counts as due: its worker is dead or paused. Ends by cancellation only.
+    """
+    while True:
+        try:
+            wait = await _round(store, lines)
+        except (SQLAlchemyError, OSError) as error:
+            _log.warning("sweep.unreachable", reason=type(error).__name__)
+            wait = INTERVAL_SECONDS
+        await asyncio.sleep(wait)
+
+
+async def _round(store: AsyncEngine, lines: Mapping[str, Line]) -> float:
+    async with store.connect() as connection:
+        due = await deliveries.next_due(connection, list(lines))
+        now = await engine.now(connection)
+    for channel, at in due.items():
+        if at <= now:
+            lines[channel].ring()
+    return min([INTERVAL_SECONDS, *(_seconds(at, now) for at in due.values() if at > now)])
+
+
+def _seconds(at: datetime, now: datetime) -> float:
+    return (at - now).total_seconds()

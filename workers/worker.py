@@ -1,0 +1,29 @@
+"""What an act of time needs to hand: one value per process, put together in `workers.main`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from channels.contract import Channel
+from hub.bell import Bell
+from workers.checkpoint import Checkpointer
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One worker process. `dice` gives numbers in [0, 1) and is an argument so that tests can throw them."""
+
+    name: str
+    engine: AsyncEngine
+    channels: Mapping[str, Channel]
+    bell: Bell
+    checkpointer: Checkpointer
+    public_url: str
+    lease_seconds: float
+    dice: Callable[[], float]
+
+    @property
+    def who(self) -> str:
+        """How the log calls it."""
+        return f"worker:{self.name}"
