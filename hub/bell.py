@@ -62,5 +62,12 @@ class Bell:
         except (RedisError, OSError) as error:
             _log.warning("bell.silent", channel=channel, reason=type(error).__name__)
 
+    async def answers(self) -> bool:
+        """Whether the queue's server answers. Nothing depends on it but speed."""
+        try:
+            return bool(await self._redis.ping())
+        except (RedisError, OSError):
+            return False
+
     async def close(self) -> None:
         await self._redis.aclose()

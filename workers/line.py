@@ -64,5 +64,5 @@ class Line:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             # The store could not be written: the lease runs out and the delivery is found again.
-            _log.error("delivery.unrecorded", channel=self.channel, reason=type(error).__name__)
+            _log.error("delivery.unrecorded", channel=self.channel, exc_info=error)
         self.ring()

@@ -55,7 +55,7 @@ async def tell(worker: Worker, before: Delivery, after: Delivery, event: Event) 
         release=after.release,
         channel=after.channel,
         action=after.action,
-        event=type(event).__name__,
+        met=type(event).__name__,
         state=after.state,
         was=before.state,
     )

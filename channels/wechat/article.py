@@ -31,7 +31,7 @@ LOOK_BACK = 10
 
 HEAD = "margin:0 0 .3em;font-size:15px;color:#7a828a"
 FULL_TITLE = "margin:0 0 1em;font-size:19px;font-weight:700;line-height:1.5;text-align:center"
-RULE = '<section style="margin:1em 0;border-top:1px solid #b9c2cc"><br></section>'
+RULE = '<section style="margin:1em 0;border-top:1px solid #b9c2cc;font-size:1px;line-height:1px"><br></section>'
 
 
 class Article(Frozen):

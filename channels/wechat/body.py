@@ -4,10 +4,12 @@ WeChat drops classes, ids, scripts and foreign images, and strips links to anywh
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import bs4
+from bs4 import dammit, formatter
 
 #: tag → its inline style. Colours are left to the reader's light or dark mode, except the quiet ones. Short on
 #: purpose: the platform counts every character of the markup.
@@ -32,6 +34,14 @@ STYLE: Mapping[str, str] = {
     "hr": "margin:1.5em 0;border:0;border-top:1px solid #b9c2cc",
     "pre": "margin:0 0 1em;overflow-x:auto;font-size:14px",
 }
+#: The house's own classes, which the platform would drop, as the style that they stand for.
+CLASS_STYLE: Mapping[str, str] = {
+    "align-center": "text-align:center;text-indent:0",
+    "align-right": "text-align:right;text-indent:0",
+    "signature": "text-align:right;text-indent:0",
+    "doc-title": "font-size:19px;font-weight:700;text-align:center;text-indent:0",
+    "no-indent": "text-indent:0",
+}
 PLAIN = frozenset(
     {"section", "span", "strong", "em", "b", "i", "u", "del", "sup", "sub", "br", "code"}
     | {"thead", "tbody", "tfoot", "tr", "caption"},
@@ -39,19 +49,33 @@ PLAIN = frozenset(
 #: These become the tag on the right; any other unknown tag gives way to what is in it.
 RENAMED: Mapping[str, str] = {"div": "section", "article": "section", "s": "del", "ins": "u"}
 DROPPED = ("script", "style", "link", "iframe", "form", "input", "object", "embed", "template", "svg", "math", "video")
-KEPT_ATTRIBUTES = frozenset({"colspan", "rowspan", "start"})
+#: A paragraph in one of these is neither indented nor spaced.
+CELLS = ["td", "th", "li"]
+KEPT_ATTRIBUTES = frozenset({"alt", "colspan", "rowspan", "start"})
 OWN_HOST = "mp.weixin.qq.com"
 WRAP = "font-size:16px;line-height:1.8;letter-spacing:.02em;text-align:justify"
 QUIET = "margin:0 0 .3em;font-size:14px;color:#7a828a;word-break:break-all"
 SCROLL = "margin:0 0 1em;overflow-x:auto"
 
-_IMAGE = re.compile(r'src="blob:([0-9a-f]{64})"')
+#: With its tag: the same words in the text would have their bracket escaped.
+_IMAGE = re.compile(r'<img src="blob:([0-9a-f]{64})"')
 _BLOB = re.compile(r"blob:[0-9a-f]{64}")
+
+
+class _InOrder(formatter.HTMLFormatter):
+    """Writes attributes in their order here, not sorted: an image is known by its `src` standing first."""
+
+    def __init__(self) -> None:
+        # Without it nothing is escaped, and a text about a tag would become one.
+        super().__init__(entity_substitution=dammit.EntitySubstitution.substitute_xml)
+
+    def attributes(self, tag: bs4.Tag) -> Iterable[tuple[str, Any]]:
+        return tag.attrs.items()
 
 
 def styled(html: str) -> str:
     """Return the fragment for WeChat. Images stay `blob:<sha256>` until they are uploaded: see `with_images`."""
-    soup = bs4.BeautifulSoup(html, "html.parser")
+    soup = bs4.BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
     for comment in soup.find_all(string=lambda text: isinstance(text, bs4.element.PreformattedString)):
         comment.extract()
     for tag in soup.find_all(DROPPED):
@@ -59,12 +83,12 @@ def styled(html: str) -> str:
     notes = _footnotes(soup)
     for tag in soup.find_all(name=True):
         _restyle(soup, tag)
-    return str(soup) + _listed(notes)
+    return soup.decode(formatter=_InOrder()) + _listed(notes)
 
 
 def with_images(html: str, address: Callable[[str], str]) -> str:
     """Return the fragment with each image's sha256 replaced by its address on the platform."""
-    return _IMAGE.sub(lambda found: f'src="{_attribute(address(found[1]))}"', html)
+    return _IMAGE.sub(lambda found: f'<img src="{_attribute(address(found[1]))}"', html)
 
 
 def images(html: str) -> tuple[str, ...]:
@@ -107,10 +131,17 @@ def _restyle(soup: bs4.BeautifulSoup, tag: bs4.Tag) -> None:
         return
     source = {"src": str(tag["src"])} if tag.name == "img" else {}
     kept = {name: str(value) for name, value in tag.attrs.items() if name in KEPT_ATTRIBUTES}
-    style = {"style": STYLE[tag.name]} if tag.name in STYLE else {}
-    tag.attrs = {**source, **kept, **style}
+    style = ";".join(_styles(tag))
+    tag.attrs = {**source, **kept, **({"style": style} if style else {})}
     if tag.name == "table":
         tag.wrap(soup.new_tag("section", attrs={"style": SCROLL}))
+
+
+def _styles(tag: bs4.Tag) -> list[str]:
+    if tag.name == "p" and tag.find_parent(CELLS):
+        return ["margin:0"]
+    classes = [CLASS_STYLE[name] for name in str(tag.get("class") or "").split() if name in CLASS_STYLE]
+    return [*([STYLE[tag.name]] if tag.name in STYLE else []), *classes]
 
 
 def _listed(notes: list[str]) -> str:

@@ -161,7 +161,7 @@ def _is_at_work(pid_file: Path) -> bool:
 
 def _write_access(here: places.Places) -> None:
     # Rewritten at every start: the hub's user may have changed with a copied data directory.
-    rules = f"local all postgres peer map=hub\nlocal {DATABASE} {OWNER},{APP} peer map=hub\n"
+    rules = f"local all postgres,{OWNER},{APP} peer map=hub\n"
     names = "".join(f'hub "{here.account.client}" {role}\n' for role in ("postgres", OWNER, APP))
     for name, text in (("pg_hba.conf", rules), ("pg_ident.conf", names)):
         path = here.root / name

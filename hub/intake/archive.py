@@ -6,6 +6,7 @@ A bomb is refused by what its directory says, and XML by what it declares.
 import io
 import re
 import zipfile
+import zlib
 
 from hub.intake import errors
 
@@ -31,7 +32,7 @@ def check(data: bytes) -> None:
             for entry in archive.infolist():
                 if entry.filename.lower().endswith(_XML_ENDINGS):
                     _check_xml(archive.read(entry))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
         raise errors.IntakeError(errors.Code.BROKEN) from error
     except RuntimeError as error:  # an encrypted entry
         raise errors.IntakeError(errors.Code.LOCKED) from error

@@ -21,7 +21,7 @@ class Manuscript:
     """One file as a document to be. Nothing of it is stored yet.
 
     `recognised` holds suggestions that a person confirms: `doc_no` 发文字号, `signed_on` 成文日期 and `printed_on`
-    印发日期 (both ISO), `addressees` 主送机关, `issuer` 发文机关, `note` 附注, `secrecy` (as `schemas.release.Secrecy`).
+    印发日期 (ISO), `addressees` 主送机关, `issuer` 发文机关, `note` 附注, `secrecy` (as `schemas.release.Secrecy`).
     """
 
     title: str

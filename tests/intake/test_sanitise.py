@@ -60,7 +60,10 @@ ATTACKS = [
     "<p>&#x202e;txt.exe</p>",
     "\x3cscript\x3ealert(1)\x3c/script\x3e",
 ]
-PIECES = st.sampled_from([*ATTACKS, "<p>", "</p>", "<table>", "<td>", "<a>", "<b>", "</b>", "<h2>", "<div>", "\u0338", "&lt;", ">", '"'])
+WIDE = "<p " + " ".join(f"a{number}=''" for number in range(150_000)) + ">甲</p>"
+PIECES = st.sampled_from(
+    [*ATTACKS, "<p>", "</p>", "<table>", "<td>", "<a>", "<b>", "</b>", "<h2>", "<div>", "\u0338", "&lt;", ">", '"']
+)
 
 
 def is_forbidden(html: str) -> str:
@@ -87,7 +90,6 @@ def allowed(name: str, value: str | list[str]) -> bool:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_known_attack_leaves_nothing_forbidden(attack: str) -> None:
     assert is_forbidden(sanitise(attack)) == ""
-    assert "alert" not in sanitise(attack) or "<" not in attack or sanitise(attack).count("<") == 0
 
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=20).map("".join))
@@ -135,8 +137,14 @@ def test_a_combining_stroke_cannot_eat_the_end_of_a_tag() -> None:
     assert sanitise("<p>&#x338;甲</p>") == "<p>甲</p>"
 
 
-@pytest.mark.parametrize("html", ["<div>" * 100_000, "<b>" * 100_000 + "甲", "<table><tr><td>" * 3_000, "<" * 100_000])
+@pytest.mark.parametrize(
+    "html", ["<div>" * 100_000, "<b>" * 100_000 + "甲", "<table><tr><td>" * 3_000, "<" * 100_000, WIDE]
+)
 def test_a_mountain_of_tags_is_done_in_time(html: str) -> None:
     started = time.monotonic()
-    sanitise(html)
+    assert sanitise(sanitise(html)) == sanitise(html)
     assert time.monotonic() - started < 20
+
+
+def test_too_deep_a_text_keeps_its_words() -> None:
+    assert sanitise("<div>" * 500 + "甲 &lt;乙&gt;") == "甲 &lt;乙&gt;"

@@ -68,8 +68,8 @@ class Book:
 
     def summary(self) -> dict[str, Any]:
         """Return everything but the images' bytes, for invariant checks from outside."""
-        everything = asdict(self.state)
-        return {**everything, "images": sorted(self.state.images)}
+        articles = {name: asdict(one) for name, one in self.state.articles.items()}
+        return {**vars(self.state), "articles": articles, "images": sorted(self.state.images)}
 
     def close(self) -> None:
         if self._file is not None:

@@ -44,12 +44,13 @@ async def serve(world: World, request: web.Request) -> web.StreamResponse:
     """Answer one call under /cgi-bin/."""
     path = request.path
     # Read first: an answer before the whole request has come would look like a broken connection.
-    raw = await request.read()
+    upload = request.content_type == "multipart/form-data"
+    raw, file = (b"", await _upload(request)) if upload else (await request.read(), None)
     spoiled = await _spoiled(world, request)
     if spoiled is not None:
         return spoiled
     try:
-        fields = await _carried_out(world, request, raw)
+        fields = await _carried_out(world, request, raw, file)
     except Refusal as refusal:
         fields = refusal.fields
     world.book.write("answered", path=path, errcode=fields.get("errcode", 0))
@@ -58,7 +59,9 @@ async def serve(world: World, request: web.Request) -> web.StreamResponse:
     return replies.encoded(fields)
 
 
-async def _carried_out(world: World, request: web.Request, raw: bytes) -> Mapping[str, Any]:
+async def _carried_out(
+    world: World, request: web.Request, raw: bytes, file: tuple[str, bytes] | None
+) -> Mapping[str, Any]:
     method, call = CALLS.get(request.path, ("", None))
     if call is None:
         raise Refusal(40066, "invalid url")
@@ -67,7 +70,7 @@ async def _carried_out(world: World, request: web.Request, raw: bytes) -> Mappin
     if request.path not in TOKEN_CALLS:
         world.tokens.check(request.query.get("access_token", ""))
     world.quota.spend(request.path)
-    return await call(world, await _asked(world, request, raw))
+    return await call(world, _asked(world, request, raw, file))
 
 
 async def _spoiled(world: World, request: web.Request) -> web.StreamResponse | None:
@@ -96,16 +99,15 @@ def _cut(request: web.Request) -> web.StreamResponse:
     return web.Response()
 
 
-async def _asked(world: World, request: web.Request, raw: bytes) -> Asked:
-    upload = await _upload(request) if request.content_type == "multipart/form-data" else None
-    escaped = upload is None and ESCAPE.search(raw) is not None
+def _asked(world: World, request: web.Request, raw: bytes, file: tuple[str, bytes] | None) -> Asked:
+    escaped = ESCAPE.search(raw) is not None
     if escaped and world.options.escapes == "refuse":
         raise Refusal(40033, "invalid charset. please check your request, if include \\uxxxx will create fail!")
     return Asked(
         path=request.path,
         query=request.query,
-        body=_json(raw) if upload is None and request.method == "POST" else {},
-        file=upload,
+        body=_json(raw) if request.method == "POST" and request.content_type != "multipart/form-data" else {},
+        file=file,
         base=world.options.base_url or f"{request.scheme}://{request.host}",
         address=request.remote or "",
         escaped=escaped and world.options.escapes == "count",
@@ -113,7 +115,10 @@ async def _asked(world: World, request: web.Request, raw: bytes) -> Asked:
 
 
 async def _upload(request: web.Request) -> tuple[str, bytes] | None:
-    field = (await request.post()).get("media")
+    try:
+        field = (await request.post()).get("media")
+    except ValueError:
+        return None
     if not isinstance(field, web.FileField):
         return None
     with field.file:

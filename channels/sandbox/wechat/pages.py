@@ -23,7 +23,8 @@ main{max-width:721px;margin:0 auto;padding:24px 22px 64px;background:var(--paper
 h1{font-size:24px;line-height:1.45;margin:0 0 12px}h2{font-size:18px;margin:32px 0 8px}a{color:var(--mark)}
 .meta{color:var(--quiet);font-size:15px;margin:0 0 24px}
 .cover{display:block;width:100%;height:auto;border-radius:4px;margin:0 0 24px}
-ul{padding:0;list-style:none}li{border-top:1px solid var(--line);padding:12px 0}.note{color:var(--quiet);font-size:15px;margin:0}
+ul{padding:0;list-style:none}li{border-top:1px solid var(--line);padding:12px 0}
+.note{color:var(--quiet);font-size:15px;margin:0}
 """
 PAGE = Template("""<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -56,7 +57,7 @@ def article(book: Book, name: str) -> web.Response:
                 main = (
                     f'<h1 id="activity-name">{escape(item["title"])}</h1>'
                     f'<p class="meta"><span id="js_name">{escape(item["author"] or "沙箱公众号")}</span>　'
-                    f'<em id="publish_time">{_time(one.created)}</em></p>'
+                    f'<span id="publish_time">{_time(one.created)}</span></p>'
                     f'<img class="cover" src="{escape(_path(item["thumb_url"]))}" alt="封面">'
                     f'<div id="js_content">{item["content"]}</div>'
                     f'<p class="meta"><a id="js_view_source" href="{source}" rel="noreferrer">阅读原文</a></p>'

@@ -1,12 +1,14 @@
 """What the story must be: nothing sent without approval, no result without intent, one official time, the right one.
 
-Entries come in order, one at a time; the rules are a table. Memory grows by one small key for each act.
+Entries come in order, one at a time; the rules are a table. Memory grows by one short text for each act.
 """
 
+from operator import itemgetter
 from typing import Any, Protocol
 
-#: What a rule needs of one entry: the rule's number, the entry's type, the values it looks at. Can cross processes.
-Fact = tuple[int, str, tuple[Any, ...]]
+#: What a rule needs of one entry: the rule's number, the entry's type, a key made of what the rule looks at.
+#: It crosses between processes by the million, hence three plain values.
+Fact = tuple[int, str, str]
 
 
 class Rule(Protocol):
@@ -16,11 +18,11 @@ class Rule(Protocol):
     def types(self) -> tuple[str, ...]:
         """Return the types of entries that the rule listens to."""
 
-    def values(self, entry: dict[str, Any]) -> tuple[Any, ...] | None:
-        """Return what the rule looks at, with None for a missing field; None alone if the entry is no concern of it."""
+    def key(self, entry: dict[str, Any]) -> str:
+        """Return what the rule looks at, empty if the entry is no concern of it; KeyError if a field is missing."""
 
-    def tell(self, kind: str, values: tuple[Any, ...]) -> str | None:
-        """Take the next values in order and return the code of the finding, if they break the law."""
+    def tell(self, kind: str, key: str) -> str:
+        """Take the next key in order and return the code of the finding if it breaks the law, else nothing."""
 
 
 class Precedence:
@@ -28,17 +30,18 @@ class Precedence:
 
     def __init__(self, *, earlier: str, later: str, names: tuple[str, ...], code: str) -> None:
         self.types = (earlier, later)
-        self._earlier, self._names, self._code = earlier, names, code
-        self._seen: set[tuple[Any, ...]] = set()
+        self._earlier, self._pick, self._code = earlier, itemgetter(*names), code
+        self._seen: set[str] = set()
 
-    def values(self, entry: dict[str, Any]) -> tuple[Any, ...] | None:
-        return tuple(map(entry.get, self._names))
+    def key(self, entry: dict[str, Any]) -> str:
+        # Quoted, so that no value can pass for the end of one and the beginning of the next.
+        return repr(self._pick(entry))
 
-    def tell(self, kind: str, values: tuple[Any, ...]) -> str | None:
+    def tell(self, kind: str, key: str) -> str:
         if kind == self._earlier:
-            self._seen.add(values)
-            return None
-        return None if values in self._seen else self._code
+            self._seen.add(key)
+            return ""
+        return "" if key in self._seen else self._code
 
 
 class OfficialTime:
@@ -47,25 +50,25 @@ class OfficialTime:
     types = ("sighting", "release.official")
 
     def __init__(self) -> None:
-        self._first: dict[int, str] = {}
-        self._official: set[int] = set()
+        self._first: dict[str, str] = {}
+        self._official: set[str] = set()
 
-    def values(self, entry: dict[str, Any]) -> tuple[Any, ...] | None:
+    def key(self, entry: dict[str, Any]) -> str:
         if entry["t"] == "sighting":
-            data = entry.get("data", {})
+            data = entry["data"]
             if data.get("authoritative") is not True or data.get("document") != "policy":
-                return None
-        return entry.get("rel"), entry["at"]
+                return ""
+        return f"{entry['rel']} {entry['at']}"
 
-    def tell(self, kind: str, values: tuple[Any, ...]) -> str | None:
-        release, at = values
+    def tell(self, kind: str, key: str) -> str:
+        release, _, at = key.partition(" ")
         if kind == "sighting":
             self._first.setdefault(release, at)
-            return None
+            return ""
         if release in self._official:
             return "act.official_repeated"
         self._official.add(release)
-        return None if self._first.get(release) == at else "act.official_time"
+        return "" if self._first.get(release) == at else "act.official_time"
 
 
 class Story:
@@ -78,23 +81,15 @@ class Story:
             for kind in rule.types:
                 self._listening.setdefault(kind, []).append((number, rule))
 
-    def facts(self, entry: dict[str, Any]) -> list[Fact] | None:
-        """Return what the rules must be told of the entry, None if it lacks a field they need. Remembers nothing."""
-        found: list[Fact] = []
+    def facts(self, entry: dict[str, Any]) -> list[Fact]:
+        """Return what the rules must be told of a well-shaped entry; KeyError if a field is missing. Remembers nothing."""
         kind = entry["t"]
-        for number, rule in self._listening.get(kind, ()):
-            values = rule.values(entry)
-            if values is None:
-                continue
-            if None in values:
-                return None
-            found.append((number, kind, values))
-        return found
+        return [(number, kind, key) for number, rule in self._listening.get(kind, ()) if (key := rule.key(entry))]
 
-    def tell(self, fact: Fact) -> str | None:
+    def tell(self, fact: Fact) -> str:
         """Take the next fact in order and return the code of the finding, if there is one."""
-        number, kind, values = fact
-        return self._rules[number].tell(kind, values)
+        number, kind, key = fact
+        return self._rules[number].tell(kind, key)
 
 
 def _rules() -> tuple[Rule, ...]:

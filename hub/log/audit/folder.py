@@ -56,14 +56,14 @@ def read(root: Path, name: str, limit: int) -> bytes:
     """Return a regular file's bytes; RefusedError for anything else and for more than the limit."""
     try:
         handle = os.open(root / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise RefusedError("file.irregular", name)
+            data = file.read(limit + 1)
     except FileNotFoundError as error:
         raise RefusedError("file.missing", name) from error
     except OSError as error:
         raise RefusedError("file.irregular", name) from error
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise RefusedError("file.irregular", name)
-        data = file.read(limit + 1)
     if len(data) > limit:
         raise RefusedError("file.too_long", name)
     return data

@@ -9,6 +9,7 @@ MAX_FINDINGS = 100
 SENTENCES = {
     "folder.unreadable": "目录不存在、无法读取或不是目录",
     "folder.too_many": "文件数量或目录层数超过上限，未继续核验",
+    "audit.interrupted": "核验进程被系统中止，未得出结论，请重新核验",
     "file.missing": "缺少这个文件",
     "file.stray": "存在不属于日志导出的文件",
     "file.irregular": "不是普通文件（可能是符号链接、管道或设备），未读取",

@@ -12,7 +12,7 @@ from tests.channels.wechat.stage import Opener, patiently
 MakeParcel = Callable[..., Parcel]
 
 
-class Killed(BaseException):  # noqa: N818 - not an error: nothing may catch it
+class Killed(BaseException):
     """The process died here."""
 
 

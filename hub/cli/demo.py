@@ -1,0 +1,106 @@
+"""The demo as a command: shows the way of a release, proves it, and keeps serving."""
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from hub import serve as web
+from hub.cli import frame
+from hub.cli.frame import AsJson, PublicListen, StaffListen
+from hub.demo import proof, show, stage
+from hub.demo.proof import Proof
+from hub.demo.show import Outcome
+from hub.demo.stage import Stage
+from schemas.delivery import Action
+from schemas.entry import stamp
+from workers import main as workers
+
+DATA_DIR = Path(".gongbu/demo")
+Once = Annotated[bool, typer.Option("--once", help="演示一遍后退出：全部核验通过为 0，否则为 1")]
+
+
+def demo(
+    once: Once = False,
+    as_json: AsJson = False,
+    data_dir: Annotated[Path, typer.Option("--data-dir", help="演示数据目录，每次演示前清空")] = DATA_DIR,
+    public_listen: PublicListen = None,
+    staff_listen: StaffListen = None,
+) -> None:
+    """演示：把一份真实公文从文件发布到各渠道，见证、定时、出具证明，然后继续提供浏览。"""
+    frame.logs(logging.WARNING)
+    frame.run(_demo(once=once, as_json=as_json, stage_args=(data_dir, public_listen, staff_listen)))
+
+
+async def _demo(*, once: bool, as_json: bool, stage_args: tuple[Path, str | None, str | None]) -> int:
+    began = time.monotonic()
+    stopping = web.stop_on_signal()
+    async with stage.set_up(*stage_args) as scene, frame.house(scene.settings) as house:
+        sockets = {"public_socket": scene.public_socket, "staff_socket": scene.staff_socket}
+        async with web.serving(house, **sockets):
+            working = asyncio.create_task(workers.work(house, stopping))
+            try:
+                outcome = await show.play(house, frame.said.print)
+                proven = await proof.prove(house, outcome)
+                path = scene.settings.data_dir / f"{outcome.release.id}.tlog-proof"
+                await asyncio.to_thread(path.write_bytes, proven.certificate)
+                _tell(scene, outcome, proven, path)
+                if as_json:
+                    frame.put(_summary(outcome, proven, path, time.monotonic() - began))
+                if not once:
+                    frame.said.print("继续提供浏览，按 Ctrl-C 结束。")
+                    await stopping.wait()
+            finally:
+                stopping.set()
+                await working
+    return 1 if proven.doubts else 0
+
+
+def _tell(scene: Stage, outcome: Outcome, proven: Proof, certificate: Path) -> None:
+    table = Table("渠道", "文件", "地址", "接收", "见证", box=None, pad_edge=False)
+    for one in proven.publications:
+        seen = stamp(one.seen_at)[11:23] if one.seen_at else "—"
+        table.add_row(one.channel, one.document, one.address, stamp(one.accepted_at)[11:23], seen)
+    frame.said.print(table)
+    official = outcome.release.official_at
+    frame.said.print(
+        f"正式发布时间：[bold]{stamp(official) if official else '—'}[/bold]（{outcome.release.official_channel}）"
+    )
+    frame.said.print(f"发布日志：{proven.log_size} 条，{_verdict(proven.log_verified)}")
+    frame.said.print(f"证书：{certificate}，{_verdict(proven.certificate_verified)}")
+    for doubt in proven.doubts:
+        frame.said.print(f"[red]疑点[/red] {doubt}")
+    frame.said.print(
+        f"网站 {scene.settings.public_url}/  微信沙箱 {scene.wechat_url}/  公开专栏沙箱 {scene.disclosure_url}/"
+    )
+
+
+def _verdict(good: bool) -> str:
+    return "[green]校验通过[/green]" if good else "[red]校验未通过[/red]"
+
+
+def _summary(outcome: Outcome, proven: Proof, certificate: Path, seconds: float) -> dict[str, Any]:
+    official = outcome.release.official_at
+    urls = {p.channel: p.address for p in proven.publications if p.document == "policy"}
+    return {
+        "release": outcome.release.id,
+        "official_at": stamp(official) if official else None,
+        "channels": [
+            {
+                "name": d.channel,
+                "state": d.state,
+                "url": urls.get(d.channel),
+                "accepted_at": stamp(d.accepted_at) if d.accepted_at else None,
+                "seen_at": stamp(d.seen_at) if d.seen_at else None,
+            }
+            for d in outcome.deliveries
+            if d.action is Action.PUBLISH
+        ],
+        "log": {"size": proven.log_size, "verified": proven.log_verified},
+        "certificate": {"path": str(certificate), "verified": proven.certificate_verified},
+        "seconds": round(seconds, 2),
+    }

@@ -1,0 +1,31 @@
+"""The table of commands."""
+
+import typer
+
+from hub.cli import demo, evidence, people, programs, release, sandbox
+
+gongbu = typer.Typer(
+    name="gongbu",
+    help="公布：一次发布，各渠道同步，全程可证明。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+gongbu.command("demo")(demo.demo)
+gongbu.command("up")(programs.up)
+gongbu.command("serve")(programs.serve)
+gongbu.command("worker")(programs.worker)
+gongbu.command("migrate")(programs.migrate)
+gongbu.command("check")(programs.check)
+gongbu.add_typer(people.user, name="user")
+gongbu.command("import")(release.import_files)
+gongbu.command("publish")(release.publish)
+gongbu.command("status")(release.status)
+gongbu.add_typer(evidence.log, name="log")
+gongbu.command("certificate")(evidence.certificate)
+gongbu.add_typer(sandbox.sandbox, name="sandbox")
+
+
+def main() -> None:
+    """Run the command line."""
+    gongbu()

@@ -1,0 +1,123 @@
+"""Sets the demo's stage: a data directory of its own, free ports, both sandboxes, and the settings that join them."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from channels.sandbox import disclosure as disclosure_sandbox
+from channels.sandbox import wechat as wechat_sandbox
+from hub import embedded, serve, settings
+from hub.settings import Settings
+from schemas.errors import ErrorCode, HubError
+
+#: Only a directory that holds this file is a demo's, and may be cleared for the next one.
+MARK = "DEMO"
+WECHAT_TOKEN = "demo-callback-token"  # noqa: S105 - of a sandbox on this machine
+AES_KEY = "A" * 43
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where everything is."""
+
+    settings: Settings
+    public_socket: socket.socket | None
+    staff_socket: socket.socket | None
+    wechat_url: str
+    disclosure_url: str
+
+
+def clear(data_dir: Path) -> None:
+    """Make the data directory an empty one of the demo's. Raises HubError for one that holds anything else."""
+    if data_dir.exists() and any(data_dir.iterdir()) and not (data_dir / MARK).exists():
+        raise HubError(ErrorCode.INVALID, detail=f"目录 {data_dir} 里有别的内容，演示不会清空它，请另选一个目录")
+    if data_dir.exists():
+        shutil.rmtree(data_dir)
+    data_dir.mkdir(parents=True, mode=0o700)
+    (data_dir / MARK).write_text("演示数据，下次演示时清空。\n", "utf-8")
+
+
+@asynccontextmanager
+async def set_up(data_dir: Path, public_listen: str | None, staff_listen: str | None) -> AsyncIterator[Stage]:
+    """Clear the directory, bind every address, start the sandboxes, and yield the stage."""
+    if await asyncio.to_thread((data_dir / MARK).exists):
+        # A demo that was killed leaves its engines running: take them over and let them end before their data goes.
+        async with embedded.engines(data_dir):
+            pass
+    await asyncio.to_thread(clear, data_dir)
+    public = _bind(public_listen, "[::]:8080", "[::]:0")
+    staff = _bind(staff_listen, "[::1]:8081", "127.0.0.1:0")
+    sandboxes = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    wechat_url, disclosure_url = (f"http://127.0.0.1:{s.getsockname()[1]}" for s in sandboxes)
+    public_url = f"http://localhost:{public.getsockname()[1]}" if public else "http://localhost:8080"
+    apps = [
+        wechat_sandbox.make_app(
+            wechat_sandbox.Options(
+                token=WECHAT_TOKEN,
+                aes_key=AES_KEY,
+                callback_url=f"{public_url}/callbacks/wechat",
+                base_url=wechat_url,
+                book=data_dir / "wechat-sandbox.book",
+            )
+        ),
+        disclosure_sandbox.make_app(
+            disclosure_sandbox.Options(public_base=disclosure_url, book=data_dir / "disclosure-sandbox.json")
+        ),
+    ]
+    async with AsyncExitStack() as stack:
+        for app, bound in zip(apps, sandboxes, strict=True):
+            await stack.enter_async_context(serve.listening(app, bound))
+        yield Stage(
+            _settings(data_dir, public_url, wechat_url, disclosure_url), public, staff, wechat_url, disclosure_url
+        )
+
+
+def _bind(given: str | None, usual: str, other: str) -> socket.socket | None:
+    """Bind what was asked for; without a wish the usual address, or a free port when that is taken."""
+    if given == serve.OFF:
+        return None
+    if given is not None:
+        return serve.bind(given)
+    try:
+        return serve.bind(usual)
+    except HubError:
+        return serve.bind(other)
+
+
+def _settings(data_dir: Path, public_url: str, wechat_url: str, disclosure_url: str) -> Settings:
+    wechat, platform = wechat_sandbox.Options(), disclosure_sandbox.Options()
+    channels = (
+        {"name": "website", "kind": "website", "authoritative": True},
+        {"name": "rss", "kind": "rss"},
+        {
+            "name": "wechat",
+            "kind": "wechat",
+            "app_id": wechat.app_id,
+            "secret": wechat.secret,
+            "token": WECHAT_TOKEN,
+            "aes_key": AES_KEY,
+            "api_base": wechat_url,
+            "author": "市规划资源局",
+            "page_seconds": 0.2,
+        },
+        {
+            "name": "disclosure",
+            "kind": "disclosure",
+            "authoritative": True,
+            "api_base": disclosure_url,
+            "key_id": platform.key_id,
+            "secret": platform.secret,
+            "look_seconds": 0.1,
+        },
+    )
+    site = settings.SiteSettings(
+        name="天津市规划和自然资源局（演示）",
+        code="0000000000",
+        bureau="天津市规划和自然资源局（演示站点，非官方网站）",
+        footer={"说明": "本站为“公布”软件的演示，文件内容为真实公文，发布时间为演示时间"},
+    )
+    return settings.load(data_dir=data_dir, public_url=public_url, site=site, channels=channels, worker_name="demo")

@@ -1,0 +1,81 @@
+"""The web program: binds the public and the staff address and serves until asked to stop."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+from aiohttp import web
+
+from hub import app
+from hub.app import House
+from hub.web import public, staff
+from schemas.errors import ErrorCode, HubError
+
+_log = structlog.get_logger()
+
+OFF = "off"
+#: How long an answer under way may take to end after SIGTERM.
+SHUTDOWN_SECONDS = 10.0
+
+
+def bind(listen: str) -> socket.socket:
+    """Return a listening socket for `host:port`, `[v6]:port`; `[::]` answers IPv4 as well. Port 0 takes a free one.
+
+    Raises HubError: INVALID for what is no address, UNAVAILABLE for one that is taken.
+    """
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]") or "::"
+    if not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 - the largest port
+        raise HubError(ErrorCode.INVALID, detail=f"监听地址 {listen} 的形式应为 地址:端口")
+    try:
+        return _open(host, int(port))
+    except OSError as error:
+        raise HubError(ErrorCode.UNAVAILABLE, detail=f"无法监听 {listen}：{error.strerror}，请换一个端口") from error
+
+
+def _open(host: str, port: int) -> socket.socket:
+    if ":" not in host:
+        return socket.create_server((host, port), backlog=512)
+    if host == "::" and not socket.has_dualstack_ipv6():
+        return socket.create_server(("0.0.0.0", port), backlog=512)  # noqa: S104 - the public address, without IPv6
+    return socket.create_server((host, port), family=socket.AF_INET6, backlog=512, dualstack_ipv6=host == "::")
+
+
+@asynccontextmanager
+async def serving(
+    house: House, *, public_socket: socket.socket | None, staff_socket: socket.socket | None
+) -> AsyncIterator[None]:
+    """Serve on the bound sockets while the block runs; then let answers under way end."""
+    async with AsyncExitStack() as stack:
+        if public_socket:
+            site = app.site_dir(house.settings)
+            site.mkdir(parents=True, exist_ok=True)
+            application = public.make_app(house.hub, site=site, vkey=house.signer.vkey)
+            await stack.enter_async_context(listening(application, public_socket))
+        if staff_socket:
+            application = staff.make_app(house.hub, vkey=house.signer.vkey)
+            await stack.enter_async_context(listening(application, staff_socket))
+        yield
+
+
+@asynccontextmanager
+async def listening(application: web.Application, bound: socket.socket) -> AsyncIterator[None]:
+    """Serve one application on one bound socket while the block runs."""
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, bound).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def stop_on_signal() -> asyncio.Event:
+    """Return an event that SIGTERM or SIGINT sets."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    return stopping
