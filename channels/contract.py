@@ -182,6 +182,9 @@ class Channel(Protocol):
     async def hear(self, call: Call) -> Heard | None:
         """Verify and read a callback. None when the channel takes none. Never raises for hostile input: status 4xx."""
 
+    async def close(self) -> None:
+        """Let go of connections and threads. Called once, when the program ends."""
+
 
 def now_utc() -> datetime:
     """The worker's own clock, for `Sighting.fetched_at` only; times that count come from the store."""

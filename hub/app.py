@@ -90,6 +90,8 @@ async def opened(settings: Settings, where: Servers) -> AsyncIterator[House]:
         stack.push_async_callback(ringing.close)
         http = await stack.enter_async_context(_session())
         channels = _channels(settings, store, http)
+        for channel in channels.values():
+            stack.push_async_callback(channel.close)
         yield House(
             settings=settings,
             servers=where,

@@ -56,7 +56,7 @@ async def serving(
             application = public.make_app(house.hub, site=site, vkey=house.signer.vkey)
             await stack.enter_async_context(listening(application, public_socket))
         if staff_socket:
-            application = staff.make_app(house.hub, vkey=house.signer.vkey)
+            application = staff.make_app(house.hub)
             await stack.enter_async_context(listening(application, staff_socket))
         yield
 

@@ -69,5 +69,5 @@ async def listen(redis_url: str, line: Line) -> None:
         finally:
             for task in ear.tasks.values():
                 task.cancel()
-            await redis.aclose()
+            await redis.aclose(close_connection_pool=True)
         await asyncio.sleep(RECONNECT_SECONDS)

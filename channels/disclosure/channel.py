@@ -100,6 +100,9 @@ class Disclosure:
         """Take no callbacks: the platform has none."""
         return
 
+    async def close(self) -> None:
+        """Nothing is held open here."""
+
     async def _welcome(self) -> None:
         """Ask for our column, so that a wrong key, address or column is known before anything is public."""
         path = f"/api/columns/{self._settings.column}"

@@ -90,6 +90,9 @@ class Rss:
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a feed calls nobody
         return None
 
+    async def close(self) -> None:
+        """Nothing is held open here."""
+
     async def _fetch(self, address: str) -> bytes:
         return await look.fetch(self._tools.http, address, timeout_seconds=10)
 

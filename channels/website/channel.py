@@ -84,6 +84,9 @@ class Website:
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a website calls nobody
         return None
 
+    async def close(self) -> None:
+        """Nothing is held open here."""
+
     def _render(self, parcel: Parcel) -> Rendering:
         body.refuse_closed(parcel.edition.metadata)
         return Rendering(

@@ -4,6 +4,7 @@ A rough soup becomes a manuscript. The sanitiser runs last, after every edit of 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bs4 import BeautifulSoup
@@ -38,7 +39,9 @@ def assemble(
     title = _heading_title(soup) or title
     _drop_empty(soup)
     blocks = [block for block in soup.find_all(_BLOCKS) if block.find_parent(_ENCLOSING) is None]
-    found = recognise.recognise([_text(block) for block in blocks], one_line(title))
+    ranks = Counter(block.name for block in blocks)
+    headings = {index for index, block in enumerate(blocks) if block.name != "p" and ranks[block.name] > 1}
+    found = recognise.recognise([_text(block) for block in blocks], one_line(title), headings=headings)
     for index, part in found.parts.items():
         _mark(blocks[index], part)
     body = sanitise.sanitise(str(soup)).strip()

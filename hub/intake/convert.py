@@ -68,10 +68,12 @@ async def _ask(arguments: tuple[str, ...], data: bytes) -> bytes:
     except TimeoutError:
         raise errors.IntakeError(errors.Code.TOO_SLOW) from None
     finally:
-        # Also when the request is given up: no child outlives its upload.
+        # Also when the request is given up: no child outlives its upload. Reading to the end lets the pipes close.
         if process.returncode is None:
             process.kill()
-            await process.wait()
+            await process.communicate()
+    if len(answer) > _MAX_ANSWER:
+        raise errors.IntakeError(errors.Code.BROKEN)
     if code:
         raise errors.IntakeError(errors.Code.TOO_SLOW if code == -signal.SIGXCPU else errors.Code.BROKEN)
     return answer
@@ -92,9 +94,12 @@ async def _receive(process: Process) -> bytes:
     assert process.stdout is not None  # noqa: S101 - PIPE was asked for
     answer = bytearray()
     while chunk := await process.stdout.read(1 << 16):
+        if len(answer) > _MAX_ANSWER:
+            # Told to stop; what is still in the pipe is read and dropped.
+            continue
         answer += chunk
         if len(answer) > _MAX_ANSWER:
-            raise errors.IntakeError(errors.Code.BROKEN)
+            process.kill()
     return bytes(answer)
 
 

@@ -58,7 +58,8 @@ def _prepare(document: Any) -> list[str]:
         part._blob = _serialised(root)  # noqa: SLF001
     _number(document, body, book)
     _align(body, book)
-    _drop_unnamed_pictures(body)
+    _drop_linked_pictures(body)
+    styles.slim(document.styles.element)
     return [f"文件中有{cut}处隐藏文字，已删除，请核对正文。"] * bool(cut) + revisions.lost(body)
 
 
@@ -75,8 +76,8 @@ def _number(document: Any, body: Any, book: dict[str, styles.Style]) -> None:
     counters = numbering.Numbering(root, book)
     for paragraph in body.iter(qn("w:p")):
         properties = paragraph.find(qn("w:pPr"))
-        name = styles.value(properties, "w:pStyle")
-        style = book.get(name or "", styles.Style())
+        name = styles.value(properties, "w:pStyle") or ""
+        style = book.get(name, styles.Style())
         num_id = styles.value(properties, "w:numPr", "w:numId") or style.num_id
         own = styles.number(styles.value(properties, "w:numPr", "w:ilvl"), most=8)
         label = counters.label(num_id, style.level if own is None else own, name) if num_id else None
@@ -108,7 +109,7 @@ def _align(body: Any, book: dict[str, styles.Style]) -> None:
             paragraph.get_or_add_pPr().append(side)
 
 
-def _drop_unnamed_pictures(body: Any) -> None:
+def _drop_linked_pictures(body: Any) -> None:
     """Take out pictures that are only linked: their files are elsewhere, and nothing here fetches."""
     for picture in [blip for blip in body.iter(qn("a:blip")) if blip.get(qn("r:embed")) is None]:
         drawing = next(picture.iterancestors(qn("w:drawing")), None)

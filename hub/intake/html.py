@@ -7,7 +7,7 @@ import re
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from hub.intake import assemble, errors, images, manuscript
+from hub.intake import assemble, errors, images, manuscript, sanitise
 from schemas.text import one_line
 
 #: Where government sites keep the text, the commonest first (TRS, UCAP and their descendants).
@@ -32,12 +32,16 @@ _ALIGNED = re.compile(r"text-align\s*:\s*(center|right)", re.IGNORECASE)
 _DATA = re.compile(r"data:image/[a-z]+;base64,", re.IGNORECASE)
 _SITE = re.compile(r"\s*[-_|–—]\s*[^-_|–—]+$")
 _ENOUGH = 20
+#: Whole pages leave many elements open; the parser slows down with the square.
+_MAX_DEPTH = 2_000
 
 
 def read(text: str) -> manuscript.Manuscript:
     """Read the page. Relative links, foreign pictures and hidden text are left out, each with a warning."""
     if len(text) > 2 * manuscript.MAX_BODY:
         raise errors.IntakeError(errors.Code.TOO_LONG)
+    if sanitise.is_too_deep(text, most=_MAX_DEPTH):
+        raise errors.IntakeError(errors.Code.TOO_SLOW)
     page = BeautifulSoup(text, "html.parser")
     title = _title(page)
     for noise in page.find_all(_NOISE):

@@ -4,7 +4,7 @@ import re
 
 _CHINESE = r"\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e“”‘’…"
 _MARKS = str.maketrans(",:;", "，：；")
-_MARK = re.compile(f"(?<=[{_CHINESE}])[,:;]|[,:;](?=[{_CHINESE}])")
+_MARK = re.compile(f"(?<=[{_CHINESE}])[,:;]+|[,:;]+(?=[{_CHINESE}])")
 _ROUND = re.compile(r"\(([^()\n]{0,300})\)")
 _CHINESE_CHARACTER = re.compile(f"[{_CHINESE}]")
 

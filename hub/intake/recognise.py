@@ -1,7 +1,7 @@
 """Reads the elements of an official document (GB/T 9704-2012) off its lines. Suggests; a person confirms."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -50,6 +50,7 @@ _SECRECY = {"绝密": Secrecy.MOST_CONFIDENTIAL, "机密": Secrecy.HIGHLY_CONFID
 _SECRECY |= {"内部": Secrecy.INTERNAL, "内部资料": Secrecy.INTERNAL, "工作秘密": Secrecy.INTERNAL}
 _MARK = re.compile(r"(绝密|机密|秘密|内部资料|内部|工作秘密)(?:[★☆].{0,20})?")
 _NOTE = re.compile(r"[（(]((?:此件|本文|本件).{1,40}|.{0,20}公开(?:发布)?)[）)]")
+_NO_ADDRESSEES = re.compile(r"[。；]|如下|附件|抄送|^[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
 _PRINTED = re.compile(r"(?:.{0,60}[^\d])?(\d{4}年\d{1,2}月\d{1,2}日)印发")
 _ISSUER = re.compile(r"[\u4e00-\u9fff（）]{3,}(?:局|厅|委员会|委|办公室|政府|院|中心|部|署|大队|队|馆|所|站)")
 _FIRST = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}章)\s*\S.*")
@@ -57,14 +58,21 @@ _SECOND = re.compile(r"(?:[（(][一二三四五六七八九十]{1,3}[）)]、?|
 _STATEMENT = re.compile(r"[。；！？]")
 
 
-def recognise(lines: Sequence[str], title: str = "") -> Findings:
-    """Find the elements in a document's lines; `title` when the format already named it (a heading, a style)."""
+def recognise(lines: Sequence[str], title: str = "", *, headings: Container[int] = ()) -> Findings:
+    """Find the elements in a document's lines.
+
+    `title` when the format already named it (a heading, a style); `headings` are lines that are certainly no title.
+    """
     found = Findings(title=title)
     for index, line in enumerate(lines[:HEAD]):
         _head(found, index, one_line(line))
     addressees = _addressees(found, lines)
     if not title:
-        free = [(i, one_line(line)) for i, line in enumerate(lines[:addressees]) if i not in found.parts]
+        free = [
+            (i, one_line(line))
+            for i, line in enumerate(lines[:addressees])
+            if i not in found.parts and i not in headings
+        ]
         found.title, taken = titles.choose(free, after=_index(found, Part.DOC_NO))
         found.parts |= dict.fromkeys(taken, Part.TITLE)
     _tail(found, lines)
@@ -93,7 +101,7 @@ def _addressees(found: Findings, lines: Sequence[str]) -> int:
         flat = one_line(line)
         if _is_heading(flat) or len(flat) > _MAX_ADDRESSEES:
             return index
-        if flat.endswith(("：", ":")) and index and not re.search(r"[。；]|如下|附件|抄送", flat):
+        if flat.endswith(("：", ":")) and index and not _NO_ADDRESSEES.search(flat):
             found.values["addressees"] = flat.rstrip("：: ")
             found.parts[index] = Part.ADDRESSEES
             return index
@@ -148,7 +156,7 @@ def _annex(found: Findings, lines: Sequence[str], index: int) -> None:
     """After 附注 the printed annex begins, with its own title."""
     if index < len(lines):
         line = one_line(lines[index])
-        plain = not re.search(r"[。；：:，]|^附件|^抄送", line) and not _is_heading(line)
+        plain = not re.search(r"[。；：:，]|^附件|^抄送|印发$", line) and not _is_heading(line)
         if line and len(line) <= _MAX_HEADING and plain:
             found.parts.setdefault(index, Part.ANNEX_TITLE)
 

@@ -58,8 +58,5 @@ def _is_hidden(run: Any, book: dict[str, styles.Style]) -> bool:
     if own is not None:
         return own
     paragraph = next(run.iterancestors(qn("w:p")), None)
-    names = (
-        styles.value(properties, "w:rStyle"),
-        styles.value(paragraph, "w:pPr", "w:pStyle") if paragraph is not None else None,
-    )
+    names = (styles.value(properties, "w:rStyle"), styles.value(paragraph, "w:pPr", "w:pStyle") or "")
     return any(bool(book[name].hidden) for name in names if name in book)

@@ -92,7 +92,7 @@ def sanitise(html: str) -> str:
 
     Any input gives an answer. Time grows with the input; the caller bounds its length (`schemas.release.Document`).
     """
-    clean = _words(html) if _is_too_deep(html) or _is_too_wide(html) else html
+    clean = _words(html) if is_too_deep(html) or _is_too_wide(html) else html
     for _ in range(_ROUNDS):
         before, clean = clean, _round(clean)
         if clean == before:
@@ -101,17 +101,17 @@ def sanitise(html: str) -> str:
     return text.nfc(nh3.clean(clean, tags=set()))
 
 
-def _is_too_deep(html: str) -> bool:
-    """Bound the open elements from above, name by name: an end without a beginning closes nothing."""
+def is_too_deep(html: str, *, most: int = MAX_DEPTH) -> bool:
+    """Bound the elements open at once from above, name by name: an end without a beginning closes nothing."""
     opened: Counter[str] = Counter()
     for tag in _TAG.finditer(html):
         name = tag[2].lower()
         if name in _FLAT:
             continue
         opened[name] = max(opened[name] - 1, 0) if tag[1] else opened[name] + 1
-        if opened[name] > MAX_DEPTH or len(opened) > MAX_DEPTH:
+        if opened[name] > most or len(opened) > most:
             return True
-    return sum(opened.values()) > MAX_DEPTH
+    return sum(opened.values()) > most
 
 
 def _is_too_wide(html: str) -> bool:

@@ -9,6 +9,8 @@ from docx.oxml.ns import qn
 _OFF = {"0", "false", "off", "none"}
 #: Word refuses deeper chains than 11; a circle ends here.
 _MAX_DEPTH = 20
+#: What the converter reads of a style: its name, and a list that it belongs to.
+_READ = frozenset((qn("w:name"), qn("w:pPr")))
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,23 @@ class Style:
 
 
 def read(root: Any) -> dict[str, Style]:
-    """Return every style of `w:styles` by its id."""
-    own = {str(style.get(qn("w:styleId"))): _own(style) for style in root.iterchildren(qn("w:style"))}
+    """Return every style of `w:styles` by its id, and under "" the one of paragraphs that name none."""
+    own: dict[str, Style] = {}
+    for element in root.iterchildren(qn("w:style")):
+        own[str(element.get(qn("w:styleId")))] = style = _own(element)
+        if element.get(qn("w:type")) == "paragraph" and element.get(qn("w:default"), "0").lower() not in _OFF:
+            own[""] = style
     return {name: _inherited(own, style) for name, style in own.items()}
+
+
+def slim(root: Any) -> None:
+    """Take out what no converter of ours reads: most of a style sheet, and most of the time that reading it costs."""
+    for style in list(root.iterchildren(qn("w:style"), qn("w:latentStyles"))):
+        if style.tag == qn("w:latentStyles"):
+            root.remove(style)
+        for form in style.findall("*"):
+            if form.tag not in _READ:
+                style.remove(form)
 
 
 def is_on(properties: Any, name: str) -> bool | None:
@@ -68,7 +84,7 @@ def _own(style: Any) -> Style:
 def _inherited(own: dict[str, Style], style: Style) -> Style:
     above = style.based_on
     for _ in range(_MAX_DEPTH):
-        parent = own.get(above or "")
+        parent = own.get(above) if above else None
         if parent is None:
             break
         missing = {name: getattr(parent, name) for name in ("hidden", "alignment", "num_id", "level")}

@@ -130,7 +130,8 @@ def test_bullets_stay_a_list(word: Word) -> None:
 def test_hidden_text_is_removed_and_told(word: Word, element: Element, how: str) -> None:
     def build(document: Any) -> None:
         if how == "row":
-            row = document.add_table(rows=2, cols=1).rows[1]
+            table = document.add_table(rows=2, cols=1)
+            table.rows[0].cells[0].text, row = "公开的", table.rows[1]
             row.cells[0].text = "内部掌握"
             row._tr.get_or_add_trPr().append(element("<w:hidden/>")[0])
             return

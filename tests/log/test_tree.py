@@ -1,3 +1,4 @@
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -77,12 +78,10 @@ def test_every_inclusion_proof_convinces_the_auditor_and_no_other_index_or_leaf_
     root, source = by_definition(LEAVES[:size]), tree.Leaves(LEAVES[:size])
     for index in range(size):
         path = tree.inclusion(index, size, source)
-        claim = {"size": size, "path": path, "root": root}
-        assert hashing.includes(leaf_hash=LEAVES[index], index=index, **claim)
-        assert not hashing.includes(leaf_hash=LEAVES[index + 1], index=index, **claim)
-        assert not any(
-            hashing.includes(leaf_hash=LEAVES[index], index=other, **claim) for other in range(size) if other != index
-        )
+        holds = partial(hashing.includes, size=size, path=path, root=root)
+        assert holds(leaf_hash=LEAVES[index], index=index)
+        assert not holds(leaf_hash=LEAVES[index + 1], index=index)
+        assert not any(holds(leaf_hash=LEAVES[index], index=other) for other in range(size) if other != index)
 
 
 @pytest.mark.parametrize("new", range(1, SIZES + 1))

@@ -1,110 +1,91 @@
 """What the story must be: nothing sent without approval, no result without intent, one official time, the right one.
 
-Entries come in order, one at a time; the rules are a table. Memory grows by one short text for each act.
+A chapter is what one bundle tells and can be made apart from the others; the story takes the chapters in order. Memory
+grows by one short text for each act.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, Protocol
-
-#: What a rule needs of one entry: the rule's number, the entry's type, a key made of what the rule looks at.
-#: It crosses between processes by the million, hence three plain values.
-Fact = tuple[int, str, str]
+from typing import Any
 
 
-class Rule(Protocol):
-    """One law over the entries of some types."""
-
-    @property
-    def types(self) -> tuple[str, ...]:
-        """Return the types of entries that the rule listens to."""
-
-    def key(self, entry: dict[str, Any]) -> str:
-        """Return what the rule looks at, empty if the entry is no concern of it; KeyError if a field is missing."""
-
-    def tell(self, kind: str, key: str) -> str:
-        """Take the next key in order and return the code of the finding if it breaks the law, else nothing."""
-
-
+@dataclass(frozen=True, slots=True)
 class Precedence:
     """Each `later` entry needs an `earlier` one with the same values under the same names."""
 
-    def __init__(self, *, earlier: str, later: str, names: tuple[str, ...], code: str) -> None:
-        self.types = (earlier, later)
-        self._earlier, self._pick, self._code = earlier, itemgetter(*names), code
-        self._seen: set[str] = set()
+    earlier: str
+    later: str
+    names: tuple[str, ...]
+    code: str
 
     def key(self, entry: dict[str, Any]) -> str:
+        """Return what both must have in common; KeyError if a field is missing."""
         # Quoted, so that no value can pass for the end of one and the beginning of the next.
-        return repr(self._pick(entry))
-
-    def tell(self, kind: str, key: str) -> str:
-        if kind == self._earlier:
-            self._seen.add(key)
-            return ""
-        return "" if key in self._seen else self._code
+        return f"{self.earlier}{itemgetter(*self.names)(entry)!r}"
 
 
-class OfficialTime:
-    """Official once, at the moment of the first sighting of the policy itself on an authoritative channel."""
+PRECEDENCES = (
+    Precedence("send.intent", "send.result", ("rel", "ed", "chan", "act"), "act.result_without_intent"),
+    Precedence("release.approved", "send.intent", ("rel", "ed", "digest"), "act.intent_without_approval"),
+)
+_EARLIER = {rule.earlier: rule for rule in PRECEDENCES}
+_LATER = {rule.later: rule for rule in PRECEDENCES}
+OFFICIAL = "release.official"
+SIGHTING = "sighting"
 
-    types = ("sighting", "release.official")
 
-    def __init__(self) -> None:
-        self._first: dict[str, str] = {}
-        self._official: set[str] = set()
+@dataclass(slots=True)
+class Chapter:
+    """What the entries of one bundle tell. Indexes count from its first entry."""
 
-    def key(self, entry: dict[str, Any]) -> str:
-        if entry["t"] == "sighting":
-            data = entry["data"]
-            if data.get("authoritative") is not True or data.get("document") != "policy":
-                return ""
-        return f"{entry['rel']} {entry['at']}"
+    #: Keys of the acts that later ones may need.
+    done: set[str] = field(default_factory=set)
+    #: Acts whose need this bundle does not meet: index, type, key, code of the finding if nothing before meets it.
+    unmet: list[tuple[int, str, str, str]] = field(default_factory=list)
+    #: Sightings that can make official, and what was made official: index, type, release, time.
+    times: list[tuple[int, str, int, str]] = field(default_factory=list)
 
-    def tell(self, kind: str, key: str) -> str:
-        release, _, at = key.partition(" ")
-        if kind == "sighting":
-            self._first.setdefault(release, at)
-            return ""
-        if release in self._official:
-            return "act.official_repeated"
-        self._official.add(release)
-        return "" if self._first.get(release) == at else "act.official_time"
+    def hear(self, index: int, entry: dict[str, Any]) -> None:
+        """Take the next well-shaped entry; KeyError if it lacks a field that a rule needs."""
+        kind = entry["t"]
+        if rule := _LATER.get(kind):
+            key = rule.key(entry)
+            if key not in self.done:
+                self.unmet.append((index, kind, key, rule.code))
+        if rule := _EARLIER.get(kind):
+            self.done.add(rule.key(entry))
+        if kind == OFFICIAL or (kind == SIGHTING and _makes_official(entry["data"])):
+            self.times.append((index, kind, entry["rel"], entry["at"]))
 
 
 class Story:
-    """All rules together, each asked only about the types that it knows."""
+    """All chapters so far."""
 
     def __init__(self) -> None:
-        self._rules = _rules()
-        self._listening: dict[str, list[tuple[int, Rule]]] = {}
-        for number, rule in enumerate(self._rules):
-            for kind in rule.types:
-                self._listening.setdefault(kind, []).append((number, rule))
+        self._done: set[str] = set()
+        self._first_seen: dict[int, str] = {}
+        self._official: set[int] = set()
 
-    def facts(self, entry: dict[str, Any]) -> list[Fact]:
-        """Return what the rules must be told of a well-shaped entry; KeyError if a field is missing. Remembers nothing."""
-        kind = entry["t"]
-        return [(number, kind, key) for number, rule in self._listening.get(kind, ()) if (key := rule.key(entry))]
+    def tell(self, chapter: Chapter) -> Iterator[tuple[int, str, str]]:
+        """Take the next chapter and yield index, type and code for every act in it that breaks a law."""
+        for index, kind, key, code in chapter.unmet:
+            if key not in self._done:
+                yield index, kind, code
+        self._done |= chapter.done
+        for index, kind, release, at in chapter.times:
+            if kind == SIGHTING:
+                self._first_seen.setdefault(release, at)
+            elif code := self._make_official(release, at):
+                yield index, kind, code
 
-    def tell(self, fact: Fact) -> str:
-        """Take the next fact in order and return the code of the finding, if there is one."""
-        number, kind, key = fact
-        return self._rules[number].tell(kind, key)
+    def _make_official(self, release: int, at: str) -> str:
+        """Official once, at the moment of the first sighting of the policy on an authoritative channel."""
+        if release in self._official:
+            return "act.official_repeated"
+        self._official.add(release)
+        return "" if self._first_seen.get(release) == at else "act.official_time"
 
 
-def _rules() -> tuple[Rule, ...]:
-    return (
-        Precedence(
-            earlier="send.intent",
-            later="send.result",
-            names=("rel", "ed", "chan", "act"),
-            code="act.result_without_intent",
-        ),
-        Precedence(
-            earlier="release.approved",
-            later="send.intent",
-            names=("rel", "ed", "digest"),
-            code="act.intent_without_approval",
-        ),
-        OfficialTime(),
-    )
+def _makes_official(data: dict[str, Any]) -> bool:
+    return data.get("authoritative") is True and data.get("document") == "policy"

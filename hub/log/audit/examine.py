@@ -18,7 +18,6 @@ from hub.log.audit.report import RefusedError
 
 #: Below so many bundles a second process costs more than it saves.
 _WORTH_SHARING = 64
-_STORY = acts.Story()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Examined:
     last_at: str = ""
     #: What is wrong with single entries: index, code, details.
     objections: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
-    facts: list[tuple[int, acts.Fact]] = field(default_factory=list)
+    chapter: acts.Chapter = field(default_factory=acts.Chapter)
 
     def object(self, index: int, code: str, **details: str) -> None:
         self.objections.append((index, code, details))
@@ -58,9 +57,8 @@ def examine(root: Path, bundle: Bundle) -> Examined:
         return Examined(refused=refused.code)
     leaves = [hashing.leaf(entry) for entry in found]
     examined = Examined(leaves=b"".join(leaves), root=hashing.fold(leaves))
-    values = entries.read_all(found)
-    for index, value in enumerate(_read_each(found) if values is None else values):
-        _hear(examined, index, value)
+    for index, entry in enumerate(entries.read(found)):
+        _hear(examined, index, entry)
     return examined
 
 
@@ -88,32 +86,20 @@ def _examine_shared(pool: futures.Executor, root: Path, waiting: Iterator[Bundle
         yield done
 
 
-def _read_each(found: list[bytes]) -> Iterator[dict[str, Any] | None]:
-    """Find out which entries of a bundle are at fault; None stands for them."""
-    for one in found:
-        values = entries.read_all([one])
-        yield values[0] if values else None
-
-
-def _hear(examined: Examined, index: int, entry: dict[str, Any] | None) -> None:
-    if entry is None:
-        examined.object(index, "entry.not_canonical")
-    elif names := entries.misshapen(entry):
-        examined.object(index, "entry.shape", names=names)
-    elif not entries.is_time(entry["at"]):
-        examined.object(index, "entry.time")
-    else:
-        _hear_act(examined, index, entry)
-
-
-def _hear_act(examined: Examined, index: int, entry: dict[str, Any]) -> None:
+def _hear(examined: Examined, index: int, entry: dict[str, Any] | entries.Fault) -> None:
+    if isinstance(entry, entries.Fault):
+        examined.object(index, entry.code, names=entry.names)
+        return
     at = entry["at"]
+    if not entries.is_time(at):
+        examined.object(index, "entry.time")
+        return
     if at < examined.last_at:
         examined.object(index, "entry.time_backwards")
     else:
         examined.last_at = at
     examined.first_at = examined.first_at or at
     try:
-        examined.facts += [(index, fact) for fact in _STORY.facts(entry)]
+        examined.chapter.hear(index, entry)
     except KeyError:
         examined.object(index, "act.incomplete", t=entry["t"])

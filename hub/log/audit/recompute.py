@@ -119,9 +119,8 @@ class Recomputation:
         if examined.first_at and examined.first_at < self._last_at:
             self._findings.add("entry.time_backwards", file, index=start)
         self._last_at = max(self._last_at, examined.last_at)
-        for index, fact in examined.facts:
-            if broken := self._story.tell(fact):
-                self._findings.add(broken, file, index=start + index, t=fact[1])
+        for index, kind, code in self._story.tell(examined.chapter):
+            self._findings.add(code, file, index=start + index, t=kind)
 
 
 def _split(leaves: bytes) -> list[bytes]:
