@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -37,10 +38,13 @@ def _no_settings_from_outside() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-async def engines(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[embedded.Engines]:
+async def engines() -> AsyncIterator[embedded.Engines]:
     """Real PostgreSQL and Valkey for the whole session, and none left after it."""
-    async with embedded.engines(tmp_path_factory.mktemp("engines")) as running:
-        yield running
+    # Not below pytest's own folder: a second pytest takes other users' way into that folder away, and as root
+    # PostgreSQL is another user.
+    with tempfile.TemporaryDirectory(prefix="gongbu-") as folder:
+        async with embedded.engines(Path(folder)) as running:
+            yield running
 
 
 @pytest.fixture

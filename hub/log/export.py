@@ -12,7 +12,9 @@ from typing import Protocol
 from hub.log import checkpoint, note, tiles, tree
 
 _CERTIFICATE = re.compile(r"[1-9][0-9]{0,15}(?:-[a-z0-9-]{1,64})?")
-_OURS = re.compile(r"checkpoint(?:\.new)?|log\.vkey|policy\.txt|tile/.+|certificates/[^/]+\.tlog-proof")
+#: Half-written files: whatever they hold, they count for nothing.
+_DRAFTS = ("checkpoint.new", "log.vkey.new")
+_OURS = re.compile(r"checkpoint|log\.vkey|policy\.txt|tile/.+|certificates/[^/]+\.tlog-proof")
 
 
 class ExportError(Exception):
@@ -57,7 +59,8 @@ def write(source: LogSource, directory: Path) -> checkpoint.Checkpoint:
     _admit(source, directory, verifier)
     # From here to the last line there is no checkpoint: a crash leaves what the verifier refuses and a rerun mends.
     _retire(directory)
-    _put(directory / "log.vkey", f"{source.vkey}\n".encode())
+    # The key comes first and whole: by it a rerun knows that what an interrupted export left is its own.
+    _replace(directory / "log.vkey", f"{source.vkey}\n".encode())
     _put(directory / "policy.txt", f"log {source.vkey}\nquorum none\n".encode())
     if _write_tiles(source, directory) != signed.root:
         raise ExportError("the entries do not have the root that the checkpoint signs")
@@ -70,7 +73,7 @@ def write(source: LogSource, directory: Path) -> checkpoint.Checkpoint:
 
 def _admit(source: LogSource, directory: Path, verifier: note.Verifier) -> None:
     directory.mkdir(parents=True, exist_ok=True)
-    found = sorted(_files(directory))
+    found = [name for name in _files(directory) if name not in _DRAFTS]
     if not found:
         return
     if strangers := [name for name in found if not _OURS.fullmatch(name)]:
@@ -137,17 +140,15 @@ def _drop_leftovers(source: LogSource, directory: Path) -> None:
 
 
 def _retire(directory: Path) -> None:
-    for name in ("checkpoint", "checkpoint.new"):
+    for name in ("checkpoint", *_DRAFTS):
         (directory / name).unlink(missing_ok=True)
     _sync(directory)
 
 
 def _finish(directory: Path, signed: bytes) -> None:
-    draft = directory / "checkpoint.new"
-    draft.write_bytes(signed)
     # Thousands of small files: one flush of everything costs less than one for each, and must come before the rename.
     os.sync()
-    draft.replace(directory / "checkpoint")
+    _replace(directory / "checkpoint", signed)
     _sync(directory)
 
 
@@ -158,6 +159,15 @@ def _files(directory: Path) -> Iterator[str]:
                 raise ExportError("the directory holds a symbolic link")
         for name in names:
             yield (Path(folder) / name).relative_to(directory).as_posix()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    draft = path.with_name(f"{path.name}.new")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def _put(path: Path, data: bytes) -> None:

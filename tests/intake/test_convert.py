@@ -1,9 +1,10 @@
 import asyncio
+import inspect
 import io
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ async def refusal(filename: str, data: bytes) -> IntakeError:
 
 
 @pytest.fixture
-def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Puts another program in the child's place."""
 
     def plant(source: str) -> None:
@@ -33,7 +34,7 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
         (package / "child.py").write_text(source)
         monkeypatch.setitem(convert._ENVIRONMENT, "PYTHONPATH", str(tmp_path))
 
-    yield plant
+    return plant
 
 
 async def test_a_word_file_comes_through_the_child(word: Word) -> None:
@@ -155,6 +156,12 @@ async def test_a_child_taken_over_cannot_bring_in_a_script(planted: Callable[[st
     assert (read.title, read.body) == ("甲", "<p>甲</p>")
 
 
+@pytest.mark.parametrize(("sign", "code"), [("SIGXCPU", Code.TOO_SLOW), ("SIGSEGV", Code.BROKEN)])
+async def test_a_child_that_dies_is_told_by_its_cause(planted: Callable[[str], None], sign: str, code: Code) -> None:
+    planted(f"import os, signal\nos.kill(os.getpid(), signal.{sign})")
+    assert (await refusal("a.txt", b"x")).code is code
+
+
 @pytest.mark.parametrize("answer", [b"", b"[]", b"{}", b'{"code": "nonsense", "message": "x"}', b"\xff"])
 async def test_an_answer_that_is_none_is_broken(planted: Callable[[str], None], answer: bytes) -> None:
     planted(f"import sys\nsys.stdout.buffer.write({answer!r})")
@@ -168,7 +175,7 @@ def test_a_picture_that_is_not_its_digest_is_refused() -> None:
 
 
 async def test_the_child_is_bound_in_memory_and_time_and_opens_no_connection(planted: Callable[[str], None]) -> None:
-    source = Path(child.__file__).read_text(encoding="utf-8")
+    source = inspect.getsource(child)
     probe = (
         "def _probe(form, reader, data, *, restore):\n"
         "    import socket\n"
@@ -177,7 +184,8 @@ async def test_the_child_is_bound_in_memory_and_time_and_opens_no_connection(pla
         "        tried = 'open'\n"
         "    except _ForbiddenError:\n"
         "        tried = 'forbidden'\n"
-        "    limits = [resource.getrlimit(limit)[0] for limit in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]\n"
+        "    names = ('RLIMIT_AS', 'RLIMIT_CPU', 'RLIMIT_FSIZE')\n"
+        "    limits = [resource.getrlimit(getattr(resource, name))[0] for name in names]\n"
         "    body = f'{tried} {limits}'\n"
         "    return json.dumps({'title': '', 'body': body, 'images': [], 'recognised': {}, 'warnings': []}).encode()\n"
         "_answer = _probe\n"

@@ -176,8 +176,10 @@ def test_markdown_pictures_are_left_out_with_a_warning() -> None:
 PAGE = """<html><head><title>关于某事的通知 - 天津市规划和自然资源局</title>
 <meta name="ArticleTitle" content="天津市规划和自然资源局关于某事的通知"></head><body><div class="nav"><p>首页</p></div>
 <div id="zoom"><p style="text-align: center">津规资发〔2024〕1号</p><p>各单位：</p>
-<p>现将有关事项通知，见<a href="/a.html">附件</a>和<a href="https://a.example/">网站</a>。<span style="display:none">内部</span></p>
-<p align="right">2024年1月2日</p><img src="https://a.example/1.png"></div><div class="footer"><p>版权所有</p></div></body></html>"""
+<p>现将有关事项通知，见<a href="/a.html">附件</a>和<a href="https://a.example/">网站</a>。
+<span style="display:none">内部</span></p>
+<p align="right">2024年1月2日</p><img src="https://a.example/1.png"></div>
+<div class="footer"><p>版权所有</p></div></body></html>"""
 
 
 def test_a_saved_page_gives_its_title_and_its_main_text() -> None:

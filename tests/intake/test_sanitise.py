@@ -111,7 +111,8 @@ def test_official_text_passes_unchanged() -> None:
     official = (
         '<h2>一、总则</h2><p class="no-indent">各单位：</p><p>1.<strong>公开</strong>。</p>'
         '<table><tbody><tr><td colspan="2" rowspan="3">甲</td></tr></tbody></table>'
-        f'<figure><img src="{BLOB}" alt="示意图"><figcaption>图1</figcaption></figure><ol start="3" type="a"><li>一</li></ol>'
+        f'<figure><img src="{BLOB}" alt="示意图"><figcaption>图1</figcaption></figure>'
+        '<ol start="3" type="a"><li>一</li></ol>'
         '<p class="signature">2020年9月18日</p>'
     )
     assert sanitise(official) == official

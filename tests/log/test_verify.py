@@ -54,7 +54,7 @@ def test_without_a_policy_from_elsewhere_the_report_says_how_little_it_proves(le
 @pytest.mark.parametrize("given_policy", [True, False])
 @pytest.mark.parametrize("mask", [0x01, 0x20, 0x80])
 def test_every_flipped_byte_of_a_small_export_is_refused(
-    ledger: Make, tmp_path: Path, mask: int, given_policy: bool
+    ledger: Make, tmp_path: Path, mask: int, *, given_policy: bool
 ) -> None:
     log = ledger(5)
     log.certify("1", 1, 4)

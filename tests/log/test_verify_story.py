@@ -11,19 +11,18 @@ from schemas.entry import Act, EntryType
 
 Tell = Callable[..., Any]
 Scribe = Callable[..., bytes]
+Told = tuple[EntryType, dict[str, Any], dict[str, Any]]
 
 START = datetime(2026, 3, 1, 1, tzinfo=UTC)
 EDITION = {"release": 7, "edition": 1, "digest": "ab" * 32}
 WEBSITE = {**EDITION, "channel": "website", "action": "publish"}
 MARK = {**EDITION, "channel": "website", "action": "annotate"}
 SEEN = {"document": "policy", "address": "https://example.gov.cn/7", "sha256": "cd" * 32, "authoritative": True}
-APPROVED = (EntryType.RELEASE_APPROVED, EDITION, {})
+APPROVED: Told = (EntryType.RELEASE_APPROVED, EDITION, {})
 INTENT = (EntryType.SEND_INTENT, WEBSITE, {"rendering": "ef" * 32})
 ACCEPTED = (EntryType.SEND_RESULT, WEBSITE, {"outcome": "accepted"})
 SIGHTING = (EntryType.SIGHTING, WEBSITE, SEEN)
 OFFICIAL = (EntryType.RELEASE_OFFICIAL, WEBSITE, {"channel": "website", "address": SEEN["address"]})
-
-Told = tuple[EntryType, dict[str, Any], dict[str, Any]]
 
 
 def at(minute: int, told: Told) -> bytes:
@@ -70,7 +69,7 @@ def test_the_longest_way_that_the_hub_may_go_is_lawful(tell: Tell, tmp_path: Pat
         ([(SIGHTING[0], {**WEBSITE, "release": 8}, SEEN), OFFICIAL], "act.official_time"),
         ([SIGHTING, OFFICIAL, OFFICIAL], "act.official_repeated"),
         ([(SIGHTING[0], WEBSITE, {})], "act.incomplete"),
-        ([(INTENT[0], EDITION, {})], "act.incomplete"),
+        ([APPROVED, (INTENT[0], EDITION, {})], "act.incomplete"),
     ],
 )
 def test_an_unlawful_story_is_refused(tell: Tell, tmp_path: Path, told: list[Told], code: str) -> None:
@@ -144,6 +143,39 @@ def test_an_entry_of_another_shape_is_refused(tell: Tell, tmp_path: Path, field:
     fields = {**json.loads(at(0, APPROVED)), field: value}
     body = json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
     assert verdict(tell, tmp_path, body) == [code]
+
+
+@pytest.mark.parametrize("depth", [9, 100, 480, 600, 700])
+def test_a_deeply_nested_entry_does_not_stop_the_verifier(tell: Tell, tmp_path: Path, depth: int) -> None:
+    nested = b'{"a":' * depth + b"1" + b"}" * depth
+    body = at(0, (EntryType.DELIVERY_TROUBLED, EDITION, {"a": 1})).replace(b'{"a":1}', nested)
+    log = tell(at(0, APPROVED), body)
+    report = verify_directory(log.export(tmp_path), policy=log.policy)
+    assert report.entries_checked == 2
+    assert {one.code for one in report.findings} <= {"entry.not_canonical"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"rel":7', b'"rel":07'),
+        (b'"rel":7', b'"rel":-0'),
+        (b'"rel":7', b'"rel":7.0'),
+        (b'"rel":7', b'"rel":9007199254740992'),
+        (b'"rel":7', b'"rel": 7'),
+        (b'"ed":1', b'"ed":1,"ed":1'),
+        (b'"worker:1"', b'"worker\\u003a1"'),
+        (b'"worker:1"', b'"worke\tr"'),
+        (b'"worker:1"', "e\u0301".encode().join([b'"', b'"'])),
+        (b'"worker:1"}', b'"worker:1"} '),
+    ],
+)
+def test_an_entry_that_resembles_canonical_ones_is_read_as_strictly(
+    tell: Tell, tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    true = at(0, APPROVED)
+    assert old in true
+    assert verdict(tell, tmp_path, true, true, true.replace(old, new, 1), true) == ["entry.not_canonical"]
 
 
 def test_the_lengthiest_list_of_faults_is_cut_but_counted(tell: Tell, tmp_path: Path) -> None:

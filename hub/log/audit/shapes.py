@@ -1,7 +1,7 @@
 """Fast reading of entries that look like earlier ones: the shape of a proven entry becomes one regular expression.
 
 A text that matches has the same keys in the same order as an entry that was proven canonical, and each number and
-string in it is spelt canonically: so it is canonical too, without being parsed. What matches nothing is read the slow way.
+string in it is spelt canonically: so it is canonical too, without being parsed. All else is read the slow way.
 """
 
 import json
@@ -18,6 +18,8 @@ _LITERAL = frozenset({".t", ".v", ".data.document"})
 _MAX_SHAPES = 128
 _MAX_SHAPES_OF_A_KIND = 12
 _LONGEST = 4_000
+#: Objects within objects: a hostile entry could otherwise nest deeper than the interpreter's stack.
+_DEEPEST = 8
 #: Texts with escapes or control characters never come here, so a string ends at the next quotation mark.
 _STRING = '[^"]*'
 _NOT_PLAIN = bytes([*range(0x20), ord("\\")])
@@ -74,16 +76,16 @@ class Shapes:
 
 
 def _pattern(value: Any, path: str) -> str | None:
-    """Return the expression for all values of this shape, None if its shape is not learnt (lists)."""
+    """Return the expression for all values of this shape, None if its shape is not learnt (lists, depths)."""
+    if path.count(".") > _DEEPEST:
+        return None
     if isinstance(value, dict):
         inner = [(name, _pattern(value[name], f"{path}.{name}")) for name in sorted(value)]
         parts = [f"{_exactly(name)}:{part}" for name, part in inner if part is not None]
         return "\\{" + ",".join(parts) + "\\}" if len(parts) == len(inner) else None
     group = "" if path.removeprefix(".") in TEXTS | NUMBERS else "?:"
     match value:
-        case None | bool():
-            return _exactly(value)
-        case _ if path in _LITERAL:
+        case _ if value is None or isinstance(value, bool) or path in _LITERAL:
             return _exactly(value)
         case int():
             return f"({group}{_INTEGER})"

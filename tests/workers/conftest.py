@@ -1,0 +1,36 @@
+"""A whole town: the house, its public site served, and both sandboxes."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hub import app, serve
+from hub.app import House, Servers
+from hub.demo import stage
+from hub.demo.stage import Stage
+from hub.settings import Settings
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage.set_up(tmp_path / "town", "[::]:0", serve.OFF) as built:
+        # A dead worker is missed after a second here, so that a test need not wait for half a minute.
+        quick = built.settings.model_copy(update={"lease_seconds": 1.0})
+        yield replace(built, settings=quick)
+
+
+@pytest.fixture
+def settings(scene: Stage) -> Settings:
+    return scene.settings
+
+
+@pytest.fixture
+async def house(scene: Stage, servers: Servers) -> AsyncIterator[House]:
+    await app.prepare(scene.settings, servers)
+    async with (
+        app.opened(scene.settings, servers) as opened,
+        serve.serving(opened, public_socket=scene.public_socket, staff_socket=None),
+    ):
+        yield opened
