@@ -1,11 +1,9 @@
 # Gongbu. `make` or `make help` lists what there is. A fresh machine needs Python 3.11 or newer and make, nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
-N ?= 1000
-SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check up bench chaos lock clean
+.PHONY: help venv demo test check up lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,9 +32,6 @@ check: venv ## lint, format, types, import arrows
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-
-bench: venv ## measure, each row against a floor of the same run
-	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lock: ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \

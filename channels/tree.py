@@ -37,7 +37,7 @@ class Tree:
     def locate(self, path: str) -> Path:
         """Return the file that the path names. Raises TreeError for anything but a plain path inside the tree."""
         parts = path.split("/")
-        if len(path) > MAX_PATH or parts[0] or not all(map(_is_plain, parts[1:])):
+        if not path or len(path) > MAX_PATH or parts[0] or not all(map(_is_plain, parts[1:])):
             raise TreeError("not a path inside the tree")
         return self.root.joinpath(*parts[1:])
 
@@ -101,7 +101,7 @@ async def _in_thread(act: Callable[[], T]) -> T:
 def _put(root: Path, targets: Mapping[Path, bytes]) -> None:
     folders = {target.parent for target in targets}
     _confine(root, folders)
-    touched = _make_folders(root, folders)
+    touched = _make_folders(folders)
     waiting: dict[Path, Path] = {}
     try:
         for target, body in targets.items():
@@ -131,15 +131,18 @@ def _confine(root: Path, folders: Iterable[Path]) -> None:
         raise TreeError("the path leaves the tree")
 
 
-def _make_folders(root: Path, folders: Iterable[Path]) -> list[Path]:
+def _make_folders(folders: Iterable[Path]) -> list[Path]:
     """Make the folders and return all whose entries change: a new folder must be durable in its parent, too."""
     touched = dict.fromkeys(folders)
+    missing: list[Path] = []
     for folder in list(touched):
-        missing = folder
-        while missing != root and not missing.exists():
-            touched.setdefault(missing.parent)
-            missing = missing.parent
-        folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+        while folder not in missing and not folder.exists():
+            missing.append(folder)
+            folder = folder.parent  # noqa: PLW2901 - upwards to the first one that is there
+            touched.setdefault(folder)
+    for folder in reversed(missing):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)  # whatever the umask, as with files
     return list(touched)
 
 

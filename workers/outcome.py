@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import delivery as rules
 from hub.core import journal, planning
-from hub.store import deliveries, editions, engine, log, publications, releases
+from hub.store import callbacks, deliveries, editions, engine, log, publications, releases
 from hub.store.log import Appended
 from schemas import delivery as events
 from schemas.delivery import Action, Delivery, Event
@@ -24,6 +24,9 @@ async def write(
     Rows are locked in one order everywhere, release, delivery, log head, so that nobody waits in a circle.
     """
     dice = worker.dice()
+    if isinstance(event, events.Unseen) and await callbacks.came_since(connection, before.channel, before.due_at):
+        # The channel called back while we were looking, so its wake-up found nothing to wake. Look again at once.
+        event = events.Unseen(again_after_seconds=0.0)
     authoritative = worker.channels[before.channel].settings.authoritative
     makes_official = await _may_make_official(connection, before, event) if authoritative else False
     await deliveries.hold(connection, before)

@@ -67,7 +67,8 @@ async def listen(redis_url: str, line: Line) -> None:
             # arq's worker ends with its connection; ours starts a new one. Meanwhile the sweep rings.
             _log.warning("queue.deaf", channel=line.channel, reason=type(error).__name__)
         finally:
-            for task in ear.tasks.values():
-                task.cancel()
+            # Rings take no time; cutting one short would leave arq's clean-up running on a closed connection.
+            if ear.tasks:
+                await asyncio.wait(ear.tasks.values(), timeout=2)
             await redis.aclose(close_connection_pool=True)
         await asyncio.sleep(RECONNECT_SECONDS)

@@ -102,8 +102,8 @@ class Client:
 async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Keep aiohttp from sending a request again by itself when a kept-alive connection dies.
 
-    It would, for methods that HTTP calls idempotent (PUT is one). If the first had been carried out and the second found
-    the platform gone, "never left" would be a lie.
+    It would, for methods that HTTP calls idempotent (PUT is one). If the first had been carried out and the second
+    found the platform gone, "never left" would be a lie.
     """
     try:
         return await handler(request)

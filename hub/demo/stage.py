@@ -103,7 +103,7 @@ def _settings(data_dir: Path, public_url: str, wechat_url: str, disclosure_url: 
             "api_base": wechat_url,
             "author": "市规划资源局",
             "page_seconds": 0.2,
-            # The sandbox publishes within a second, so a lost answer need not be waited for as long as with the real one.
+            # The sandbox publishes within a second: a lost answer need not be waited for as long as in earnest.
             "rescan_seconds": 0.5,
             "look_seconds": 0.5,
             "settle_seconds": 5.0,

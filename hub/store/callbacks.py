@@ -1,9 +1,10 @@
 """What vendors called back, verified and named by the channel, newest per key."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -17,6 +18,13 @@ async def keep(connection: AsyncConnection, channel: str, messages: Mapping[str,
         await connection.execute(
             statement.on_conflict_do_update(index_elements=["channel", "key"], set_={"message": dict(message)}),
         )
+
+
+async def came_since(connection: AsyncConnection, channel: str, at: datetime) -> bool:
+    """Whether the channel has called back since this time."""
+    t = tables.callbacks
+    query = select(exists().where(t.c.channel == channel, t.c.received_at >= at))
+    return bool((await connection.execute(query)).scalar_one())
 
 
 class Letterbox:

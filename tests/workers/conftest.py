@@ -16,8 +16,8 @@ from hub.settings import Settings
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Stage]:
     async with stage.set_up(tmp_path / "town", "[::]:0", serve.OFF) as built:
-        # A dead worker is missed after a second here, so that a test need not wait for half a minute.
-        quick = built.settings.model_copy(update={"lease_seconds": 1.0})
+        # A dead worker is missed after three seconds here, so that a test need not wait for half a minute.
+        quick = built.settings.model_copy(update={"lease_seconds": 3.0})
         yield replace(built, settings=quick)
 
 

@@ -22,19 +22,11 @@ from tests import making
 from workers import main
 
 PROGRAM = Path(__file__).with_name("dying_worker.py")
+#: The boundaries round the irreversible call, on the channel that has no idempotency key of its own.
 POINTS = [
-    (moment, event, channel)
-    for channel in ("wechat", "disclosure", "website")
-    for moment, event in (
-        ("before", "Prepared"),
-        ("after", "Prepared"),
-        ("before", "Intended"),
-        ("after", "Intended"),
-        ("before", "Accepted"),
-        ("after", "Accepted"),
-        ("before", "Seen"),
-        ("after", "Seen"),
-    )
+    ("after", "Intended", "wechat"),
+    ("before", "Accepted", "wechat"),
+    ("before", "Accepted", "disclosure"),
 ]
 
 

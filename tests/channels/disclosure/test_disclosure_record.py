@@ -147,6 +147,6 @@ def test_a_document_is_valid_on_its_last_day_and_not_on_the_next() -> None:
 def test_any_text_is_rendered_the_same_twice(
     channel: disclosure.Disclosure, make_parcel: MakeParcel, title: str, body: str
 ) -> None:
-    parcel = make_parcel(title=title, body=body, key="0" * 32)
+    parcel = make_parcel(title=f"通知{title}", body=body, key="0" * 32)
     again = Parcel.model_validate_json(parcel.model_dump_json())
     assert channel.render(parcel) == channel.render(again)

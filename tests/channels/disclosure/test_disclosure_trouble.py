@@ -178,7 +178,7 @@ async def test_a_spoilt_public_page_is_not_a_sighting(
     with pytest.raises((contract.NotYetError, contract.ChannelError)) as caught:
         await channel.sight(parcel, receipt, notes)
     if isinstance(caught.value, contract.ChannelError):
-        assert reaction_of(caught) in {Reaction.RETRY, Reaction.CONFIGURATION}
+        assert caught.value.trouble.reaction in {Reaction.RETRY, Reaction.CONFIGURATION}
 
 
 async def test_a_wrong_secret_is_known_at_prepare_and_quoted_nowhere(
