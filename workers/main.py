@@ -55,10 +55,17 @@ async def work(house: House, stopping: asyncio.Event, *, channels: Sequence[str]
             line.ring()
         await asyncio.wait(working or [asyncio.create_task(stopping.wait())], timeout=GRACE_SECONDS)
     finally:
-        for task in (*working, *beside):
-            task.cancel()
-        await asyncio.gather(*working, *beside, return_exceptions=True)
+        await _end([*working, *beside])
         _log.info("worker.down", worker=worker.name)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until they have ended: a cancellation that meets a time-out inside a library can be swallowed by it."""
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=1)
 
 
 async def _until(stopping: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:

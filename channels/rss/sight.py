@@ -1,5 +1,6 @@
 """What a public feed holds. Pure: bytes in; the feed is hostile, so no entities, no network, no surprises."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ class Held:
     title: str
     edition: str
     official: str
-    text: str  #: fingerprint of the content; empty when the feed holds a summary only
+    text: str  #: the content's HTML; empty when the feed holds a summary only
 
 
 def shows(feed: bytes, parcel: Parcel, site: Site) -> bool:
@@ -44,8 +45,8 @@ def held(feed: bytes) -> Mapping[str, Held]:
     if root.getroottree().docinfo.doctype:
         return {}
     found = [*map(_atom, root.findall(f"{{{ATOM}}}entry")), *map(_rss, root.findall("channel/item"))]
-    ids = [one for one, _ in found]
-    return {one: entry for one, entry in found if ids.count(one) == 1}
+    times = Counter(one for one, _ in found)
+    return {one: entry for one, entry in found if times[one] == 1}
 
 
 def _matches(entry: Held | None, parcel: Parcel, one: Document) -> bool:
@@ -54,7 +55,8 @@ def _matches(entry: Held | None, parcel: Parcel, one: Document) -> bool:
         entry is not None
         and entry.title == one.title
         and entry.edition == f"sha256:{parcel.edition.digest}"
-        and entry.text == (fingerprint.fragment(one.body) if entries.is_whole(one) else "")
+        and bool(entry.text) == entries.is_whole(one)
+        and (not entry.text or fingerprint.fragment(entry.text) == fingerprint.fragment(one.body))
         and (parcel.action is not Action.ANNOTATE or entry.official == official)
     )
 
@@ -68,12 +70,11 @@ def _rss(item: etree._Element) -> tuple[str, Held]:
 
 
 def _held(entry: etree._Element, title: str, content: str) -> Held:
-    text = _text(entry, content)
     return Held(
         title=_text(entry, title),
         edition=_text(entry, f"{{{GONGBU}}}edition"),
         official=_text(entry, f"{{{GONGBU}}}official"),
-        text=fingerprint.fragment(text) if text else "",
+        text=_text(entry, content),
     )
 
 

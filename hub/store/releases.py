@@ -31,7 +31,9 @@ async def add(connection: AsyncConnection, metadata: Metadata, *, author: str) -
 async def find(connection: AsyncConnection, release: int, *, lock: bool = False) -> Release | None:
     """Return the release with its documents. With `lock`, whoever else wants to change it waits."""
     query = select(tables.releases).where(tables.releases.c.id == release)
-    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+    # NO KEY: rows that refer to the release may still be added meanwhile. A plain FOR UPDATE made two workers wait in a
+    # circle, one for the log's head, the other for its foreign key.
+    row = (await connection.execute(query.with_for_update(key_share=True) if lock else query)).one_or_none()
     if row is None:
         return None
     t = tables.documents
