@@ -1,7 +1,7 @@
 """Under whose name the engines run: the hub's own, or an unprivileged one when the hub is root.
 
 PostgreSQL refuses to run as root (https://www.postgresql.org/docs/18/postgres-user.html). It never widens more than the
-right to pass through a directory (`o+x`), and the right to read the wheels' own public programs.
+right to pass through a directory (`go+x`), and the right to read the wheels' own public programs.
 """
 
 import os
@@ -15,6 +15,7 @@ from hub.embedded import binaries
 
 NAME = "gongbu"
 _USERADD_SECONDS = 30
+_PASS = stat.S_IXGRP | stat.S_IXOTH
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ def open_path(path: Path) -> None:
     """
     for folder in path.parents:
         mode = stat.S_IMODE(folder.stat().st_mode)
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
+        # For the group too: where the engines' group owns the folder, the kernel asks no further than its bits.
+        if mode & _PASS != _PASS:
+            folder.chmod(mode | _PASS)
 
 
 def open_programs(program: Path) -> None:

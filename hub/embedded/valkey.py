@@ -1,9 +1,8 @@
 """The embedded Valkey: an append-only file every second, no eviction, a private unix socket and no port."""
 
+import asyncio
+import contextlib
 from urllib.parse import quote
-
-import redis
-import redis.asyncio
 
 from hub.embedded import binaries, places, supervise
 
@@ -58,13 +57,13 @@ def _socket(here: places.Places) -> str:
 
 
 async def _pings(here: places.Places) -> bool:
-    client = redis.asyncio.Redis(
-        unix_socket_path=_socket(here), socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS
-    )
+    """Ask by hand, in one line of its protocol (https://valkey.io/topics/protocol/): a client library is not needed."""
     try:
-        return bool(await client.ping())
-    except (redis.RedisError, OSError):
-        # Not listening yet, or still loading its file.
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            reader, writer = await asyncio.open_unix_connection(_socket(here))
+            with contextlib.closing(writer):
+                writer.write(b"PING\r\n")
+                # `-LOADING …` while it still reads its file.
+                return await reader.readline() == b"+PONG\r\n"
+    except (OSError, TimeoutError):
         return False
-    finally:
-        await client.aclose()

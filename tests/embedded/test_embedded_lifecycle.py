@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub import embedded
-from hub.embedded import supervise
+from hub.embedded import postgres, supervise
 from tests.embedded import guests
 
 
@@ -85,6 +85,31 @@ async def test_a_stale_process_id_that_is_a_strangers_by_now_is_survived_and_the
     finally:
         stranger.kill()
         await stranger.wait()
+
+
+async def test_a_postgresql_started_by_hand_on_the_same_data_is_left_alone(house: Path) -> None:
+    async with embedded.engines(house):
+        pass
+    data, run = house / "engines" / "postgres", (house / "engines" / "run").resolve()
+    is_root, owner = os.geteuid() == 0, data.stat()
+    by_hand = await asyncio.create_subprocess_exec(
+        *(str(embedded.binary("postgres")), "-D", str(data), "-c", "listen_addresses=", "-p", "5433", "-k", str(run)),
+        stderr=asyncio.subprocess.DEVNULL,
+        user=owner.st_uid if is_root else None,
+        group=owner.st_gid if is_root else None,
+    )
+    try:
+        async with asyncio.timeout(10):
+            while not postgres._is_ready(data / "postmaster.pid"):  # noqa: ASYNC110 (a file is all there is to ask)
+                await asyncio.sleep(0.02)
+        with pytest.raises(embedded.EmbeddedError, match=r"postmaster\.pid.*already exists"):
+            async with embedded.engines(house):
+                pass
+        assert by_hand.returncode is None
+    finally:
+        if by_hand.returncode is None:
+            by_hand.send_signal(signal.SIGINT)
+        await by_hand.wait()
 
 
 async def test_a_half_made_first_initialisation_is_made_anew(tmp_path: Path, arrive: guests.Arrive) -> None:
