@@ -1,13 +1,14 @@
 """What every channel promises, and what it may ask for. A channel knows schemas and this module, nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import aiohttp
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.budget import Budget
 from schemas.delivery import Reaction, Trouble
 from schemas.parcel import Listed, Parcel, Rendering
 from schemas.publication import Receipt, Sighting
@@ -52,6 +53,10 @@ class ChannelSettings(BaseModel):
     name: str
     kind: str
     authoritative: bool = False
+    #: The least time between two commits, over all workers; 0 for no limit of our own.
+    pace_seconds: Annotated[float, Field(ge=0, le=86_400)] = 0.0
+    #: endpoint → calls a day, where the platform allows this account another number than the usual one.
+    budgets: Mapping[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Traits:
     prepare_seconds: float  #: bound of each call of the step, after which it is cancelled
     commit_seconds: float
     sight_seconds: float
+    budgets: tuple[Budget, ...] = ()  #: what the platform allows; shown before publishing, counted in the store
 
 
 class Notes(Protocol):
@@ -90,6 +96,20 @@ class Blobs(Protocol):
 
     async def read(self, sha256: str) -> bytes:
         """Return the bytes. Raises KeyError when the store does not have them."""
+
+
+class Budgets(Protocol):
+    """Counts calls for all workers together."""
+
+    async def spend(self, channel: str, budget: Budget) -> float | None:
+        """Count one call. Return None, or the seconds to the next window if this one is used up: then do not call."""
+
+
+class Unbounded:
+    """Counts nothing: for a channel tried on its own."""
+
+    async def spend(self, channel: str, budget: Budget) -> float | None:  # noqa: ARG002
+        return None
 
 
 class Letterbox(Protocol):
@@ -120,6 +140,7 @@ class Tools:
     shelf: Shelf
     blobs: Blobs
     letterbox: Letterbox
+    budgets: Budgets = field(default_factory=Unbounded, kw_only=True)
     data_dir: str  #: where a channel may keep files of its own; the site's tree is `<data_dir>/site`
 
 
@@ -184,6 +205,12 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and threads. Called once, when the program ends."""
+
+
+def used_up(budget: Budget, seconds: float) -> ChannelError:
+    """The error for a budget that is used up until its next window."""
+    words = f"“{budget.endpoint}”的次数已用完（每 {budget.seconds:.0f} 秒 {budget.limit} 次），到时自动继续"
+    return ChannelError(Reaction.QUOTA, "budget", words, retry_after_seconds=seconds)
 
 
 def now_utc() -> datetime:

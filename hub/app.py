@@ -21,10 +21,14 @@ from hub.log import keys, note
 from hub.settings import Settings, SiteSettings, resolve
 from hub.store import engine, log, migrate
 from hub.store.blobs import Blobs
+from hub.store.budgets import Budgets
 from hub.store.callbacks import Letterbox
 from hub.store.shelf import Shelf
 from schemas.entry import Act, EntryType
 from schemas.errors import ErrorCode, HubError
+
+#: Connections that one channel may hold open at once.
+CONNECTIONS = 32
 
 
 @dataclass(frozen=True)
@@ -88,10 +92,7 @@ async def opened(settings: Settings, where: Servers) -> AsyncIterator[House]:
         stack.push_async_callback(store.dispose)
         ringing = bell.Bell(bell.connect(where.redis_url))
         stack.push_async_callback(ringing.close)
-        http = await stack.enter_async_context(_session())
-        channels = _channels(settings, store, http)
-        for channel in channels.values():
-            stack.push_async_callback(channel.close)
+        channels = await _channels(settings, store, stack)
         yield House(
             settings=settings,
             servers=where,
@@ -133,25 +134,39 @@ def site_dir(settings: Settings) -> Path:
 
 
 def _session() -> aiohttp.ClientSession:
-    # One pool per program. Proxies of the environment must not see what is not public yet.
-    connector = aiohttp.TCPConnector(limit=100, limit_per_host=20, family=socket.AF_UNSPEC)
+    # One pool per channel: a channel that answers slowly uses up its own connections only.
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS, family=socket.AF_UNSPEC)
+    # Proxies of the environment must not see what is not public yet.
     timeout = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
     return aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False)
 
 
-def _channels(settings: Settings, store: AsyncEngine, http: aiohttp.ClientSession) -> dict[str, Channel]:
-    base = public_url(settings)
-    tools = Tools(
+async def _channels(settings: Settings, store: AsyncEngine, stack: AsyncExitStack) -> dict[str, Channel]:
+    """Build the configured channels, each with connections of its own; the stack closes them."""
+    channels: dict[str, Channel] = {}
+    for table in settings.channels:
+        http = await stack.enter_async_context(_session())
+        channels |= _built(resolve(table), _tools(settings, store, http))
+    for channel in channels.values():
+        stack.push_async_callback(channel.close)
+    return channels
+
+
+def _tools(settings: Settings, store: AsyncEngine, http: aiohttp.ClientSession) -> Tools:
+    return Tools(
         http=http,
-        site=_site(settings.site, base),
+        site=_site(settings.site, public_url(settings)),
         shelf=Shelf(store),
         blobs=Blobs(store),
         letterbox=Letterbox(store),
+        budgets=Budgets(store),
         data_dir=str(settings.data_dir),
     )
-    tables: list[dict[str, Any]] = [resolve(table) for table in settings.channels]
+
+
+def _built(table: dict[str, Any], tools: Tools) -> dict[str, Channel]:
     try:
-        return registry.build(tables, tools)
+        return registry.build([table], tools)
     except registry.UnknownKindError as error:
         raise HubError(ErrorCode.INVALID, detail=f"没有名为 {error} 的渠道类型") from error
     except ValidationError as error:

@@ -4,16 +4,21 @@ This module and `workers.queue` are all that knows arq; the store alone says wha
 """
 
 import json
+from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
 from arq.connections import ArqRedis
 from redis.asyncio import ConnectionPool
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.exceptions import RedisError
 
 _log = structlog.get_logger()
 
 JOB = "drain"
+#: Seconds; without them a server that hangs would hang us.
+BOUNDS: dict[str, Any] = {"socket_timeout": 5, "socket_connect_timeout": 2, "health_check_interval": 15}
 #: A ring that nobody heard for this long is pointless: the sweep has found the work by then.
 EXPIRES_SECONDS = 60
 
@@ -29,20 +34,33 @@ def wake(channel: str) -> str:
 
 
 def connect(redis_url: str) -> ArqRedis:
-    """Return a connection pool with the time bounds that arq does not set. Nothing is connected yet."""
-    pool = ConnectionPool.from_url(
-        redis_url,
-        socket_timeout=5,
-        socket_connect_timeout=2,
-        health_check_interval=15,
-        max_connections=50,
-    )
+    """Return a connection pool with the time bounds that arq does not set. Nothing is connected yet.
+
+    `redis://`, `rediss://` (TLS), `unix://`, or `sentinel://host:port,host:port/SERVICE` (`sentinels://` over TLS),
+    which asks the Sentinels for the master anew with every connection. Raises ValueError for anything else.
+    """
     return ArqRedis(
-        connection_pool=pool,
+        connection_pool=_pool(redis_url),
         # JSON, never pickle: whoever can write to the queue must not be able to run code.
         job_serializer=lambda job: json.dumps(job).encode(),
         job_deserializer=json.loads,
     )
+
+
+def _pool(redis_url: str) -> ConnectionPool:
+    parts = urlsplit(redis_url)
+    if parts.scheme not in {"sentinel", "sentinels"}:
+        return ConnectionPool.from_url(redis_url, max_connections=50, **BOUNDS)
+    service = parts.path.strip("/").split("/")[0]
+    hosts = [host.rpartition(":") for host in parts.netloc.rpartition("@")[2].split(",")]
+    if not service or not all(port.isdigit() for _, _, port in hosts):
+        raise ValueError("the form is sentinel://host:port,host:port/SERVICE")
+    secret = {"username": parts.username or None, "password": parts.password} if parts.password else {}
+    secure = {"ssl": True} if parts.scheme == "sentinels" else {}
+    # redis-py 5 types neither of these two.
+    sentinel: Any = Sentinel([(h, int(port)) for h, _, port in hosts], sentinel_kwargs={**BOUNDS, **secure})  # type: ignore[no-untyped-call]
+    pool: ConnectionPool = SentinelConnectionPool(service, sentinel, max_connections=50, **BOUNDS, **secure, **secret)  # type: ignore[no-untyped-call]
+    return pool
 
 
 class Bell:

@@ -44,7 +44,10 @@ class Settings(BaseSettings):
     site: SiteSettings = Field(default_factory=SiteSettings, description="网站信息")
     log_origin: str = Field("", description="发布日志的名称（C2SP origin）；不设则由 public_url 推出")
     log_key: Path | None = Field(None, description="发布日志的签名密钥文件；默认 <data_dir>/log.key")
-    lease_seconds: float = Field(30.0, ge=1, le=600, description="投递租约时长，也是崩溃后的恢复时间")
+    lease_seconds: float = Field(10.0, ge=1, le=600, description="投递租约时长，也是崩溃后的恢复时间")
+    patience_seconds: float = Field(
+        86_400.0, ge=60, description="超过计划时间这么久还没有发出的，不再自动发出，由人确认"
+    )
     worker_name: str = Field("", description="工作进程名；不设则用主机名与进程号")
     channels: tuple[dict[str, Any], ...] = Field((), description="发布渠道表 [[channels]]")
 

@@ -26,31 +26,32 @@ def digest(data: bytes) -> str:
 
 
 def _refuse(value: Any) -> None:
-    match value:
-        case dict():
-            for key, item in value.items():
-                if not isinstance(key, str):
-                    raise TypeError("a key is not text")
-                _refuse_scalar(key)
-                _refuse(item)
-        case list() | tuple():
-            for item in value:
-                _refuse(item)
-        case _:
-            _refuse_scalar(value)
-
-
-def _refuse_scalar(value: Any) -> None:
-    match value:
-        case bool() | None:
-            return
-        case int() if abs(value) > MAX_INTEGER:
-            raise ValueError("integer outside the range that JSON readers agree on")
-        case int():
-            return
-        case str() if not unicodedata.is_normalized("NFC", value):
+    kind = type(value)
+    if kind is str:
+        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
             raise ValueError("text is not NFC")
-        case str():
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise TypeError("a key is not text")
+            _refuse(key)
+            _refuse(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _refuse(item)
+    elif kind is not bool and value is not None:
+        _refuse_odd(value)
+
+
+def _refuse_odd(value: Any) -> None:
+    match value:
+        case int() if abs(value) <= MAX_INTEGER:
             return
+        case int():
+            raise ValueError("integer outside the range that JSON readers agree on")
+        case str() if unicodedata.is_normalized("NFC", value):
+            return
+        case str():
+            raise ValueError("text is not NFC")
         case _:
             raise ValueError(f"{type(value).__name__} has no canonical form")

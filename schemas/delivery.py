@@ -56,6 +56,7 @@ class Reaction(StrEnum):
     CONTENT = "content"  #: a person edits the text
     CONFIGURATION = "configuration"  #: a person fixes the settings or rights
     ASK = "ask"  #: the outcome is unknown: ask the channel before anything is repeated
+    CONFIRM = "confirm"  #: so late that a person says whether it should still go
     BUG = "bug"  #: a fault of ours: never repeated blindly
 
 
@@ -81,6 +82,7 @@ class Delivery(Frozen):
     step: Step
     planned_at: datetime  #: when the public should see it
     due_at: datetime  #: when a worker should look at it next
+    resumed_at: datetime | None = None  #: a person sent it on its way again: lateness counts from here
     intended_at: datetime | None = None  #: the intent to commit is in a signed checkpoint since
     notes: dict[str, Any] = Field(default_factory=dict)  #: what each step returned, kept the moment it is known
     receipt: Receipt | None = None
@@ -108,10 +110,11 @@ class Planned(Frozen):
 
 
 class Claimed(Frozen):
-    """A worker took the lease."""
+    """A worker took the lease. What has not left and is later than `patience_seconds` waits for a person instead."""
 
     owner: str
     until: datetime
+    patience_seconds: float
 
 
 class Prepared(Frozen):
@@ -147,9 +150,14 @@ class Absent(Frozen):
 
 
 class Troubled(Frozen):
-    """An attempt met a trouble."""
+    """An attempt met a trouble.
+
+    `is_channels` says that the channel as a whole is not well: then no try is counted, nobody is called for this one
+    delivery, and the channel's circuit decides when something is sent again.
+    """
 
     trouble: Trouble
+    is_channels: bool = False
 
 
 class Released(Frozen):
@@ -157,7 +165,20 @@ class Released(Frozen):
 
 
 class Retried(Frozen):
-    """A person asks for another try."""
+    """A person asks for another try, now."""
+
+
+class Postponed(Frozen):
+    """A person gives it another time."""
+
+    planned_at: datetime
+    due_at: datetime
+
+
+class Settled(Frozen):
+    """A person found out, with evidence, what became of a send: its receipt, or None when it was not carried out."""
+
+    receipt: Receipt | None
 
 
 class Cancelled(Frozen):
@@ -179,6 +200,8 @@ Event = (
     | Troubled
     | Released
     | Retried
+    | Postponed
+    | Settled
     | Cancelled
     | Superseded
 )

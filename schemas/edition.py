@@ -1,6 +1,7 @@
 """An edition: the frozen snapshot of a release. What is approved, sent and proven is always an edition."""
 
 from functools import cached_property
+from typing import Self
 
 from pydantic import Field
 
@@ -15,6 +16,13 @@ class Edition(Frozen):
     number: int = Field(ge=1)
     metadata: Metadata
     documents: tuple[Document, ...] = Field(min_length=1)
+
+    @classmethod
+    def thaw(cls, content: bytes) -> Self:
+        """Return the edition of these frozen bytes. Their digest is its own, whatever a later version would write."""
+        edition = cls.model_validate_json(content)
+        edition.__dict__["digest"] = canonical.digest(content)
+        return edition
 
     def encoded(self) -> bytes:
         """The canonical JSON bytes, as stored and as digested."""

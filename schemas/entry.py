@@ -32,7 +32,8 @@ class EntryType(StrEnum):
     SIGHTING = "sighting"
     RELEASE_OFFICIAL = "release.official"  #: the official time; at most one per release
     DELIVERY_TROUBLED = "delivery.troubled"
-    DELIVERY_CHANGED = "delivery.changed"  #: a person's hand: retry, cancel, settle
+    DELIVERY_CHANGED = "delivery.changed"  #: a person's hand: retry, cancel, postpone, settle
+    CHANNEL_CHANGED = "channel.changed"  #: a person paused or resumed it
 
 
 class Act(Frozen):

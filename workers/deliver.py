@@ -6,33 +6,39 @@ again, with an intent the channel is asked first.
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.contract import Channel, ChannelError, NotYetError
+from channels.contract import ChannelError, NotYetError, used_up
 from hub.core import delivery as rules
 from hub.core import journal
 from hub.core.delivery import Move
-from hub.store import deliveries, engine, log
+from hub.store import circuits, deliveries, log
+from hub.store.budgets import Budgets
 from hub.store.deliveries import LostLeaseError
 from schemas import delivery as events
+from schemas.budget import Budget
 from schemas.delivery import Delivery, Event, Reaction, Trouble
 from schemas.parcel import Parcel
 from schemas.publication import Receipt
 from workers import lease, outcome, parcels
-from workers.worker import Worker
+from workers.circuits import admitted
+from workers.record import Record
+from workers.station import Station
 
 _log = structlog.get_logger()
 
+#: Between two tries to write an outcome while the store does not answer; the lease bounds how many there are.
+STORE_PAUSE_SECONDS = 0.2
 
-async def deliver(worker: Worker, delivery: Delivery) -> None:
+
+async def deliver(station: Station, delivery: Delivery) -> None:
     """Move a claimed delivery as far as it goes now. Never raises but CancelledError; then its lease is given back."""
     try:
-        async with lease.kept(worker, delivery):
-            job = Job(worker, worker.channels[delivery.channel], delivery)
+        async with station.leases.kept(delivery):
+            job = Job(station, delivery)
             try:
                 while job.delivery.lease_owner:
                     await lease.wait_until(job.delivery.due_at)
@@ -45,31 +51,29 @@ async def deliver(worker: Worker, delivery: Delivery) -> None:
         _log.warning("delivery.overtaken", delivery=delivery.id, channel=delivery.channel)
 
 
-async def claim(worker: Worker, channel: str, *, limit: int) -> list[Delivery]:
+async def claim(station: Station, *, limit: int) -> list[Delivery]:
     """Lease what is due on the channel. Durable on return; each claim raises the fence, so older holders are out."""
+    worker = station.worker
     async with worker.engine.begin() as connection:
-        due = await deliveries.lock_due(connection, channel, limit=limit)
-        if not due:
-            return []
-        now = await engine.now(connection)
-        event = events.Claimed(owner=worker.name, until=now + timedelta(seconds=worker.lease_seconds))
+        station.circuit, now = await circuits.find(connection, station.name)
+        due = await admitted(connection, station.circuit, now, limit=limit)
+        until = now + timedelta(seconds=worker.lease_seconds)
+        event = events.Claimed(owner=worker.name, until=until, patience_seconds=worker.patience_seconds)
         claimed = [rules.decide(one, event, now=now, dice=0.0) for one in due]
-        for before, after in zip(due, claimed, strict=True):
-            await deliveries.save(connection, before, after)
+        await deliveries.save_many(connection, list(zip(due, claimed, strict=True)))
         stopped = [journal.stopped(one, who=worker.who) for one in claimed if not one.lease_owner]
         if stopped:
             await log.append(connection, stopped)
     return [one for one in claimed if one.lease_owner]
 
 
-@dataclass
 class Job:
     """One delivery in one worker's hands, from claim to rest."""
 
-    worker: Worker
-    channel: Channel
-    delivery: Delivery
-    _parcel: Parcel | None = None
+    def __init__(self, station: Station, delivery: Delivery) -> None:
+        self.station = station
+        self.delivery = delivery
+        self._parcel: Parcel | None = None
 
     async def attempt(self) -> Event:
         """Make the next move and return what came of it. Never raises but CancelledError and LostLeaseError."""
@@ -83,10 +87,8 @@ class Job:
             return events.Troubled(trouble=error.trouble)
         except LostLeaseError:
             raise
-        except TimeoutError:
-            return _unanswered(move, "timeout")
         except (SQLAlchemyError, OSError) as error:
-            return _unanswered(move, type(error).__name__)
+            return _unanswered(move, error)
         except Exception:  # noqa: BLE001 - whatever a channel lets escape is ours to survive
             _log.exception("delivery.bug", delivery=self.delivery.id, channel=self.delivery.channel, move=move)
             return _bug(move)
@@ -95,14 +97,15 @@ class Job:
         """Write the outcome, its log entries and what follows from it in one transaction, under the fence.
 
         Returns once an intent is in a signed checkpoint: only then may the commit leave (law 4). If the process dies
-        before that, the intent stands without a result and the channel will be asked.
+        before that, the intent stands without a result and the channel will be asked. Cancelled, it still knows what
+        was written, so that the lease can be given back.
         """
-        before = self.delivery
-        async with self.worker.engine.begin() as connection:
-            self.delivery, appended = await outcome.write(connection, self.worker, before, event)
-        if isinstance(event, events.Intended) and appended:
-            await self.worker.checkpointer.cover(appended.size)
-        await outcome.tell(self.worker, before, self.delivery, event)
+        writing = asyncio.create_task(self._write(event))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.wait([writing])
+            raise
 
     async def give_back(self) -> None:
         """Let another worker go on at once; without this it would wait for the lease to run out."""
@@ -110,38 +113,66 @@ class Job:
             with suppress(LostLeaseError):
                 await self.record(events.Released())
 
+    async def _write(self, event: Event) -> None:
+        before = self.delivery
+        while True:
+            try:
+                recorded = await self.station.record(Record(before, event))
+                break
+            except (SQLAlchemyError, OSError) as error:
+                # Asked again, a write that was done after all finds its row changed and says that the lease is lost.
+                if not self.station.leases.holds(before):
+                    raise LostLeaseError(before.id) from error
+                _log.warning("delivery.unrecorded", delivery=before.id, reason=type(error).__name__)
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
+        self.delivery = recorded.after
+        if isinstance(event, events.Intended):
+            await self.station.worker.checkpointer.cover(recorded.log_size)
+        await outcome.tell(self.station.worker, before, self.delivery, event)
+
     async def _make(self, move: Move) -> Event:
-        parcel = await self._packed(move)
-        notes = parcels.Notes(self.worker, self.delivery)
+        channel, parcel = self.station.channel, await self._packed()
+        notes = parcels.Notes(self.station.worker, self.delivery)
         match move:
             case Move.PREPARE:
-                await self.channel.prepare(parcel, notes)
+                await channel.prepare(parcel, notes)
                 return events.Prepared()
             case Move.INTEND:
-                return events.Intended(rendering_sha256=self.channel.render(parcel).sha256)
+                await self._pace()
+                return events.Intended(rendering_sha256=channel.render(parcel).sha256)
             case Move.COMMIT:
-                return events.Accepted(receipt=await self.channel.commit(parcel, notes))
+                return events.Accepted(receipt=await channel.commit(parcel, notes))
             case Move.LOOK_UP:
-                receipt = await self.channel.look_up(parcel, notes)
+                receipt = await channel.look_up(parcel, notes)
                 return events.Accepted(receipt=receipt) if receipt else events.Absent()
             case Move.SIGHT:
                 receipt = self.delivery.receipt or Receipt(id="")
-                return events.Seen(sightings=await self.channel.sight(parcel, receipt, notes))
+                return events.Seen(sightings=await channel.sight(parcel, receipt, notes))
 
-    async def _packed(self, move: Move) -> Parcel:
+    async def _pace(self) -> None:
+        """Raise ChannelError(QUOTA) while another commit would follow the last one too soon."""
+        seconds = self.station.channel.settings.pace_seconds
+        if seconds:
+            budget = Budget(endpoint="commit", limit=1, seconds=seconds)
+            wait = await Budgets(self.station.worker.engine).spend(self.station.name, budget)
+            if wait is not None:
+                raise used_up(budget, wait)
+
+    async def _packed(self) -> Parcel:
         """The parcel, packed once per claim, so that the bytes whose digest was logged are the bytes that leave."""
         if self._parcel is None:
-            self._parcel = await parcels.pack(self.worker, self.delivery, gate=move in {Move.PREPARE, Move.INTEND})
+            self._parcel = await self.station.pack(self.delivery)
         return self._parcel
 
     def _bound(self, move: Move) -> float:
-        traits = self.channel.traits
+        traits = self.station.channel.traits
         if move is Move.PREPARE:
             return traits.prepare_seconds
         return traits.commit_seconds if move is Move.COMMIT else traits.sight_seconds
 
 
-def _unanswered(move: Move, code: str) -> Event:
+def _unanswered(move: Move, error: Exception) -> Event:
+    code = "store" if isinstance(error, SQLAlchemyError) else type(error).__name__
     reaction = Reaction.ASK if move is Move.COMMIT else Reaction.RETRY
     return events.Troubled(trouble=Trouble(reaction=reaction, code=code, detail=f"{move} got no answer"))
 

@@ -1,66 +1,105 @@
-"""Keeps a worker's lease alive, and stops the worker before somebody else may start."""
+"""Keeps a channel's leases alive, and stops a delivery's work before somebody else may start it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.core.delivery import SHORT_WAIT_SECONDS
+from hub.core.delivery.limits import SHORT_WAIT_SECONDS
 from hub.store import deliveries
 from hub.store.deliveries import LostLeaseError
 from schemas.delivery import Delivery
-from workers.worker import Worker
 
 _log = structlog.get_logger()
 
 
-@asynccontextmanager
-async def kept(worker: Worker, delivery: Delivery) -> AsyncIterator[None]:
-    """Renew the lease every third of its length; cancel the work at two thirds without a confirmed renewal.
+@dataclass
+class _Held:
+    delivery: Delivery
+    stop: Callable[[], None]
+    confirmed: float  #: this process's clock when the store last confirmed the lease
 
-    Raises LostLeaseError when the lease was lost. The store refuses a late write by its fence in any case; this makes
-    sure that a call that is still under way ends before the lease does.
+
+class Keeper:
+    """Renews all leases that it was given, every third of their length, in one statement.
+
+    The store refuses a late write by its fence in any case; this makes sure that a call that is still under way ends
+    before its lease does.
     """
-    task = asyncio.current_task()
-    lost = asyncio.Event()
 
-    def stop() -> None:
-        lost.set()
-        if task is not None:
-            task.cancel()
+    def __init__(self, engine: AsyncEngine, seconds: float) -> None:
+        self._engine = engine
+        self._seconds = seconds
+        self._held: dict[tuple[int, int], _Held] = {}
+        self._renewing: asyncio.Task[None] | None = None
 
-    renewing = asyncio.create_task(_renew(worker, delivery, stop))
-    try:
-        yield
-    except asyncio.CancelledError:
-        if lost.is_set() and task is not None:
-            task.uncancel()
-            raise LostLeaseError(delivery.id) from None
-        raise
-    finally:
-        renewing.cancel()
-        with suppress(asyncio.CancelledError):
-            await renewing
+    @asynccontextmanager
+    async def kept(self, delivery: Delivery) -> AsyncIterator[None]:
+        """Keep the lease while the block runs. Raises LostLeaseError, the block cancelled, when it was lost.
 
+        Lost is also what has not been confirmed for two thirds of its length.
+        """
+        task = asyncio.current_task()
+        lost = asyncio.Event()
 
-async def _renew(worker: Worker, delivery: Delivery, stop: Callable[[], None]) -> None:
-    third = worker.lease_seconds / 3
-    clock = asyncio.get_running_loop().time
-    confirmed = clock()
-    while True:
-        await asyncio.sleep(third)
+        def stop() -> None:
+            lost.set()
+            if task is not None:
+                task.cancel()
+
+        key = (delivery.id, delivery.fence)
+        self._held[key] = _Held(delivery, stop, _clock())
+        if self._renewing is None:
+            self._renewing = asyncio.create_task(self._renew())
         try:
-            async with asyncio.timeout(third / 2), worker.engine.begin() as connection:
-                if not await deliveries.renew(connection, delivery, seconds=worker.lease_seconds):
-                    return stop()
-            confirmed = clock()
+            yield
+        except asyncio.CancelledError:
+            if lost.is_set() and task is not None:
+                task.uncancel()
+                raise LostLeaseError(delivery.id) from None
+            raise
+        finally:
+            self._held.pop(key, None)
+
+    def holds(self, delivery: Delivery) -> bool:
+        """Whether the work on the delivery is still ours to do, as far as this process knows."""
+        return (delivery.id, delivery.fence) in self._held
+
+    async def _renew(self) -> None:
+        third = self._seconds / 3
+        try:
+            while self._held:
+                await asyncio.sleep(third)
+                await self._round(third)
+        finally:
+            self._renewing = None
+
+    async def _round(self, third: float) -> None:
+        wanted = dict(self._held)
+        began = _clock()
+        try:
+            async with asyncio.timeout(third / 2), self._engine.begin() as connection:
+                renewed, lost = await deliveries.renew(
+                    connection, [one.delivery for one in wanted.values()], seconds=self._seconds
+                )
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            _log.warning("lease.unrenewed", delivery=delivery.id, reason=type(error).__name__)
-            if clock() - confirmed >= 2 * third:
-                return stop()
+            _log.warning("lease.unrenewed", held=len(wanted), reason=type(error).__name__)
+            renewed, lost = set(), set()
+        for key, one in wanted.items():
+            if key in renewed:
+                one.confirmed = began
+            elif key in self._held and (key in lost or _clock() - one.confirmed >= 2 * third):
+                del self._held[key]
+                one.stop()
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def wait_until(at: datetime) -> None:

@@ -7,9 +7,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schemas.delivery import Delivery
 from workers import deliver
+from workers.station import Station
 from workers.worker import Worker
 
 _log = structlog.get_logger()
+
+#: How long a freed hand waits for others that end with it.
+TOGETHER_SECONDS = 0.003
 
 
 class Line:
@@ -17,10 +21,11 @@ class Line:
 
     def __init__(self, worker: Worker, channel: str) -> None:
         self.channel = channel
-        self._worker = worker
-        self._hands = worker.channels[channel].traits.concurrency
+        self._station = Station(worker, channel)
+        self._hands = self._station.channel.traits.concurrency
         self._rung = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._is_soon = False
 
     def ring(self) -> None:
         """Have the line look for due deliveries. Returns at once."""
@@ -47,7 +52,7 @@ class Line:
         if free <= 0:
             return
         try:
-            claimed = await deliver.claim(self._worker, self.channel, limit=free)
+            claimed = await deliver.claim(self._station, limit=free)
         except (SQLAlchemyError, OSError) as error:
             # The sweep rings again; nothing was claimed.
             _log.warning("line.unreachable", channel=self.channel, reason=type(error).__name__)
@@ -56,7 +61,7 @@ class Line:
             self._start(delivery)
 
     def _start(self, delivery: Delivery) -> None:
-        task = asyncio.create_task(deliver.deliver(self._worker, delivery))
+        task = asyncio.create_task(deliver.deliver(self._station, delivery))
         self._running.add(task)
         task.add_done_callback(self._done)
 
@@ -65,4 +70,11 @@ class Line:
         if not task.cancelled() and (error := task.exception()):
             # The store could not be written: the lease runs out and the delivery is found again.
             _log.error("delivery.unrecorded", channel=self.channel, exc_info=error)
+        if not self._is_soon:
+            # Those that end together make room for one claim, not for one each.
+            self._is_soon = True
+            asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self._look)
+
+    def _look(self) -> None:
+        self._is_soon = False
         self.ring()

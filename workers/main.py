@@ -31,6 +31,7 @@ def hire(house: House) -> Worker:
         checkpointer=Checkpointer(house.engine, house.signer, house.settings.data_dir / "log.guard"),
         public_url=house.public_url,
         lease_seconds=house.settings.lease_seconds,
+        patience_seconds=house.settings.patience_seconds,
         dice=random.random,
     )
 

@@ -1,58 +1,98 @@
-"""Writes what came of an attempt: the delivery, its history, the log, the publications, the official time."""
+"""Writes what came of attempts: deliveries, history, log, publications, official times, the channel's circuit.
 
+Many attempts, one transaction: what one would pay for ten statements, sixty-four pay together.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import delivery as rules
-from hub.core import journal, planning
-from hub.store import callbacks, deliveries, editions, engine, log, publications, releases
-from hub.store.log import Appended
+from hub.core import journal
+from hub.store import callbacks, deliveries, log, releases
+from hub.store.deliveries import LostLeaseError
+from hub.store.releases import Unreleased
 from schemas import delivery as events
-from schemas.delivery import Action, Delivery, Event
+from schemas.circuit import Circuit
+from schemas.delivery import Delivery, Event
+from workers import circuits, traces
+from workers.record import Record, Recorded
 from workers.worker import Worker
 
 _log = structlog.get_logger()
 
 
-async def write(
-    connection: AsyncConnection, worker: Worker, before: Delivery, event: Event
-) -> tuple[Delivery, Appended | None]:
-    """Write the event's whole effect in the caller's transaction. Raises LostLeaseError for an overtaken worker.
+class BusyError(Exception):
+    """Somebody else is changing the delivery or its release this moment."""
 
-    Rows are locked in one order everywhere, release, delivery, log head, so that nobody waits in a circle.
+
+async def write(worker: Worker, known: Circuit, records: Sequence[Record]) -> list[Recorded | Exception]:
+    """Write every record's whole effect, durable on return; a record's own failure is its own.
+
+    An overtaken worker's record gives LostLeaseError. What somebody else has locked is written in a transaction of its
+    own, so that nobody's slow act delays the others. `known` is the circuit as the channel's last claim saw it.
     """
-    dice = worker.dice()
-    if isinstance(event, events.Unseen) and await callbacks.came_since(connection, before.channel, before.due_at):
-        # The channel called back while we were looking, so its wake-up found nothing to wake. Look again at once.
-        event = events.Unseen(again_after_seconds=0.0)
-    authoritative = worker.channels[before.channel].settings.authoritative
-    makes_official = await _may_make_official(connection, before, event) if authoritative else False
-    await deliveries.hold(connection, before)
-    now = await engine.now(connection)
-    after = rules.decide(before, event, now=now, dice=dice)
-    acts = journal.acts(before, event, after, who=worker.who, authoritative=authoritative)
-    if makes_official and isinstance(event, events.Seen):
-        acts.append(journal.official(before, who=worker.who, address=_policy_address(event)))
+    written = await _together(worker, known, records, patient=len(records) == 1)
+    for place, one in enumerate(written):
+        if isinstance(one, BusyError):
+            written[place] = (await _together(worker, known, [records[place]], patient=True))[0]
+    return written
+
+
+async def _together(
+    worker: Worker, known: Circuit, records: Sequence[Record], *, patient: bool
+) -> list[Recorded | Exception]:
+    """Rows are locked in one order everywhere, release, delivery, circuit, log head: nobody waits in a circle."""
+    async with worker.engine.begin() as connection:
+        heard = await _hear(connection, records)
+        unreleased = await _lock_releases(connection, worker, heard, patient=patient)
+        found, now = await deliveries.hold(connection, [one.before for one in heard], skip_locked=not patient)
+        verdicts = [_verdict(one, found, unreleased, patient=patient) for one in heard]
+        sound = [one for one, verdict in zip(heard, verdicts, strict=True) if verdict is None]
+        noted = await circuits.note(connection, known, sound, now)
+        recorded = iter(await _apply(connection, worker, noted, unreleased, now))
+    return [verdict or next(recorded) for verdict in verdicts]
+
+
+async def _apply(
+    connection: AsyncConnection, worker: Worker, records: Sequence[Record], unreleased: Unreleased, now: datetime
+) -> list[Recorded]:
+    dice = [worker.dice() for _ in records]
+    firsts = traces.firsts(worker, records, unreleased)
+    changes = _decide(records, dice, now)
+    acts = [
+        act
+        for one, (_, after) in zip(records, changes, strict=True)
+        for act in [
+            *journal.acts(
+                one.before, one.event, after, who=worker.who, authoritative=worker.is_authoritative(one.before)
+            ),
+            *traces.official(worker, one, firsts),
+        ]
+    ]
     appended = await log.append(connection, acts) if acts else None
     if appended:
         # One clock for what counts: the act, its log entry and the rows all carry the same time.
         now = appended.at
-        after = rules.decide(before, event, now=now, dice=dice)
-    await deliveries.save(connection, before, after)
-    await _publications(connection, before, after, event, now)
-    if makes_official:
-        await _make_official(connection, worker, before, now)
-    if authoritative and isinstance(event, events.Seen):
-        await releases.settle(connection, before.release, before.edition)
-    await deliveries.add_attempt(connection, before, outcome=type(event).__name__, detail=_detail(event), at=now)
-    return after, appended
+        changes = _decide(records, dice, now)
+    await deliveries.save_many(connection, changes)
+    await traces.leave(connection, worker, records, changes, firsts, now)
+    return [Recorded(after, appended.size if appended else 0) for _, after in changes]
+
+
+def _decide(records: Sequence[Record], dice: Sequence[float], now: datetime) -> list[tuple[Delivery, Delivery]]:
+    return [
+        (one.before, rules.decide(one.before, one.event, now=now, dice=die))
+        for one, die in zip(records, dice, strict=True)
+    ]
 
 
 async def tell(worker: Worker, before: Delivery, after: Delivery, event: Event) -> None:
     """After the commit: a line for the operator, and a ring for what the event set going."""
-    _log.info(
+    tell = _log.info if after.state is not before.state else _log.debug
+    tell(
         "delivery.moved",
         delivery=after.id,
         release=after.release,
@@ -62,48 +102,37 @@ async def tell(worker: Worker, before: Delivery, after: Delivery, event: Event) 
         state=after.state,
         was=before.state,
     )
-    if isinstance(event, events.Seen):
-        for channel in _editable(worker):
+    if isinstance(event, events.Seen) and worker.is_authoritative(before):
+        for channel in worker.editable:
             await worker.bell.ring(channel)
 
 
-async def _may_make_official(connection: AsyncConnection, delivery: Delivery, event: Event) -> bool:
-    if not isinstance(event, events.Seen) or all(s.document != "policy" for s in event.sightings):
-        return False
-    release = await releases.find(connection, delivery.release, lock=True)
-    return release is not None and release.official_at is None
+async def _hear(connection: AsyncConnection, records: Sequence[Record]) -> list[Record]:
+    """A channel that called back while we were looking woke nobody, so what found nothing looks again at once."""
+    unseen = [one for one in records if isinstance(one.event, events.Unseen)]
+    if not unseen:
+        return list(records)
+    heard = await callbacks.last(connection, unseen[0].before.channel)
+    again = events.Unseen(again_after_seconds=0.0)
+    return [
+        Record(one.before, again) if one in unseen and heard and heard >= one.before.due_at else one for one in records
+    ]
 
 
-async def _make_official(connection: AsyncConnection, worker: Worker, delivery: Delivery, at: datetime) -> None:
-    """Set the official time and have it shown wherever the edition went and can still be changed."""
-    await releases.make_official(connection, delivery.release, at=at, channel=delivery.channel)
-    edition = await editions.find(connection, delivery.release, delivery.edition)
-    if edition is not None:
-        sent = {d.channel for d in await deliveries.of_release(connection, delivery.release)}
-        channels = [name for name in _editable(worker) if name in sent]
-        planned = planning.deliveries(edition, channels, action=Action.ANNOTATE, planned_at=at, now=at)
-        await deliveries.add(connection, planned)
+async def _lock_releases(
+    connection: AsyncConnection, worker: Worker, records: Sequence[Record], *, patient: bool
+) -> Unreleased:
+    wanted = {one.before.release for one in records if one.shows_policy and worker.is_authoritative(one.before)}
+    if not wanted:
+        return Unreleased()
+    return await releases.lock_unreleased(connection, sorted(wanted), skip_locked=not patient)
 
 
-async def _publications(
-    connection: AsyncConnection, before: Delivery, after: Delivery, event: Event, at: datetime
-) -> None:
-    if before.action is not Action.PUBLISH:
-        return
-    if isinstance(event, events.Accepted):
-        await publications.accepted(connection, after, event.receipt, at=at)
-    if isinstance(event, events.Seen):
-        for sighting in event.sightings:
-            await publications.seen(connection, after, sighting, at=at)
-
-
-def _editable(worker: Worker) -> list[str]:
-    return [name for name, channel in worker.channels.items() if channel.traits.editable]
-
-
-def _policy_address(event: events.Seen) -> str:
-    return next(s.address for s in event.sightings if s.document == "policy")
-
-
-def _detail(event: Event) -> dict[str, object]:
-    return event.model_dump(mode="json")
+def _verdict(
+    one: Record, found: dict[int, tuple[int, str]], unreleased: Unreleased, *, patient: bool
+) -> Exception | None:
+    """Why the record cannot be written in this transaction, or None."""
+    now = found.get(one.before.id)
+    if (now is None and not patient) or (one.shows_policy and one.before.release in unreleased.busy):
+        return BusyError(one.before.id)
+    return None if now == (one.before.fence, one.before.state) else LostLeaseError(one.before.id)

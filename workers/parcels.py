@@ -1,10 +1,12 @@
-"""Packs a delivery for its channel, and asks the last gate while doing so."""
+"""Packs deliveries for their channel, and asks the last gate while doing so."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from channels.contract import ChannelError
 from hub.core import planning, workflow
-from hub.store import deliveries, editions, releases
+from hub.store import deliveries, editions
+from hub.store.editions import Filed
 from schemas import addresses
 from schemas.delivery import Delivery, Reaction
 from schemas.edition import Edition
@@ -12,32 +14,33 @@ from schemas.parcel import Parcel
 from workers.worker import Worker
 
 
-async def pack(worker: Worker, delivery: Delivery, *, gate: bool) -> Parcel:
-    """Return the parcel of a delivery.
+async def pack(worker: Worker, packed: Sequence[Delivery]) -> list[Parcel | Exception]:
+    """Return the parcel of each delivery, or why it must not be given to its channel.
 
-    With `gate`, raises ChannelError(CONTENT) for an edition that must not leave: not open, marked secret, not fully
-    reviewed, reviewed by an author (law 2). Whoever put the delivery into the store, this door is asked last.
+    What has not left yet meets the last gate here: ChannelError(CONTENT) for an edition that is not open, marked
+    secret, not fully reviewed, or reviewed by an author (law 2). Whoever put the delivery into the store, this door is
+    asked last.
     """
     async with worker.engine.connect() as connection:
-        edition = await editions.find(connection, delivery.release, delivery.edition)
-        release = await releases.find(connection, delivery.release)
-        if edition is None or release is None or edition.digest != delivery.digest:
-            raise ChannelError(
-                Reaction.BUG, "no_edition", f"edition {delivery.edition} of {delivery.release} is missing"
-            )
-        if gate:
-            authors = await editions.authors(connection, delivery.release, delivery.edition)
-            reviews = await editions.reviews(connection, delivery.release, delivery.edition)
-            refused = workflow.refusal(edition, authors=authors, reviews=reviews)
-            if refused:
-                raise ChannelError(Reaction.CONTENT, refused.code, refused.message)
+        filed = await editions.filed(connection, {(one.release, one.edition) for one in packed})
+    return [_pack(worker, one, filed.get((one.release, one.edition))) for one in packed]
+
+
+def _pack(worker: Worker, delivery: Delivery, filed: Filed | None) -> Parcel | ChannelError:
+    if filed is None or filed.edition.digest != delivery.digest:
+        detail = f"edition {delivery.edition} of {delivery.release} is missing"
+        return ChannelError(Reaction.BUG, "no_edition", detail)
+    if not delivery.intended_at:
+        refused = workflow.refusal(filed.edition, authors=filed.authors, reviews=filed.reviews)
+        if refused:
+            return ChannelError(Reaction.CONTENT, refused.code, refused.message)
     return Parcel(
         key=planning.key(delivery.release, delivery.edition, delivery.channel, delivery.action),
         action=delivery.action,
-        edition=edition,
+        edition=filed.edition,
         planned_at=delivery.planned_at,
-        official_at=release.official_at,
-        addresses=_addresses(worker.public_url, edition),
+        official_at=filed.official_at,
+        addresses=_addresses(worker.public_url, filed.edition),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels.contract import Channel
 from hub.bell import Bell
+from schemas.delivery import Delivery
 from workers.checkpoint import Checkpointer
 
 
@@ -21,9 +22,19 @@ class Worker:
     checkpointer: Checkpointer
     public_url: str
     lease_seconds: float
+    patience_seconds: float  #: later than this after its time, what has not left waits for a person
     dice: Callable[[], float]
 
     @property
     def who(self) -> str:
         """How the log calls it."""
         return f"worker:{self.name}"
+
+    @property
+    def editable(self) -> list[str]:
+        """The channels on which a document can be changed in place."""
+        return [name for name, channel in self.channels.items() if channel.traits.editable]
+
+    def is_authoritative(self, delivery: Delivery) -> bool:
+        """Whether a sighting on the delivery's channel can make the official time."""
+        return self.channels[delivery.channel].settings.authoritative

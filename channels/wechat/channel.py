@@ -1,11 +1,12 @@
 """The channel itself: the contract's methods, each handed to the part that knows. One instance per official account."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from channels import contract
-from channels.wechat import article, client, draft, event, publication
+from channels.wechat import article, client, draft, event, limits, publication
 from channels.wechat.settings import WeChatSettings
 from schemas.parcel import Parcel, Rendering
 from schemas.publication import Receipt, Sighting
@@ -22,8 +23,9 @@ class WeChat:
         self, account: WeChatSettings, tools: contract.Tools, clock: Callable[[], datetime] = contract.now_utc
     ) -> None:
         self._account = account
+        self._traits = replace(TRAITS, budgets=tuple(limits.budgets(account)))
         self._tools = tools
-        self._calls = client.Client(account, clock)
+        self._calls = client.Client(account, clock, tools.budgets)
         self._box = draft.DraftBox(account, self._calls, tools.blobs, clock)
         self._press = publication.Press(account, self._calls, self._box, tools, clock)
 
@@ -33,7 +35,7 @@ class WeChat:
 
     @property
     def traits(self) -> contract.Traits:
-        return TRAITS
+        return self._traits
 
     def render(self, parcel: Parcel) -> Rendering:
         return article.rendering(parcel, self._account.author)

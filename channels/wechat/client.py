@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from channels.wechat import errors, settings, transport
+from channels import contract
+from channels.wechat import errors, limits, settings, transport
 from channels.wechat.errors import Use
 
 
@@ -17,8 +18,13 @@ class Client:
     was cut off so is of unknown outcome.
     """
 
-    def __init__(self, account: settings.WeChatSettings, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, account: settings.WeChatSettings, clock: Callable[[], datetime], counted: contract.Budgets
+    ) -> None:
+        self._name = account.name
         self._clock = clock
+        self._counted = counted
+        self._budgets = {budget.endpoint: budget for budget in limits.budgets(account)}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wechat")
         self._transport = transport.Transport(
             account.app_id,
@@ -49,6 +55,7 @@ class Client:
         self._transport.close()
 
     async def _call(self, endpoint: str, use: Use, **arguments: Any) -> transport.Answer:
+        await self._count(endpoint)
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._thread, lambda: self._transport.call("post", endpoint, **arguments))
         if answer.code is None:
@@ -56,3 +63,9 @@ class Client:
         if answer.code:
             raise errors.refused(answer.code, answer.message, use=use, now=self._clock())
         return answer
+
+    async def _count(self, endpoint: str) -> None:
+        """Raise ChannelError(QUOTA) instead of making a call that the platform would refuse."""
+        budget = self._budgets.get(endpoint)
+        if budget and (seconds := await self._counted.spend(self._name, budget)):
+            raise contract.used_up(budget, seconds)

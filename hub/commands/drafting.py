@@ -9,7 +9,7 @@ from hub.core import journal, workflow
 from hub.store import blobs, deliveries, engine, releases
 from schemas import canonical
 from schemas import delivery as events
-from schemas.delivery import FINAL, Delivery, DeliveryState
+from schemas.delivery import FINAL, Delivery
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
@@ -70,7 +70,7 @@ async def _open(acting: Acting, person: Person, release: int, version: int | Non
 
 
 async def _call_off(acting: Acting, pending: Sequence[Delivery]) -> None:
-    if any(d.intended_at or d.state is DeliveryState.WORKING for d in pending):
+    if any(d.intended_at for d in pending):
         advice = "请等待各渠道有结果后再修改。"
         raise HubError(ErrorCode.STATE, state="正在投递", advice=advice)
     now = await engine.now(acting.connection)

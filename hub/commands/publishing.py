@@ -9,15 +9,12 @@ from hub.core import delivery as rules
 from hub.core import journal, planning, workflow
 from hub.store import deliveries, editions, engine, releases
 from schemas import delivery as events
-from schemas.delivery import Action, DeliveryState
+from schemas.delivery import FINAL, Action
 from schemas.edition import Edition
 from schemas.entry import EntryType, stamp
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
 from schemas.release import Release, ReleaseState
-
-#: A newer edition takes the place of these, if they never got as far as an intent.
-REPLACEABLE = frozenset({DeliveryState.WAITING, DeliveryState.HELD, DeliveryState.FAILED})
 
 
 async def publish(
@@ -82,8 +79,7 @@ async def _approved(acting: Acting, release: Release) -> Edition:
 
 async def _supersede(acting: Acting, release: Release, edition: Edition, now: datetime) -> None:
     for before in await deliveries.of_release(acting.connection, release.id, lock=True):
-        older = before.edition < edition.number and before.state in REPLACEABLE and not before.intended_at
-        if older:
+        if before.edition < edition.number and before.state not in FINAL and not before.intended_at:
             after = rules.decide(before, events.Superseded(), now=now, dice=0.0)
             await deliveries.save(acting.connection, before, after)
             acting.acts.append(journal.by_hand(before, after, who=acting.person.id, why="superseded"))

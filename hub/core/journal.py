@@ -28,6 +28,7 @@ def acts(delivery: Delivery, event: Event, after: Delivery, *, who: str, authori
                     address=s.address,
                     sha256=s.sha256,
                     authoritative=authoritative,
+                    delay_ms=_delay(delivery, after),
                 )
                 for s in event.sightings
             ]
@@ -61,6 +62,11 @@ def _troubled(delivery: Delivery, event: events.Troubled, after: Delivery, who: 
     if after.state in TOLD and after.state is not delivery.state:
         return [_act(delivery, EntryType.DELIVERY_TROUBLED, who, state=after.state, trouble=trouble)]
     return []
+
+
+def _delay(delivery: Delivery, after: Delivery) -> int:
+    """How long after its planned time the public could see it, in milliseconds."""
+    return round(((after.seen_at or delivery.planned_at) - delivery.planned_at).total_seconds() * 1000)
 
 
 def _act(delivery: Delivery, kind: EntryType, who: str, **data: object) -> Act:

@@ -19,10 +19,10 @@ BEFORE: dict[Level, tuple[Level, ...]] = {
 }
 
 
-def require(person: Person, duty: Duty) -> None:
-    """Raise HubError(FORBIDDEN) unless the person carries the duty and is not disabled."""
-    if person.disabled_at or duty not in person.duties:
-        raise HubError(ErrorCode.FORBIDDEN, duty=word(duty))
+def require(person: Person, *duties: Duty) -> None:
+    """Raise HubError(FORBIDDEN) unless the person carries one of the duties and is not disabled."""
+    if person.disabled_at or not person.duties.intersection(duties):
+        raise HubError(ErrorCode.FORBIDDEN, duty="”或“".join(map(word, duties)))
 
 
 def approvals(edition: Edition, reviews: Iterable[Review]) -> dict[Level, str]:

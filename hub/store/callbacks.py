@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -20,11 +20,13 @@ async def keep(connection: AsyncConnection, channel: str, messages: Mapping[str,
         )
 
 
-async def came_since(connection: AsyncConnection, channel: str, at: datetime) -> bool:
-    """Whether the channel has called back since this time."""
+async def last(connection: AsyncConnection, channel: str) -> datetime | None:
+    """When the channel last called back."""
     t = tables.callbacks
-    query = select(exists().where(t.c.channel == channel, t.c.received_at >= at))
-    return bool((await connection.execute(query)).scalar_one())
+    at: datetime | None = (
+        await connection.execute(select(func.max(t.c.received_at)).where(t.c.channel == channel))
+    ).scalar_one()
+    return at
 
 
 class Letterbox:

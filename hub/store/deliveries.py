@@ -4,16 +4,69 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
-from schemas.delivery import FINAL, MOVING, Action, Delivery, DeliveryState, Planned, Step, Trouble
+from schemas.delivery import FINAL, MOVING, Action, Delivery, DeliveryState, Planned, Reaction, Step, Trouble
 from schemas.publication import Receipt
 
 _T = tables.deliveries
 _NOW = text("clock_timestamp()")
+#: What a channel may have been given already.
+_LEFT = or_(_T.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED]), _T.c.intended_at.is_not(None))
+_COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes"})
+
+
+def _first() -> ColumnElement[bool]:
+    """No earlier delivery of the same release on the same channel is still open."""
+    earlier = _T.alias("earlier")
+    return ~exists().where(
+        earlier.c.release_id == _T.c.release_id,
+        earlier.c.channel == _T.c.channel,
+        earlier.c.id < _T.c.id,
+        earlier.c.state.not_in(FINAL),
+    )
+
+
+def _due(left: bool | None) -> Select[Any]:
+    free = or_(_T.c.lease_until.is_(None), _T.c.lease_until < _NOW)
+    mine = (_T.c.channel == bindparam("channel"), _T.c.state.in_(MOVING), _T.c.due_at <= _NOW, free, _first())
+    which = () if left is None else (_LEFT if left else ~_LEFT,)
+    query = select(_T).where(*mine, *which).order_by(_T.c.due_at, _T.c.id)
+    return query.limit(bindparam("limit", type_=Integer)).with_for_update(skip_locked=True)
+
+
+def _next_due() -> Select[Any]:
+    wanted = func.unnest(bindparam("channels", type_=ARRAY(Text))).table_valued("name").render_derived()
+    mine = and_(_T.c.channel == wanted.c.name, _T.c.state.in_(MOVING))
+    idle = select(_T.c.due_at).where(mine, _T.c.lease_until.is_(None), _first()).order_by(_T.c.due_at).limit(1)
+    leased = select(func.min(_T.c.lease_until)).where(mine, _T.c.lease_until.is_not(None))
+    at = func.least(idle.correlate(wanted).scalar_subquery(), leased.correlate(wanted).scalar_subquery())
+    return select(wanted.c.name, at.label("at"))
+
+
+# Built once: putting a statement together costs more than running it.
+_DUE = {left: _due(left) for left in (None, True, False)}
+_NEXT_DUE = _next_due()
 
 
 class LostLeaseError(Exception):
@@ -33,25 +86,25 @@ async def add(connection: AsyncConnection, planned: Sequence[Planned]) -> int:
     return len(result.all())
 
 
-async def lock_due(connection: AsyncConnection, channel: str, *, limit: int) -> list[Delivery]:
+async def lock_due(
+    connection: AsyncConnection, channel: str, *, limit: int, left: bool | None = None
+) -> list[Delivery]:
     """Lock what is due on the channel and leased by nobody, oldest first, skipping what another worker is locking.
 
     Order is kept per (release, channel) only: a delivery waits while an earlier one of its release on this channel is
-    not done.
+    not done. With `left`, only what may have left already, or only what has not.
     """
-    query = _due(channel).order_by(_T.c.due_at, _T.c.id).limit(limit).with_for_update(skip_locked=True)
-    return [_delivery(row) for row in await connection.execute(query)]
+    rows = await connection.execute(_DUE[left], {"channel": channel, "limit": limit})
+    return [_delivery(row) for row in rows]
 
 
 async def next_due(connection: AsyncConnection, channels: Sequence[str]) -> dict[str, datetime]:
-    """Channel → when its next delivery, or the next lease that may have been lost, wants a look."""
-    at = func.min(func.greatest(_T.c.due_at, func.coalesce(_T.c.lease_until, _T.c.due_at)))
-    query = (
-        select(_T.c.channel, at)
-        .where(_T.c.channel.in_(channels), _T.c.state.in_(MOVING), _first())
-        .group_by(_T.c.channel)
-    )
-    return {row[0]: row[1] for row in await connection.execute(query)}
+    """Channel → when its next delivery, or the next lease that may have been lost, wants a look.
+
+    Two index look-ups per channel, however much waits there.
+    """
+    rows = await connection.execute(_NEXT_DUE, {"channels": list(channels)})
+    return {row.name: row.at for row in rows if row.at is not None}
 
 
 async def save(connection: AsyncConnection, before: Delivery, after: Delivery) -> None:
@@ -59,21 +112,49 @@ async def save(connection: AsyncConnection, before: Delivery, after: Delivery) -
 
     Raises LostLeaseError otherwise: an overtaken worker changes nothing.
     """
-    # Notes have a write of their own, `keep_note`, and what was kept meanwhile must not be undone here.
-    values = after.model_dump(mode="json", include={"receipt", "trouble"})
-    values |= after.model_dump(exclude={"id", "release", "notes", "receipt", "trouble"})
-    statement = (
-        update(_T).where(_T.c.id == before.id, _T.c.fence == before.fence, _T.c.state == before.state).values(values)
-    )
-    if (await connection.execute(statement)).rowcount != 1:
+    mine = and_(_T.c.id == before.id, _T.c.fence == before.fence, _T.c.state == before.state)
+    if (await connection.execute(update(_T).where(mine).values(_values(after)))).rowcount != 1:
         raise LostLeaseError(before.id)
+    await _forget(connection, [(before, after)])
 
 
-async def hold(connection: AsyncConnection, delivery: Delivery) -> None:
-    """Lock the row if fence and state are still those of `delivery`. Raises LostLeaseError otherwise."""
-    mine = and_(_T.c.id == delivery.id, _T.c.fence == delivery.fence, _T.c.state == delivery.state)
-    if (await connection.execute(select(_T.c.id).where(mine).with_for_update())).one_or_none() is None:
-        raise LostLeaseError(delivery.id)
+async def save_many(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
+    """Write back deliveries that this transaction has locked and found unchanged, each as `save` does."""
+    if changes:
+        mine = and_(*(_T.c[name] == bindparam(f"was_{name}") for name in ("id", "fence", "state")))
+        statement = update(_T).where(mine).values({name: bindparam(name) for name in _COLUMNS})
+        was = [{f"was_{name}": getattr(before, name) for name in ("id", "fence", "state")} for before, _ in changes]
+        rows = [one | _values(after) for one, (_, after) in zip(was, changes, strict=True)]
+        await connection.execute(statement, rows)
+        await _forget(connection, changes)
+
+
+async def _forget(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
+    """Drop the notes of those that start afresh."""
+    afresh = [after.id for before, after in changes if before.notes and not after.notes]
+    if afresh:
+        await connection.execute(update(_T).where(_T.c.id.in_(afresh)).values(notes={}))
+
+
+def _values(after: Delivery) -> dict[str, Any]:
+    """The row. Notes have a write of their own, `keep_note`, and what was kept meanwhile must not be undone here."""
+    values = {name: getattr(after, name) for name in _COLUMNS}
+    values["receipt"] = after.receipt.model_dump(mode="json") if after.receipt else None
+    values["trouble"] = after.trouble.model_dump(mode="json") if after.trouble else None
+    return values
+
+
+async def hold(
+    connection: AsyncConnection, wanted: Sequence[Delivery], *, skip_locked: bool
+) -> tuple[dict[int, tuple[int, str]], datetime]:
+    """Lock the rows in the order of their ids; return id → (fence, state) as they are now, and the store's time.
+
+    With `skip_locked`, rows that somebody else is changing are left out instead of waited for.
+    """
+    query = select(_T.c.id, _T.c.fence, _T.c.state).where(_T.c.id.in_([one.id for one in wanted])).order_by(_T.c.id)
+    rows = (await connection.execute(query.with_for_update(skip_locked=skip_locked))).all()
+    now: datetime = (await connection.execute(select(_NOW))).scalar_one()
+    return {row.id: (row.fence, row.state) for row in rows}, now
 
 
 async def keep_note(connection: AsyncConnection, delivery: Delivery, key: str, value: Any) -> None:
@@ -87,11 +168,21 @@ async def keep_note(connection: AsyncConnection, delivery: Delivery, key: str, v
         raise LostLeaseError(delivery.id)
 
 
-async def renew(connection: AsyncConnection, delivery: Delivery, *, seconds: float) -> bool:
-    """Prolong the lease by the store's clock. False when somebody else has it."""
+async def renew(
+    connection: AsyncConnection, held: Sequence[Delivery], *, seconds: float
+) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """Prolong leases by the store's clock. Return which (id, fence) are prolonged, and which somebody else has now.
+
+    A row that is being written this moment is neither: waiting for it here could wait in a circle.
+    """
+    named = tuple_(_T.c.id, _T.c.fence).in_([(one.id, one.fence) for one in held])
+    owned = and_(named, _T.c.lease_owner.in_({one.lease_owner for one in held}))
+    free = select(_T.c.id).where(owned).order_by(_T.c.id).with_for_update(skip_locked=True)
     until = _NOW + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
-    held = and_(_T.c.id == delivery.id, _T.c.fence == delivery.fence, _T.c.lease_owner == delivery.lease_owner)
-    return (await connection.execute(update(_T).where(held).values(lease_until=until))).rowcount == 1
+    statement = update(_T).where(_T.c.id.in_(free)).values(lease_until=until).returning(_T.c.id, _T.c.fence)
+    renewed = {(row.id, row.fence) for row in await connection.execute(statement)}
+    still = {(row.id, row.fence) for row in await connection.execute(select(_T.c.id, _T.c.fence).where(owned))}
+    return renewed, {(one.id, one.fence) for one in held} - still
 
 
 async def find(connection: AsyncConnection, delivery: int, *, lock: bool = False) -> Delivery | None:
@@ -122,39 +213,22 @@ async def counts(connection: AsyncConnection) -> dict[tuple[str, str], int]:
     return {(row[0], row[1]): row[2] for row in await connection.execute(query)}
 
 
-async def add_attempt(
-    connection: AsyncConnection, delivery: Delivery, *, outcome: str, detail: dict[str, Any], at: datetime
-) -> None:
-    """Write one line of the delivery's history: which step met which outcome."""
-    a = tables.attempts
-    mine = and_(a.c.delivery_id == delivery.id, a.c.fence == delivery.fence)
-    serial = select(func.coalesce(func.max(a.c.serial), 0) + 1).where(mine).scalar_subquery()
-    values = {"delivery_id": delivery.id, "fence": delivery.fence, "serial": serial, "step": delivery.step}
-    worker = delivery.lease_owner or ""
-    await connection.execute(insert(a).values(**values, worker=worker, outcome=outcome, detail=detail, at=at))
+async def wake_failed(connection: AsyncConnection, channel: str) -> None:
+    """Make due now what waits for its next try on the channel: the channel answers again."""
+    again = and_(_T.c.state == DeliveryState.WAITING, _T.c.trouble["reaction"].astext == Reaction.RETRY)
+    await connection.execute(update(_T).where(_T.c.channel == channel, again, _T.c.due_at > _NOW).values(due_at=_NOW))
+
+
+async def add_attempts(connection: AsyncConnection, attempts: Sequence[dict[str, Any]]) -> None:
+    """Write lines of deliveries' histories: which worker's step met which outcome, in this order."""
+    await connection.execute(insert(tables.attempts), list(attempts))
 
 
 async def history(connection: AsyncConnection, delivery: int) -> list[dict[str, Any]]:
     """What every worker did with the delivery, in order."""
     a = tables.attempts
-    query = select(a).where(a.c.delivery_id == delivery).order_by(a.c.fence, a.c.serial).limit(1000)
+    query = select(a).where(a.c.delivery_id == delivery).order_by(a.c.id).limit(1000)
     return [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
-
-
-def _due(channel: str) -> Select[Any]:
-    free = or_(_T.c.lease_until.is_(None), _T.c.lease_until < _NOW)
-    return select(_T).where(_T.c.channel == channel, _T.c.state.in_(MOVING), _T.c.due_at <= _NOW, free, _first())
-
-
-def _first() -> Any:
-    """No earlier delivery of the same release on the same channel is still open."""
-    earlier = _T.alias("earlier")
-    return ~exists().where(
-        earlier.c.release_id == _T.c.release_id,
-        earlier.c.channel == _T.c.channel,
-        earlier.c.id < _T.c.id,
-        earlier.c.state.not_in(FINAL),
-    )
 
 
 def _delivery(row: Row[Any]) -> Delivery:

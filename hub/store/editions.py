@@ -1,8 +1,13 @@
 """Editions and the reviews that bind to them. Both tables only grow."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
@@ -26,7 +31,55 @@ async def find(connection: AsyncConnection, release: int, number: int) -> Editio
     t = tables.editions
     query = select(t.c.content).where(t.c.release_id == release, t.c.number == number)
     content = (await connection.execute(query)).scalar_one_or_none()
-    return Edition.model_validate_json(content) if content is not None else None
+    return parse(content) if content is not None else None
+
+
+@lru_cache(maxsize=512)
+def parse(content: bytes) -> Edition:
+    """The edition of these canonical bytes. Editions never change, so the bytes are the key."""
+    return Edition.thaw(content)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An edition with all that decides whether and how it may leave."""
+
+    edition: Edition
+    authors: tuple[str, ...]
+    reviews: tuple[Review, ...]
+    official_at: datetime | None
+
+
+async def filed(connection: AsyncConnection, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Filed]:
+    """(release, number) → the edition with its authors, its reviews, and its release's official time."""
+    e, r = tables.editions, tables.releases
+    query = (
+        select(e.c.release_id, e.c.number, e.c.content, e.c.authors, r.c.official_at)
+        .join(r, r.c.id == e.c.release_id)
+        .where(tuple_(e.c.release_id, e.c.number).in_(wanted))
+    )
+    rows = (await connection.execute(query)).all()
+    made = await _reviews_of(connection, wanted)
+    return {
+        (row.release_id, row.number): Filed(
+            edition=parse(row.content),
+            authors=tuple(row.authors),
+            reviews=tuple(made[row.release_id, row.number]),
+            official_at=row.official_at,
+        )
+        for row in rows
+    }
+
+
+async def _reviews_of(
+    connection: AsyncConnection, wanted: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], list[Review]]:
+    t = tables.reviews
+    query = select(t).where(tuple_(t.c.release_id, t.c.edition).in_(wanted)).order_by(t.c.id)
+    made: dict[tuple[int, int], list[Review]] = defaultdict(list)
+    for row in await connection.execute(query):
+        made[row.release_id, row.edition].append(_review(row))
+    return made
 
 
 async def newest_number(connection: AsyncConnection, release: int) -> int:

@@ -1,5 +1,6 @@
 """One document on one channel: what the channel answered, and when we first saw it there."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,24 +13,34 @@ from schemas.delivery import Delivery
 from schemas.publication import Publication, Receipt, Sighting
 
 _T = tables.publications
+_NEW = insert(_T)
+_PUT = _NEW.on_conflict_do_update(
+    index_elements=["release_id", "document", "channel"],
+    set_={
+        **{name: _NEW.excluded[name] for name in ("edition", "address", "receipt")},
+        "accepted_at": func.least(_T.c.accepted_at, _NEW.excluded.accepted_at),
+        "seen_at": func.coalesce(_T.c.seen_at, _NEW.excluded.seen_at),
+        "seen_sha256": func.coalesce(_T.c.seen_sha256, _NEW.excluded.seen_sha256),
+    },
+)
 
 
-async def accepted(connection: AsyncConnection, delivery: Delivery, receipt: Receipt, *, at: datetime) -> None:
-    """Keep the channel's answer for every document it named an address for. May run twice."""
-    for document, address in receipt.addresses.items():
-        await _put(connection, delivery, document, address=address, receipt=receipt, accepted_at=at)
+async def put(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write what `accepted` and `seen` gave. The first sighting of a document stays; a later one never moves it."""
+    if rows:
+        await connection.execute(_PUT, rows)
 
 
-async def seen(connection: AsyncConnection, delivery: Delivery, sighting: Sighting, *, at: datetime) -> None:
-    """Keep a sighting. The first one stays; a later one never moves it."""
+def accepted(delivery: Delivery, receipt: Receipt, *, at: datetime) -> list[dict[str, Any]]:
+    """The channel's answer, for every document that it named an address for."""
+    return [_row(delivery, name, address, receipt, accepted_at=at) for name, address in receipt.addresses.items()]
+
+
+def seen(delivery: Delivery, sighting: Sighting, *, at: datetime) -> dict[str, Any]:
+    """A sighting of one document."""
     receipt = delivery.receipt or Receipt(id="")
-    accepted_at = delivery.accepted_at or at
-    await _put(
-        connection, delivery, sighting.document, address=sighting.address, receipt=receipt, accepted_at=accepted_at
-    )
-    mine = (_T.c.release_id == delivery.release, _T.c.document == sighting.document, _T.c.channel == delivery.channel)
-    first = _T.update().where(*mine, _T.c.seen_at.is_(None)).values(seen_at=at, seen_sha256=sighting.sha256)
-    await connection.execute(first)
+    row = _row(delivery, sighting.document, sighting.address, receipt, accepted_at=delivery.accepted_at or at)
+    return row | {"seen_at": at, "seen_sha256": sighting.sha256}
 
 
 async def of_release(connection: AsyncConnection, release: int) -> list[Publication]:
@@ -40,16 +51,8 @@ async def of_release(connection: AsyncConnection, release: int) -> list[Publicat
     return [_publication(row) for row in await connection.execute(query)]
 
 
-async def _put(
-    connection: AsyncConnection,
-    delivery: Delivery,
-    document: str,
-    *,
-    address: str,
-    receipt: Receipt,
-    accepted_at: datetime,
-) -> None:
-    values = {
+def _row(delivery: Delivery, document: str, address: str, receipt: Receipt, *, accepted_at: datetime) -> dict[str, Any]:
+    return {
         "release_id": delivery.release,
         "document": document,
         "channel": delivery.channel,
@@ -57,14 +60,9 @@ async def _put(
         "address": address,
         "receipt": receipt.model_dump(mode="json"),
         "accepted_at": accepted_at,
+        "seen_at": None,
+        "seen_sha256": None,
     }
-    statement = insert(_T).values(values)
-    newer = {"edition": delivery.edition, "address": address, "receipt": values["receipt"]}
-    update = statement.on_conflict_do_update(
-        index_elements=["release_id", "document", "channel"],
-        set_=newer | {"accepted_at": func.least(_T.c.accepted_at, accepted_at)},
-    )
-    await connection.execute(update)
 
 
 def _publication(row: Row[Any]) -> Publication:

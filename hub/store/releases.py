@@ -1,9 +1,11 @@
 """Releases and their documents as people work on them. Every change is conditional on the version that was read."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, text, update
+from sqlalchemy import Row, delete, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -91,6 +93,28 @@ async def make_official(connection: AsyncConnection, release: int, *, at: dateti
         update(t).where(t.c.id == release, t.c.official_at.is_(None)).values(official_at=at, official_channel=channel)
     )
     return (await connection.execute(statement)).rowcount == 1
+
+
+@dataclass(frozen=True)
+class Unreleased:
+    """Releases that a first sighting still changes: locked, without an official time, or in somebody else's hands."""
+
+    unofficial: frozenset[int] = frozenset()
+    busy: frozenset[int] = frozenset()
+
+
+async def lock_unreleased(connection: AsyncConnection, wanted: Sequence[int], *, skip_locked: bool) -> Unreleased:
+    """Lock, in the order of their ids, those that have no official time or whose edition is still being published."""
+    t = tables.releases
+    open_ = or_(t.c.official_at.is_(None), t.c.state == ReleaseState.PUBLISHING)
+    query = select(t.c.id, t.c.official_at).where(t.c.id.in_(wanted), open_).order_by(t.c.id)
+    locked = (await connection.execute(query.with_for_update(key_share=True, skip_locked=skip_locked))).all()
+    unofficial = frozenset(row.id for row in locked if row.official_at is None)
+    missing = set(wanted) - {row.id for row in locked}
+    if not skip_locked or not missing:
+        return Unreleased(unofficial)
+    busy = await connection.execute(select(t.c.id).where(t.c.id.in_(missing), open_))
+    return Unreleased(unofficial, frozenset(busy.scalars()))
 
 
 async def settle(connection: AsyncConnection, release: int, edition: int) -> None:

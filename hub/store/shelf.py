@@ -1,13 +1,10 @@
 """What a channel shows: the list behind its list pages and feeds, read from the deliveries themselves."""
 
-from functools import lru_cache
-
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from hub.store import tables
+from hub.store import editions, tables
 from schemas.delivery import Action
-from schemas.edition import Edition
 from schemas.parcel import Listed
 
 
@@ -53,7 +50,7 @@ async def _page(connection: AsyncConnection, channel: str, before: int | None, l
         (
             row.id,
             Listed(
-                edition=_edition(row.content),
+                edition=editions.parse(row.content),
                 official_at=row.official_at,
                 planned_at=row.planned_at,
                 updated_at=max(row.planned_at, row.official_at or row.planned_at),
@@ -61,9 +58,3 @@ async def _page(connection: AsyncConnection, channel: str, before: int | None, l
         )
         for row in await connection.execute(query)
     ]
-
-
-@lru_cache(maxsize=512)
-def _edition(content: bytes) -> Edition:
-    # Editions never change, so the bytes are the key.
-    return Edition.model_validate_json(content)

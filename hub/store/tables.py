@@ -150,6 +150,7 @@ deliveries = Table(
     Column("step", Text, nullable=False),
     Column("planned_at", TIME, nullable=False),
     Column("due_at", TIME, nullable=False),
+    Column("resumed_at", TIME),
     Column("intended_at", TIME),
     Column("notes", JSONB, nullable=False, server_default=text("'{}'")),
     Column("receipt", JSONB),
@@ -191,6 +192,7 @@ deliveries = Table(
         "id",
         postgresql_where=text("state NOT IN ('visible', 'superseded', 'cancelled')"),
     ),
+    Index("ix_deliveries_leased", "channel", "lease_until", postgresql_where=text("lease_until IS NOT NULL")),
     # What a channel shows, newest first: list pages and feeds cost the same in a large archive as in a small one.
     Index(
         "ix_deliveries_shown",
@@ -203,9 +205,9 @@ deliveries = Table(
 attempts = Table(
     "attempts",
     metadata,
-    Column("delivery_id", BigInteger, ForeignKey("deliveries.id"), primary_key=True),
-    Column("fence", BigInteger, primary_key=True),
-    Column("serial", Integer, primary_key=True),
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("delivery_id", BigInteger, ForeignKey("deliveries.id"), nullable=False, index=True),
+    Column("fence", BigInteger, nullable=False),
     Column("step", Text, nullable=False),
     Column("worker", Text, nullable=False),
     Column("outcome", Text, nullable=False),
@@ -227,6 +229,30 @@ publications = Table(
     Column("seen_sha256", Text),
 )
 
+circuits = Table(
+    "circuits",  # what all workers know of each channel's health
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("paused_at", TIME),
+    Column("paused_by", Text, nullable=False, server_default=text("''")),
+    Column("paused_why", Text, nullable=False, server_default=text("''")),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("step", Text),
+    Column("probe_at", TIME),
+    Column("rests_until", TIME),
+    Column("trouble", JSONB),
+    Column("changed_at", TIME),
+)
+
+budgets = Table(
+    "budgets",  # how often an endpoint of a channel was called in a window of time, by all workers together
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("endpoint", Text, primary_key=True),
+    Column("opened_at", TIME, primary_key=True),
+    Column("used", Integer, nullable=False),
+)
+
 callbacks = Table(
     "callbacks",
     metadata,
@@ -234,6 +260,7 @@ callbacks = Table(
     Column("key", Text, primary_key=True),
     Column("message", JSONB, nullable=False),
     Column("received_at", TIME, nullable=False, server_default=text("clock_timestamp()")),
+    Index("ix_callbacks_received", "channel", "received_at"),
 )
 
 replies = Table(

@@ -20,6 +20,7 @@ from schemas.review import Decision, Level
 from tests import making
 from workers import deliver
 from workers.main import hire
+from workers.station import Station
 
 Staff = dict[str, Person]
 
@@ -114,9 +115,9 @@ async def test_a_delivery_slipped_into_the_store_is_stopped_at_the_last_door(hou
     planned = planning.deliveries(edition, ["website"], action=Action.PUBLISH, planned_at=now, now=now)
     async with house.engine.begin() as connection:
         await deliveries.add(connection, planned)
-    worker = hire(house)
-    for delivery in await deliver.claim(worker, "website", limit=5):
-        await deliver.deliver(worker, delivery)
+    station = Station(hire(house), "website")
+    for delivery in await deliver.claim(station, limit=5):
+        await deliver.deliver(station, delivery)
     async with house.engine.connect() as connection:
         (stopped,) = await deliveries.of_release(connection, release.id)
     assert stopped.state is DeliveryState.HELD

@@ -1,0 +1,112 @@
+"""When a channel may be sent something: a circuit breaker with single probes, a person's pause, a used-up budget. Pure.
+
+Only sending (prepare, commit) waits. Looks and look-ups go on: what has left must be seen, and its outcome known.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from schemas import delivery as events
+from schemas.circuit import Circuit
+from schemas.delivery import Delivery, DeliveryState, Event, Reaction, Step, Trouble
+
+#: Failures in a row, over all deliveries of the channel, that open its circuit.
+FAILURES_TO_OPEN = 5
+#: An outage of minutes is over within ten seconds of its end, one of hours within a minute.
+FIRST_PROBE_SECONDS = 1.0
+PROBE_SECONDS = 10.0
+LATE_PROBE_SECONDS = 60.0
+PROBES_BEFORE_LATE = 60
+#: These say that the channel is not well, not that this delivery is wrong.
+#: Codes of our own troubles: they say nothing of the channel.
+OURS = frozenset({"store", "bug"})
+CHANNELS_OWN = frozenset({Reaction.RETRY, Reaction.ASK, Reaction.CREDENTIALS, Reaction.CONFIGURATION})
+
+
+class Admission(StrEnum):
+    """What may be claimed of what has not left yet."""
+
+    ALL = "all"
+    PROBE = "probe"  #: one, to see whether the channel is back
+    NONE = "none"
+
+
+def admission(circuit: Circuit, now: datetime) -> Admission:
+    """Return what may be claimed now."""
+    if circuit.paused_at or (circuit.rests_until and circuit.rests_until > now):
+        return Admission.NONE
+    if circuit.probe_at is None:
+        return Admission.ALL
+    return Admission.PROBE if circuit.probe_at <= now else Admission.NONE
+
+
+def opens_at(circuit: Circuit) -> datetime | None:
+    """When something may be sent again, None when that is now or a person's to say."""
+    waits = [at for at in (circuit.probe_at, circuit.rests_until) if at is not None]
+    return None if circuit.paused_at or not waits else max(waits)
+
+
+def probing(circuit: Circuit, now: datetime) -> Circuit:
+    """Somebody takes the probe; if nothing is heard of it for a while, somebody else does."""
+    return circuit.model_copy(update={"probe_at": now + timedelta(seconds=PROBE_SECONDS), "changed_at": now})
+
+
+def failed(circuit: Circuit, step: Step, trouble: Trouble, now: datetime) -> Circuit:
+    """One more failure in a row."""
+    failures = circuit.failures + 1
+    changes: dict[str, object] = {"failures": failures, "step": step, "trouble": trouble, "changed_at": now}
+    if failures >= FAILURES_TO_OPEN:
+        changes["probe_at"] = now + timedelta(seconds=_pause(failures - FAILURES_TO_OPEN))
+    return circuit.model_copy(update=changes)
+
+
+def answered(circuit: Circuit, now: datetime) -> Circuit:
+    """The channel did what was asked: the circuit is closed."""
+    closed = {"failures": 0, "step": None, "probe_at": None, "trouble": None}
+    return circuit.model_copy(update={**closed, "changed_at": now})
+
+
+def resting(circuit: Circuit, trouble: Trouble, now: datetime) -> Circuit:
+    """A budget of the channel is used up for so long."""
+    until = now + timedelta(seconds=trouble.retry_after_seconds or PROBE_SECONDS)
+    return circuit.model_copy(update={"rests_until": until, "trouble": trouble, "changed_at": now})
+
+
+def paused(circuit: Circuit, *, by: str, why: str, now: datetime) -> Circuit:
+    """A person stops all sending."""
+    return circuit.model_copy(update={"paused_at": now, "paused_by": by, "paused_why": why, "changed_at": now})
+
+
+def resumed(circuit: Circuit, now: datetime) -> Circuit:
+    """A person lets it go on, and does not wait for the next probe or the end of a rest."""
+    fresh = {"paused_at": None, "paused_by": "", "paused_why": "", "rests_until": None}
+    return answered(circuit, now).model_copy(update=fresh)
+
+
+def is_failure(delivery: Delivery, event: Event) -> bool:
+    """Whether the event says that the channel, asked to take something, is not well."""
+    if not isinstance(event, events.Troubled) or event.trouble.code in OURS:
+        return False
+    return _was_sending(delivery) and event.trouble.reaction in CHANNELS_OWN
+
+
+def is_rest(delivery: Delivery, event: Event) -> bool:
+    """Whether the event says that a budget for sending is used up."""
+    quota = isinstance(event, events.Troubled) and event.trouble.reaction is Reaction.QUOTA
+    return quota and _was_sending(delivery)
+
+
+def is_answer(circuit: Circuit, delivery: Delivery, event: Event) -> bool:
+    """Whether the event proves that what failed last works: a commit proves all, a preparation only itself."""
+    proof = (events.Prepared, events.Accepted) if circuit.step is Step.PREPARE else events.Accepted
+    return isinstance(event, proof) and _was_sending(delivery)
+
+
+def _was_sending(delivery: Delivery) -> bool:
+    return delivery.step is not Step.SIGHT and delivery.state is DeliveryState.WORKING
+
+
+def _pause(probes: int) -> float:
+    if probes >= PROBES_BEFORE_LATE:
+        return LATE_PROBE_SECONDS
+    return float(min(PROBE_SECONDS, FIRST_PROBE_SECONDS * 2 ** min(probes, 10)))

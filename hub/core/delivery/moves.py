@@ -1,0 +1,26 @@
+"""What a worker does next with a delivery."""
+
+from enum import StrEnum
+
+from schemas.delivery import Delivery, DeliveryState, Step
+
+
+class Move(StrEnum):
+    """What a worker does next with a delivery that it has leased."""
+
+    PREPARE = "prepare"
+    INTEND = "intend"
+    COMMIT = "commit"
+    LOOK_UP = "look_up"
+    SIGHT = "sight"
+
+
+def next_move(delivery: Delivery) -> Move:
+    """Return the move. An intent from an earlier lease is never followed by a commit: Claimed made it unconfirmed."""
+    if delivery.state is DeliveryState.ACCEPTED:
+        return Move.SIGHT
+    if delivery.state is DeliveryState.UNCONFIRMED:
+        return Move.LOOK_UP
+    if delivery.step is Step.PREPARE:
+        return Move.PREPARE
+    return Move.COMMIT if delivery.intended_at else Move.INTEND
