@@ -1,9 +1,11 @@
 # Gongbu. `make` or `make help` lists what there is. A fresh machine needs Python 3.11 or newer and make, nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
+# Where the environment forbids it, every child process of a test would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check up lock clean
+.PHONY: help venv demo test bench chaos check up lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,11 +29,18 @@ up: venv ## run Gongbu on this machine with embedded PostgreSQL and Valkey
 test: venv ## run the whole default test suite
 	@$(BIN)/pytest $(ARGS)
 
-check: venv ## lint, format, types, import arrows
+bench: venv ## measure every row of the design against its floor (ROWS="seen archive" for some, QUICK=1 for a try)
+	@$(BIN)/python -m tests.benchmarks $(ROWS) $(if $(QUICK),--quick)
+
+chaos: venv ## publish N releases while everything breaks, and check from outside (N=… SEED=… PLANT=lease|intent|retry)
+	@$(BIN)/python -m tests.chaos $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED)) $(if $(PLANT),--plant $(PLANT)) $(ARGS)
+
+check: venv ## lint, format, types, import arrows, docs
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/pytest tests/docs
 
 lock: ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \

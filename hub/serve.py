@@ -1,24 +1,37 @@
 """The web program: binds the public and the staff address and serves until asked to stop."""
 
 import asyncio
+import errno
 import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import structlog
 from aiohttp import web
 
 from hub import app
 from hub.app import House
-from hub.web import public, staff
+from hub.web import api, public
+from hub.web.wire import IDLE_SECONDS, Wire
 from schemas.errors import ErrorCode, HubError
 
 _log = structlog.get_logger()
 
 OFF = "off"
+#: Why an address cannot be listened on, by the system's number.
+REFUSALS = {
+    errno.EADDRINUSE: "端口已被占用",
+    errno.EACCES: "没有权限",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
+}
 #: How long an answer under way may take to end after SIGTERM.
 SHUTDOWN_SECONDS = 10.0
+#: Connections that wait to be accepted.
+BACKLOG = 512
+#: The applications write their own line for each request, and none of them takes compressed bodies.
+WIRE: dict[str, Any] = {"access_log": None, "keepalive_timeout": IDLE_SECONDS, "auto_decompress": False}
 
 
 def bind(listen: str) -> socket.socket:
@@ -33,15 +46,16 @@ def bind(listen: str) -> socket.socket:
     try:
         return _open(host, int(port))
     except OSError as error:
-        raise HubError(ErrorCode.UNAVAILABLE, detail=f"无法监听 {listen}：{error.strerror}，请换一个端口") from error
+        why = REFUSALS.get(error.errno or 0, error.strerror)
+        raise HubError(ErrorCode.UNAVAILABLE, detail=f"无法监听 {listen}：{why}，请换一个端口") from error
 
 
 def _open(host: str, port: int) -> socket.socket:
     if ":" not in host:
-        return socket.create_server((host, port), backlog=512)
+        return socket.create_server((host, port), backlog=BACKLOG)
     if host == "::" and not socket.has_dualstack_ipv6():
-        return socket.create_server(("0.0.0.0", port), backlog=512)  # noqa: S104 - the public address, without IPv6
-    return socket.create_server((host, port), family=socket.AF_INET6, backlog=512, dualstack_ipv6=host == "::")
+        return socket.create_server(("0.0.0.0", port), backlog=BACKLOG)  # noqa: S104 - the public address, without IPv6
+    return socket.create_server((host, port), family=socket.AF_INET6, backlog=BACKLOG, dualstack_ipv6=host == "::")
 
 
 @asynccontextmanager
@@ -56,7 +70,7 @@ async def serving(
             application = public.make_app(house.hub, site=site, vkey=house.signer.vkey)
             await stack.enter_async_context(listening(application, public_socket))
         if staff_socket:
-            application = staff.make_app(house.hub)
+            application = api.make_app(house.hub, vkey=house.signer.vkey, public_url=house.public_url)
             await stack.enter_async_context(listening(application, staff_socket))
         yield
 
@@ -64,13 +78,28 @@ async def serving(
 @asynccontextmanager
 async def listening(application: web.Application, bound: socket.socket) -> AsyncIterator[None]:
     """Serve one application on one bound socket while the block runs."""
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = web.AppRunner(application, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
-        await web.SockSite(runner, bound).start()
-        yield
+        async with _accepting(runner, bound):
+            yield
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def _accepting(runner: web.AppRunner, bound: socket.socket) -> AsyncIterator[None]:
+    loop = asyncio.get_running_loop()
+
+    def connection() -> Wire:
+        assert runner.server is not None  # noqa: S101 - set up above
+        return Wire(runner.server, loop=loop, **WIRE)
+
+    server = await loop.create_server(connection, sock=bound, backlog=BACKLOG)
+    try:
+        yield
+    finally:
+        server.close()
 
 
 def stop_on_signal() -> asyncio.Event:

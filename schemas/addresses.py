@@ -4,6 +4,19 @@ from schemas.release import Role
 
 #: Column codes are the pinyin initials that government sites use: 政策文件, 政策解读.
 COLUMN = {Role.POLICY: "zcwj", Role.INTERPRETATION: "zcjd"}
+#: Endings that an attachment keeps: what offices attach, and nothing that a browser would run as a page of the site.
+# fmt: off
+ENDINGS = frozenset({
+    "pdf", "ofd", "ceb", "rtf", "txt", "csv",
+    "doc", "docx", "wps", "xls", "xlsx", "et", "ppt", "pptx", "dps", "odt", "ods", "odp",
+    "zip", "rar", "7z",
+    "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp", "mp3", "mp4", "dwg", "dxf",
+})
+# fmt: on
+#: Pictures that a browser draws and never runs; SVG is a program.
+PICTURES = frozenset({"png", "jpeg", "gif", "webp", "bmp"})
+#: Web servers know nothing of it but that it is bytes.
+OTHER = "bin"
 
 
 def path(release: int, name: str) -> str:
@@ -14,11 +27,12 @@ def path(release: int, name: str) -> str:
 
 
 def attachment(release: int, name: str, number: int, filename: str) -> str:
-    """The path of the document's attachment with this number (from 1); the file's own ending is kept."""
-    ending = filename.rpartition(".")[2].lower() if "." in filename else "bin"
-    return f"{path(release, name).removesuffix('.html')}/attachment-{number}.{ending[:8]}"
+    """The path of the document's attachment with this number (from 1); the file's own ending is kept if harmless."""
+    ending = filename.rpartition(".")[2].lower()
+    return f"{path(release, name).removesuffix('.html')}/attachment-{number}.{ending if ending in ENDINGS else OTHER}"
 
 
 def image(release: int, sha256: str, media: str) -> str:
     """The path of an image in a document's body."""
-    return f"/images/{release}/{sha256[:16]}.{media.rpartition('/')[2]}"
+    kind = media.removeprefix("image/")
+    return f"/images/{release}/{sha256[:16]}.{kind if kind in PICTURES else OTHER}"

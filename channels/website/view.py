@@ -1,22 +1,29 @@
-"""What the templates are given, worked out from a parcel or a list alone. Pure: no clock, no I/O, no markup."""
+"""What the templates are given, worked out from a parcel or a list alone. Pure: no clock, no I/O."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from channels import body
 from channels.contract import Site
+from channels.website import dates, facts
+from channels.website.facts import Pair
 from channels.website.words import COLUMNS, WORDS, Column
 from schemas import addresses
 from schemas.edition import Edition
-from schemas.entry import BEIJING, stamp
+from schemas.entry import stamp
 from schemas.parcel import Listed, Parcel
 from schemas.release import Document, Metadata, Role
 
-Pair = tuple[str, str]
 #: A first paragraph that ends in a colon names the 主送机关 and stands flush left (GB/T 9704-2012, 7.3.2).
 ADDRESSED = re.compile(r"\s*<p\b[^<>]*>[^<>]{1,300}[：:]\s*</p>")
+#: The first paragraph, whatever it says.
+OPENING = re.compile(r"\s*<p\b[^<>]*>.{0,300}?</p>", re.DOTALL)
+MARKUP = re.compile(r"<[^<>]*>")
+#: One whole tag: what looks like a tag inside a quoted attribute is no tag.
+TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^<>"]|"[^"]*")*>')
+#: Around every table of the text.
+FRAME = f'<div class="scroll" role="group" aria-label="{WORDS["table"]}" tabindex="0">'
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,7 @@ class Link:
     path: str
     detail: str = ""  #: what stands beside it: a size, a document number
     day: str = ""  #: `YYYY-MM-DD`
+    beside: Sequence["Link"] = ()  #: the interpretations of a policy
 
 
 @dataclass(frozen=True)
@@ -37,8 +45,8 @@ class DocumentView:
     path: str
     title: str
     column: Column
-    head: str  #: the document number above the red line; empty on an interpretation
-    rows: Sequence[Pair]
+    head: str  #: the document number below the title; empty where the text itself opens with it
+    rows: Sequence[Sequence[Pair]]  #: lines of the metadata table, one or two facts each
     published: str
     source: str
     official_label: str
@@ -64,15 +72,15 @@ def document(parcel: Parcel, one: Document, site: Site) -> DocumentView:
         path=addresses.path(edition.release, one.name),
         title=one.title,
         column=COLUMNS[one.role],
-        head=(metadata.doc_no or "") if is_policy else "",
-        rows=_rows(metadata, one, shown_at) if is_policy else (),
-        published=minute(shown_at),
+        head=_head(metadata, one) if is_policy else "",
+        rows=facts.rows(metadata, one.title, shown_at) if is_policy else (),
+        published=dates.minute(shown_at),
         source=metadata.issuer or site.bureau,
         official_label=WORDS["official" if is_policy else "official_of_policy"],
-        official=second(parcel.official_at) if parcel.official_at else "",
+        official=dates.second(parcel.official_at) if parcel.official_at else "",
         official_stamp=stamp(parcel.official_at) if parcel.official_at else "",
         addressed=ADDRESSED.match(one.body) is not None,
-        text=body.placed(one, edition.release),
+        text=_scrollable(body.placed(one, edition.release)),
         attachments=_attachments(edition.release, one),
         related_label=WORDS["interpretations" if is_policy else "interprets"],
         related=_related(edition, one),
@@ -104,28 +112,13 @@ def links(listed: Sequence[Listed], role: Role) -> list[Link]:
             title=one.title,
             path=addresses.path(line.edition.release, one.name),
             detail=(line.edition.metadata.doc_no or "") if role is Role.POLICY else "",
-            day=_day(line.official_at or line.planned_at),
+            day=dates.day(line.official_at or line.planned_at),
+            beside=_related(line.edition, one) if role is Role.POLICY else (),
         )
         for line in listed
         for one in line.edition.documents
         if one.role is role
     ]
-
-
-def minute(at: datetime) -> str:
-    """`YYYY-MM-DD HH:MM` in Beijing, 24 hours: the form that the guide wants in PubDate and on the page."""
-    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
-
-
-def second(at: datetime) -> str:
-    """`2026年3月2日 09:30:02` in Beijing, rounded down."""
-    local = at.astimezone(BEIJING)
-    return f"{chinese(local.date())} {local:%H:%M:%S}"
-
-
-def chinese(day: date) -> str:
-    """`2026年3月2日`."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _meta(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
@@ -134,7 +127,7 @@ def _meta(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
         *site_tags(site),
         *column_tags(COLUMNS[one.role]),
         ("ArticleTitle", one.title),
-        ("PubDate", minute(parcel.official_at or parcel.planned_at)),
+        ("PubDate", dates.minute(parcel.official_at or parcel.planned_at)),
         ("ContentSource", edition.metadata.issuer or site.bureau),
     ]
     known = [
@@ -155,27 +148,22 @@ def _first_image(release: int, one: Document, site: Site) -> str:
     return site.url + addresses.image(release, one.images[0].sha256, one.images[0].media)
 
 
-def _rows(metadata: Metadata, one: Document, shown_at: datetime) -> list[Pair]:
-    """The metadata block, in the order of gov.cn's own pages (国办公开办函〔2019〕61号)."""
-    return [
-        (WORDS["index_no"], metadata.index_no or WORDS["none"]),
-        (WORDS["theme"], metadata.theme),
-        (WORDS["issuer"], metadata.issuer),
-        (WORDS["signed_on"], chinese(metadata.signed_on)),
-        (WORDS["title_label"], one.title),
-        (WORDS["doc_no"], metadata.doc_no or WORDS["none"]),
-        (WORDS["released_at"], chinese(shown_at.astimezone(BEIJING).date())),
-        (WORDS["validity"], _validity(metadata)),
-    ]
+def _head(metadata: Metadata, one: Document) -> str:
+    """Return the number unless the approved text, which stands as it is, already opens with it."""
+    number = metadata.doc_no or ""
+    opening = OPENING.match(one.body)
+    return "" if opening and MARKUP.sub("", opening[0]).strip() == number else number
 
 
-def _validity(metadata: Metadata) -> str:
-    parts = [WORDS["valid"]]
-    if metadata.effective_on:
-        parts.append(WORDS["valid_from"].format(date=chinese(metadata.effective_on)))
-    if metadata.expires_on:
-        parts.append(WORDS["valid_until"].format(date=chinese(metadata.expires_on)))
-    return "，".join(parts)
+def _scrollable(text: str) -> str:
+    """Give every table a frame that scrolls by itself and takes the keyboard, so that a phone's page never does."""
+    return TAG.sub(_framed, text)
+
+
+def _framed(tag: re.Match[str]) -> str:
+    if tag[2] != "table":
+        return tag[0]
+    return f"{tag[0]}</div>" if tag[1] else FRAME + tag[0]
 
 
 def _attachments(release: int, one: Document) -> list[Link]:
@@ -196,7 +184,3 @@ def _size(count: int) -> str:
     if count < 1024**2:
         return WORDS["kilobytes"].format(count=-(-count // 1024))
     return WORDS["megabytes"].format(count=f"{count / 1024**2:.1f}")
-
-
-def _day(at: datetime) -> str:
-    return at.astimezone(BEIJING).strftime("%Y-%m-%d")

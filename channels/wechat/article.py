@@ -10,6 +10,7 @@ from typing import Any
 import bs4
 
 from channels import contract
+from channels.body import refuse_closed
 from channels.wechat import body
 from schemas import canonical
 from schemas.delivery import Reaction
@@ -45,7 +46,11 @@ class Article(Frozen):
 
 
 def articles(parcel: Parcel, author: str) -> tuple[Article, ...]:
-    """Return the articles, in the order of their indexes. Raises ChannelError(CONTENT) for what would be refused."""
+    """Return the articles, in the order of their indexes.
+
+    Raises ChannelError: CONTENT for what would be refused, BUG for what is not open, CONFIGURATION for wrong settings.
+    """
+    refuse_closed(parcel.edition.metadata)
     documents = parcel.edition.documents
     if len(documents) > MAX_ARTICLES:
         raise _refused("45008", f"一次最多发布 {MAX_ARTICLES} 篇，本次有 {len(documents)} 篇")

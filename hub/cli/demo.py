@@ -3,13 +3,15 @@
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from hub import serve as web
+from hub.app import House
 from hub.cli import frame
 from hub.cli.frame import AsJson, PublicListen, StaffListen
 from hub.demo import proof, show, stage
@@ -39,29 +41,50 @@ def demo(
 async def _demo(*, once: bool, as_json: bool, stage_args: tuple[Path, str | None, str | None]) -> int:
     began = time.monotonic()
     stopping = web.stop_on_signal()
-    async with stage.set_up(*stage_args) as scene, frame.house(scene.settings) as house:
+    async with stage.set_up(*stage_args, say=frame.said.print) as scene, frame.house(scene.settings) as house:
         sockets = {"public_socket": scene.public_socket, "staff_socket": scene.staff_socket}
         async with web.serving(house, **sockets):
             working = asyncio.create_task(workers.work(house, stopping))
             try:
-                outcome = await show.play(house, frame.said.print)
-                proven = await proof.prove(house, outcome)
-                path = scene.settings.data_dir / f"{outcome.release.id}.tlog-proof"
-                await asyncio.to_thread(path.write_bytes, proven.certificate)
-                _tell(scene, outcome, proven, path)
-                if as_json:
-                    frame.put(_summary(outcome, proven, path, time.monotonic() - began))
-                if not once:
+                code = await _unless(stopping, _show(scene, house, began=began, as_json=as_json))
+                if not once and not stopping.is_set():
                     frame.said.print("继续提供浏览，按 Ctrl-C 结束。")
                     await stopping.wait()
             finally:
                 stopping.set()
                 await working
+    return code
+
+
+async def _show(scene: Stage, house: House, *, began: float, as_json: bool) -> int:
+    outcome = await show.play(house, frame.said.print)
+    proven = await proof.prove(house, outcome)
+    path = scene.settings.data_dir / f"{outcome.release.id}.tlog-proof"
+    await asyncio.to_thread(path.write_bytes, proven.certificate)
+    _tell(scene, outcome, proven, path)
+    if as_json:
+        frame.put(_summary(outcome, proven, path, time.monotonic() - began))
     return 1 if proven.doubts else 0
 
 
+async def _unless(stopping: asyncio.Event, showing: Coroutine[Any, Any, int]) -> int:
+    """Show to the end and return its exit code, or 1 as soon as somebody stops the demo in the middle."""
+    task, stop = asyncio.create_task(showing), asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        frame.said.print("演示中止，正在停止内嵌的服务……")
+        return 1
+    finally:
+        task.cancel()
+        stop.cancel()
+        await asyncio.wait([task, stop])
+
+
 def _tell(scene: Stage, outcome: Outcome, proven: Proof, certificate: Path) -> None:
-    table = Table("渠道", "文件", "地址", "接收", "见证", box=None, pad_edge=False)
+    # An address is there to be opened: it may be folded, never cut.
+    table = Table("渠道", "文件", Column("地址", overflow="fold"), "接收", "见证", box=None, pad_edge=False)
     for one in proven.publications:
         seen = stamp(one.seen_at)[11:23] if one.seen_at else "—"
         table.add_row(one.channel, one.document, one.address, stamp(one.accepted_at)[11:23], seen)
@@ -71,11 +94,12 @@ def _tell(scene: Stage, outcome: Outcome, proven: Proof, certificate: Path) -> N
         f"正式发布时间：[bold]{stamp(official) if official else '—'}[/bold]（{outcome.release.official_channel}）"
     )
     frame.said.print(f"发布日志：{proven.log_size} 条，{_verdict(proven.log_verified)}")
-    frame.said.print(f"证书：{certificate}，{_verdict(proven.certificate_verified)}")
+    frame.said.print(f"证书：{certificate}，{_verdict(proven.certificate_verified)}", soft_wrap=True)
     for doubt in proven.doubts:
         frame.said.print(f"[red]疑点[/red] {doubt}")
     frame.said.print(
-        f"网站 {scene.settings.public_url}/  微信沙箱 {scene.wechat_url}/  公开专栏沙箱 {scene.disclosure_url}/"
+        f"网站 {scene.settings.public_url}/  微信沙箱 {scene.wechat_url}/  公开专栏沙箱 {scene.disclosure_url}/",
+        soft_wrap=True,
     )
 
 

@@ -19,7 +19,8 @@ from hub.settings import Settings
 from schemas.errors import HubError
 
 #: People read this; programs read standard output.
-said = Console(stderr=True, highlight=False)
+# Wrapped by the terminal, never by us: lines are also read by programs.
+said = Console(stderr=True, highlight=False, soft_wrap=True)
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="数据目录")]
 PublicListen = Annotated[str | None, typer.Option("--public-listen", help="公众端监听地址，off 表示不启动")]

@@ -3,10 +3,12 @@
 import asyncio
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from aiohttp import web
 
 from channels.sandbox import disclosure as disclosure_sandbox
 from channels.sandbox import wechat as wechat_sandbox
@@ -18,6 +20,7 @@ from schemas.errors import ErrorCode, HubError
 MARK = "DEMO"
 WECHAT_TOKEN = "demo-callback-token"  # noqa: S105 - of a sandbox on this machine
 AES_KEY = "A" * 43
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,10 @@ class Stage:
     disclosure_url: str
 
 
+def _nothing(_words: str) -> None:
+    """Whoever listens on ports of its own choice need not be told."""
+
+
 def clear(data_dir: Path) -> None:
     """Make the data directory an empty one of the demo's. Raises HubError for one that holds anything else."""
     if data_dir.exists() and any(data_dir.iterdir()) and not (data_dir / MARK).exists():
@@ -42,33 +49,28 @@ def clear(data_dir: Path) -> None:
 
 
 @asynccontextmanager
-async def set_up(data_dir: Path, public_listen: str | None, staff_listen: str | None) -> AsyncIterator[Stage]:
-    """Clear the directory, bind every address, start the sandboxes, and yield the stage."""
-    if await asyncio.to_thread((data_dir / MARK).exists):
-        # A demo that was killed leaves its engines running: take them over and let them end before their data goes.
-        async with embedded.engines(data_dir):
-            pass
-    await asyncio.to_thread(clear, data_dir)
-    public = _bind(public_listen, "[::]:8080", "[::]:0")
-    staff = _bind(staff_listen, "[::1]:8081", "127.0.0.1:0")
-    sandboxes = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-    wechat_url, disclosure_url = (f"http://127.0.0.1:{s.getsockname()[1]}" for s in sandboxes)
-    public_url = f"http://localhost:{public.getsockname()[1]}" if public else "http://localhost:8080"
-    apps = [
-        wechat_sandbox.make_app(
-            wechat_sandbox.Options(
-                token=WECHAT_TOKEN,
-                aes_key=AES_KEY,
-                callback_url=f"{public_url}/callbacks/wechat",
-                base_url=wechat_url,
-                book=data_dir / "wechat-sandbox.book",
-            )
-        ),
-        disclosure_sandbox.make_app(
-            disclosure_sandbox.Options(public_base=disclosure_url, book=data_dir / "disclosure-sandbox.json")
-        ),
-    ]
+async def set_up(
+    data_dir: Path, public_listen: str | None, staff_listen: str | None, *, say: Say = _nothing
+) -> AsyncIterator[Stage]:
+    """Bind every address, clear the directory, start the sandboxes, and yield the stage. `say` tells of a free port.
+
+    Raises HubError: UNAVAILABLE for an address that was asked for and is taken; INVALID for a directory that is not a
+    demo's. Either leaves the directory as it was.
+    """
     async with AsyncExitStack() as stack:
+        public = _bind(stack, public_listen, "[::]:8080", "[::]:0", say)
+        staff = _bind(stack, staff_listen, "[::1]:8081", "127.0.0.1:0", say)
+        sandboxes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(2)]
+        await _take_over(data_dir)
+        await asyncio.to_thread(clear, data_dir)
+        wechat_url, disclosure_url = (f"http://127.0.0.1:{s.getsockname()[1]}" for s in sandboxes)
+        public_url = f"http://localhost:{public.getsockname()[1]}" if public else "http://localhost:8080"
+        apps = (
+            _wechat(data_dir, f"{public_url}/callbacks/wechat", wechat_url),
+            disclosure_sandbox.make_app(
+                disclosure_sandbox.Options(public_base=disclosure_url, book=data_dir / "disclosure-sandbox.json")
+            ),
+        )
         for app, bound in zip(apps, sandboxes, strict=True):
             await stack.enter_async_context(serve.listening(app, bound))
         yield Stage(
@@ -76,16 +78,41 @@ async def set_up(data_dir: Path, public_listen: str | None, staff_listen: str | 
         )
 
 
-def _bind(given: str | None, usual: str, other: str) -> socket.socket | None:
+async def _take_over(data_dir: Path) -> None:
+    """End the engines of a demo that was killed before their data goes: they outlive it."""
+    if not await asyncio.to_thread((data_dir / MARK).exists):
+        return
+    try:
+        async with embedded.engines(data_dir):
+            pass
+    except embedded.EmbeddedError as error:
+        raise HubError(ErrorCode.UNAVAILABLE, detail=str(error)) from error
+
+
+def _wechat(data_dir: Path, callback_url: str, base_url: str) -> web.Application:
+    return wechat_sandbox.make_app(
+        wechat_sandbox.Options(
+            token=WECHAT_TOKEN,
+            aes_key=AES_KEY,
+            callback_url=callback_url,
+            base_url=base_url,
+            book=data_dir / "wechat-sandbox.book",
+        )
+    )
+
+
+def _bind(stack: AsyncExitStack, given: str | None, usual: str, other: str, say: Say) -> socket.socket | None:
     """Bind what was asked for; without a wish the usual address, or a free port when that is taken."""
     if given == serve.OFF:
         return None
     if given is not None:
-        return serve.bind(given)
+        return stack.enter_context(serve.bind(given))
     try:
-        return serve.bind(usual)
+        return stack.enter_context(serve.bind(usual))
     except HubError:
-        return serve.bind(other)
+        bound = stack.enter_context(serve.bind(other))
+        say(f"端口 {usual.rpartition(':')[2]} 已被占用，改用端口 {bound.getsockname()[1]}")
+        return bound
 
 
 def _settings(data_dir: Path, public_url: str, wechat_url: str, disclosure_url: str) -> Settings:

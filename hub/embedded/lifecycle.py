@@ -109,6 +109,8 @@ async def _watch(root: Path, kinds: tuple[supervise.Engine, ...]) -> None:
             if not all(map(supervise.is_alive, kinds)):
                 _logger.warning("an embedded engine has died and is being started again")
                 async with _gate(root):
+                    # For root: another program may have closed the folders above to the engines' account meanwhile.
+                    await asyncio.to_thread(places.settle, root)
                     await _ensure(kinds)
         except (binaries.EmbeddedError, OSError):
             _logger.exception("an embedded engine could not be started again; trying on")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from hub.log import checkpoint, note, tiles, tree
+from hub.log import checkpoint, note, rows, tiles
 
 _CERTIFICATE = re.compile(r"[1-9][0-9]{0,15}(?:-[a-z0-9-]{1,64})?")
 #: Half-written files: whatever they hold, they count for nothing.
@@ -93,41 +93,20 @@ def _admit_older(source: LogSource, data: bytes, verifier: note.Verifier) -> Non
         raise ExportError("the directory's checkpoint is not of this log") from error
     if older.size > source.size:
         raise ExportError("the directory holds a newer export than the log itself")
-    if _root(source, older.size) != older.root:
+    if rows.root(source.entries(0, older.size)) != older.root:
         raise ExportError("the directory holds another history of this log; keep it as evidence")
-
-
-def _root(source: LogSource, size: int) -> bytes:
-    return tree.Frontier().extend(tree.leaf(entry) for entry in source.entries(0, size)).root()
 
 
 def _write_tiles(source: LogSource, directory: Path) -> bytes:
     """Write every bundle and tile and return the root over them."""
-    frontier = tree.Frontier()
-    rows: list[list[bytes]] = [[]]
-    for index, start in enumerate(range(0, source.size, tiles.WIDTH)):
-        entries = list(source.entries(start, min(start + tiles.WIDTH, source.size)))
+    grown = rows.Rows()
+    for index, entries in enumerate(rows.in_bundles(source.entries(0, source.size))):
         _put(directory / tiles.Tile(None, index, len(entries)).path, tiles.bundle(entries))
-        rows[0] = [tree.leaf(entry) for entry in entries]
-        frontier = frontier.extend(rows[0])
-        _raise_full_rows(rows, directory, index)
-    for level, row in enumerate(rows):
-        if row:
-            index = (source.size >> (tiles.HEIGHT * level)) // tiles.WIDTH
-            _put(directory / tiles.Tile(level, index, len(row)).path, tiles.tile_bytes(row))
-    return frontier.root()
-
-
-def _raise_full_rows(rows: list[list[bytes]], directory: Path, index: int) -> None:
-    """Write each row that has become a full tile and put its root on the row above."""
-    level = 0
-    while len(rows[level]) == tiles.WIDTH:
-        _put(directory / tiles.Tile(level, index, tiles.WIDTH).path, tiles.tile_bytes(rows[level]))
-        if level + 1 == len(rows):
-            rows.append([])
-        rows[level + 1].append(tree.fold(rows[level]))
-        rows[level] = []
-        level, index = level + 1, index // tiles.WIDTH
+        for tile, data in grown.add(entries):
+            _put(directory / tile.path, data)
+    for tile, data in grown.partial(source.size):
+        _put(directory / tile.path, data)
+    return grown.root()
 
 
 def _drop_leftovers(source: LogSource, directory: Path) -> None:
@@ -171,7 +150,12 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write the file, unless it holds these very bytes: an export over an older one writes only what has grown."""
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
 
 

@@ -12,7 +12,7 @@ from hub import evidence
 from hub.commands.act import Hub
 from hub.log import tiles
 from hub.store import callbacks, deliveries
-from hub.web import headers
+from hub.web import frame, headers
 from hub.web.tree import IMMUTABLE, Tree
 from schemas.errors import HubError
 
@@ -20,6 +20,7 @@ _log = structlog.get_logger()
 
 HUB = web.AppKey("hub", Hub)
 VKEY = web.AppKey("vkey", str)
+SITE = web.AppKey("site", Path)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 #: A vendor's callback is a few kilobytes; WeChat's documented ones are under two.
 MAX_CALLBACK = 256 * 1024
@@ -31,6 +32,7 @@ def make_app(hub: Hub, *, site: Path, vkey: str) -> web.Application:
     app = web.Application(middlewares=[_tell], client_max_size=MAX_CALLBACK)
     app[HUB] = hub
     app[VKEY] = vkey
+    app[SITE] = site
     app.on_response_prepare.append(headers.add)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/log/checkpoint", _checkpoint)
@@ -49,23 +51,21 @@ async def _tell(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except web.HTTPNotFound:
-        return _page(404, "没有找到这个页面", "网址可能有误。请从首页查找，或使用站内栏目。")
+        return _page(request, 404, "没有找到这个页面", "网址可能有误。请从首页查找，或使用站内栏目。")
     except web.HTTPException as error:
-        return _page(error.status, "无法处理这个请求", "请返回首页重试。")
+        return _page(request, error.status, "无法处理这个请求", "请返回首页重试。")
     except HubError as error:
-        return _page(error.status, "暂时不能提供", error.message)
+        return _page(request, error.status, "暂时不能提供", error.message)
     except (SQLAlchemyError, OSError) as error:
         _log.error("public.unavailable", path=request.path[:200], reason=type(error).__name__)
-        return _page(503, "暂时不能提供", "系统正在恢复，请稍后再试。")
+        return _page(request, 503, "暂时不能提供", "系统正在恢复，请稍后再试。")
 
 
-def _page(status: int, title: str, advice: str) -> web.Response:
-    text = (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>'
-        f'{title}</title><meta name="viewport" content="width=device-width"></head>'
-        f'<body><main><h1>{title}</h1><p>{advice}</p><p><a href="/">返回首页</a></p></main></body></html>'
-    )
-    return web.Response(status=status, text=text, content_type="text/html", charset="utf-8")
+def _page(request: web.Request, status: int, title: str, advice: str) -> web.Response:
+    body = frame.message(request.app[SITE], title, advice)
+    # What is missing or broken now may be there in a moment: nobody keeps this answer.
+    headers_ = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
+    return web.Response(status=status, body=body, headers=headers_)
 
 
 async def _healthz(_request: web.Request) -> web.Response:

@@ -24,6 +24,8 @@ TYPES = {
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
+#: Attachments and images that a browser shows by itself; all else is saved.
+SHOWN = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".txt"})
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,11 @@ class Tree:
         if _unchanged(request, file):
             return web.Response(status=304, headers=headers)
         headers["Content-Type"] = _media(path)
-        if path.suffix not in TYPES:
+        if path.suffix not in TYPES or path.name.startswith("attachment-"):
             # What staff attached is handed over, never run in the site's own name.
             headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+            if path.suffix not in SHOWN:
+                headers["Content-Disposition"] = "attachment"
         return web.Response(body=file.body, headers=headers)
 
     def _locate(self, requested: str) -> Path | None:

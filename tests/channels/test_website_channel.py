@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -99,14 +99,77 @@ def test_unknown_facts_make_no_tags(channel: website.Website, make_parcel: MakeP
     assert "null" not in text
 
 
-def test_the_metadata_table_has_the_eight_rows(channel: website.Website, make_parcel: MakeParcel) -> None:
-    root = etree.fromstring(page(channel, make_parcel()).encode(), etree.HTMLParser(encoding="utf-8"))
-    table = root.find(".//table")
-    assert [cell.text for cell in table.iterfind(".//th")] == [
-        *("索引号", "主题分类", "发文机关", "成文日期", "标题", "发文字号", "发布日期", "有效性"),
+def facts(text: str) -> dict[str, str]:
+    """The metadata table as label → value, in its order."""
+    root = etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8"))
+    heads = root.xpath("//table[@class='metadata']//th")
+    assert {cell.get("scope") for cell in heads} == {"row"}
+    return {cell.text: cell.getnext().text for cell in heads}
+
+
+def test_the_metadata_table_has_the_eight_facts_in_their_order(
+    channel: website.Website, make_parcel: MakeParcel
+) -> None:
+    assert list(facts(page(channel, make_parcel())).items()) == [
+        ("索引号", "11120000MB1909339E/2026-00012"),
+        ("主题分类", "综合政务\\政务公开"),
+        ("发文机关", "天津市规划和自然资源局"),
+        ("成文日期", "2026年2月27日"),
+        ("标题", "关于印发2026年政务公开工作要点的通知"),
+        ("发文字号", "津规资办发〔2026〕12号"),
+        ("发布日期", "2026年3月2日"),
+        ("有效性", "有效"),
     ]
-    assert table.findall(".//td")[3].text == "2026年2月27日"
-    assert table.getparent().get("tabindex") == "0"
+
+
+def test_a_title_breaks_between_words_and_keeps_its_letters(channel: website.Website, make_parcel: MakeParcel) -> None:
+    text = page(channel, make_parcel(title="关于印发<b>2026年度</b>要点的通知"))
+    assert '<span class="whole">关于</span><span class="whole">印发</span>&lt;b&gt;<span class="whole">2026年度' in text
+    root = etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8"))
+    assert "".join(root.find(".//h1").itertext()) == "关于印发<b>2026年度</b>要点的通知"
+
+
+def test_the_five_dates_stand_apart(channel: website.Website, make_parcel: MakeParcel) -> None:
+    days = {"printed_on": date(2026, 2, 28), "effective_on": date(2026, 4, 1), "expires_on": date(2031, 3, 31)}
+    shown = facts(page(channel, make_parcel(**days)))
+    assert {label: shown[label] for label in ("成文日期", "印发日期", "发布日期", "施行日期", "失效日期")} == {
+        "成文日期": "2026年2月27日",
+        "印发日期": "2026年2月28日",
+        "发布日期": "2026年3月2日",
+        "施行日期": "2026年4月1日",
+        "失效日期": "2031年3月31日",
+    }
+    assert shown["有效性"] == "有效，自2026年4月1日起施行，有效期至2031年3月31日"
+
+
+@pytest.mark.parametrize(
+    ("body", "times"),
+    [
+        ("<p>正文。</p>", 1),
+        ('<p class="align-center"><strong>津规资办发〔2026〕12号</strong></p><p>正文。</p>', 0),
+        ("<p>津规资办发〔2026〕12号已收悉。</p>", 1),
+    ],
+)
+def test_the_number_stands_below_the_title_unless_the_text_opens_with_it(
+    channel: website.Website, make_parcel: MakeParcel, body: str, times: int
+) -> None:
+    root = etree.fromstring(page(channel, make_parcel(body=body)).encode(), etree.HTMLParser(encoding="utf-8"))
+    assert root.xpath("//article/header/p[@class='number']/text()") == ["津规资办发〔2026〕12号"] * times
+
+
+async def test_every_table_scrolls_in_a_frame_of_its_own_and_the_text_stays_the_same(
+    channel: website.Website, make_parcel: MakeParcel, make_attachment: Any, notes: Any, shelf: Any, blobs: Any
+) -> None:
+    image = make_attachment(b"PNG", "图.png", "image/png")
+    blobs.put(b"PNG")
+    inner = f'<table><tbody><tr><td><img src="blob:{image.sha256}" alt="<table>一"></td></tr></tbody></table>'
+    body = f"<table><tbody><tr><td>{inner}</td></tr></tbody></table><p>&lt;table&gt;</p>"
+    parcel = make_parcel(body=body, images=(image,))
+    root = etree.fromstring(page(channel, parcel).encode(), etree.HTMLParser(encoding="utf-8"))
+    tables = root.xpath("//*[@id='gongbu-text']//table")
+    assert [(t.getparent().get("class"), t.getparent().get("tabindex")) for t in tables] == [("scroll", "0")] * 2
+    assert root.xpath("//img/@alt") == ["<table>一"]
+    assert await channel.sight(parcel, await publish(channel, parcel, notes, shelf), notes)
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -187,6 +250,18 @@ def test_the_official_time_is_shown_to_the_second_or_said_to_be_verified(
     assert 'href="/log/checkpoint"' in text
 
 
+def test_the_footer_tells_facts_and_links_to_addresses(tools: Tools, make_parcel: MakeParcel) -> None:
+    footer = {"ICP备案编号": "津ICP备1号", "政府网站找错": "https://zfwzgl.www.gov.cn/", "说明": "javascript:alert(1)"}
+    site = replace(tools.site, footer=footer)
+    channel = website.build({"name": "website", "kind": "website"}, replace(tools, site=site))
+    root = etree.fromstring(page(channel, make_parcel()).encode(), etree.HTMLParser(encoding="utf-8"))
+    links = {a.text: a.get("href") for a in root.iterfind(".//footer//a")}
+    assert links["政府网站找错"] == "https://zfwzgl.www.gov.cn/"
+    assert not [href for href in links.values() if href.startswith("javascript:")]
+    facts_ = root.xpath("//footer//ul[@class='facts']/li/text()")
+    assert {"ICP备案编号：津ICP备1号", "网站标识码：1200000052", "说明：javascript:alert(1)"} <= set(facts_)
+
+
 def test_a_page_with_a_long_text_stays_small(channel: website.Website, make_parcel: MakeParcel) -> None:
     empty = len(page(channel, make_parcel(body="<p>一</p>")).encode())
     assert empty < 8_000
@@ -206,6 +281,7 @@ async def test_a_published_release_is_seen_and_listed(
     assert '<a href="/zcwj/1001.html">' in read(tree, "/zcwj/index.html")
     assert '<a href="/zcjd/1001-1.html">' in read(tree, "/zcjd/index.html")
     assert '<a href="/zcwj/1001.html">' in read(tree, "/index.html")
+    assert 'href="/zcjd/1001-1.html" aria-label="解读：' in read(tree, "/zcwj/index.html")
     places = etree.fromstring(read(tree, "/sitemap.xml").encode()).xpath("//*[local-name()='loc']/text()")
     assert set(parcel.addresses.values()) <= set(places)
     assert read(tree, pages.STYLE_PATH).encode() == pages.STYLE

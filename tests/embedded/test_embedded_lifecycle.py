@@ -133,8 +133,11 @@ async def test_an_engine_that_is_killed_is_started_again(house: Path, arrive: gu
     assert await guests.gone(*second.engines)
 
 
-async def test_the_watch_alone_starts_a_killed_engine_again(house: Path, arrive: guests.Arrive) -> None:
+@pytest.mark.parametrize("mode", [0o711, 0o700], ids=["the way open", "the way closed meanwhile"])
+async def test_the_watch_alone_starts_a_killed_engine_again(house: Path, arrive: guests.Arrive, mode: int) -> None:
+    """Engines of a hub that is root need a way through the folders above theirs, which another program may close."""
     guest = await arrive(house)
+    house.parent.chmod(mode)
     os.kill(guest.valkey, signal.SIGKILL)
     pid_file = house / "engines" / "valkey" / "valkey.pid"
     deadline = time.monotonic() + 10

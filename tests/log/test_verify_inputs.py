@@ -1,7 +1,7 @@
 import ast
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.log import note, verify
-from hub.log.audit import examine, report, trust
+from hub.log.audit import report, trust
 
 
 def files(directory: Path) -> list[Path]:
@@ -147,29 +147,6 @@ def test_a_certificate_whose_path_does_not_hold_is_refused(ledger: Callable[[int
     log = ledger(12)
     log.certificates["1"] = log.certify("1", 5).replace(b"index 5", b"index 4")
     assert codes(verify.verify_directory(log.export(tmp_path), policy=log.policy)) == {"certificate.path"}
-
-
-def test_many_bundles_are_shared_among_processes_and_come_to_the_same(
-    ledger: Callable[[int], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log = ledger(2000)
-    log.bodies[1500] = b"[]"
-    log.export(tmp_path)
-    alone = verify.verify_directory(tmp_path, policy=log.policy, since=log.checkpoint_at(700))
-    shared: list[int] = []
-    whole = examine._examine_shared
-
-    def spy(*args: Any) -> Iterator[examine.Examined]:
-        shared.append(1)
-        return whole(*args)
-
-    monkeypatch.setattr(examine, "_examine_shared", spy)
-    monkeypatch.setattr(examine, "_WORTH_SHARING", 2)
-    monkeypatch.setattr("threading.active_count", lambda: 1)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    assert verify.verify_directory(tmp_path, policy=log.policy, since=log.checkpoint_at(700)) == alone
-    assert alone.findings_count == 1
-    assert shared == [1]
 
 
 def test_the_auditor_shares_no_code_with_the_writer() -> None:

@@ -16,9 +16,14 @@ from hub.settings import Settings
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Stage]:
     async with stage.set_up(tmp_path / "town", "[::]:0", serve.OFF) as built:
-        # A dead worker is missed after three seconds here, so that a test need not wait for half a minute.
-        quick = built.settings.model_copy(update={"lease_seconds": 3.0})
-        yield replace(built, settings=quick)
+        yield replace(built, settings=impatient(built.settings))
+
+
+def impatient(settings: Settings) -> Settings:
+    """A dead worker is missed after three seconds here, a draft left in its box after one."""
+    soon = {"wechat": {"settle_seconds": 1.0}}
+    channels = tuple(table | soon.get(table["kind"], {}) for table in settings.channels)
+    return settings.model_copy(update={"lease_seconds": 3.0, "channels": channels})
 
 
 @pytest.fixture

@@ -1,40 +1,112 @@
-"""A real worker process that kills itself with SIGKILL right before or right after it records one kind of event."""
+"""A real worker process that kills itself with SIGKILL right before or right after one step of a delivery is written.
+
+It is forked from a server of processes that has everything imported already, so that seventy deaths take seconds.
+"""
 
 import asyncio
-import json
+import multiprocessing
 import os
 import signal
-import sys
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import app
 from hub.app import Servers
 from hub.settings import Settings
-from schemas.delivery import Event
-from workers import main
+from hub.store import deliveries
+from schemas.delivery import Action, Delivery, Event
+from workers import deliver, main
 from workers.deliver import Job
+from workers.worker import Worker
+
+When = Literal["before", "after"]
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["__main__", __name__])
 
 
-def kill_at(moment: str, event_name: str, channel: str) -> None:
-    """Patch the worker so that it dies there."""
+@dataclass(frozen=True)
+class Moment:
+    """`what` is an event's name. Before it is written whatever led to it has happened, and nobody knows."""
+
+    when: When
+    what: str
+    action: Action = Action.PUBLISH
+
+    def __str__(self) -> str:
+        return f"{self.when} {self.what} of {self.action}"
+
+
+@dataclass(frozen=True)
+class Doom:
+    """Who dies: the worker that brings the release to the moment on the channel."""
+
+    moment: Moment
+    release: int
+    channel: str
+
+    def meets(self, delivery: Delivery, when: str, what: str) -> bool:
+        mine = (delivery.release, delivery.channel, delivery.action) == (self.release, self.channel, self.moment.action)
+        return mine and (when, what) == (self.moment.when, self.moment.what)
+
+
+async def die(settings: Settings, servers: Servers, doom: Doom, *, alone: bool = False) -> int:
+    """Run a worker until it has killed itself, and return its exit code; `alone`: it serves the doomed channel only."""
+    channels = [doom.channel] if alone else []
+    process = FORKS.Process(target=_run, args=(settings, servers, doom, channels), daemon=True)
+    process.start()
+    await asyncio.to_thread(process.join, 30)
+    process.kill()
+    await asyncio.to_thread(process.join)
+    code = process.exitcode
+    process.close()
+    assert code is not None
+    return code
+
+
+def _run(settings: Settings, servers: Servers, doom: Doom, channels: list[str]) -> None:
+    _doom_records(doom)
+    _doom_claims(doom)
+    asyncio.run(_work(settings, servers, channels))
+
+
+async def _work(settings: Settings, servers: Servers, channels: list[str]) -> None:
+    async with app.opened(settings, servers) as house:
+        await main.work(house, asyncio.Event(), channels=channels)
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _doom_records(doom: Doom) -> None:
     record = Job.record
 
     async def dying(self: Job, event: Event) -> None:
-        mine = type(event).__name__ == event_name and self.delivery.channel == channel
-        if mine and moment == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
+        before, what = self.delivery, type(event).__name__
+        if doom.meets(before, "before", what):
+            _kill()
         await record(self, event)
-        if mine:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if doom.meets(before, "after", what):
+            _kill()
 
     Job.record = dying  # type: ignore[method-assign]
 
 
-async def work(given: dict[str, Any], servers: dict[str, str]) -> None:
-    async with app.opened(Settings.model_validate(given), Servers(**servers)) as house:
-        await main.work(house, asyncio.Event())
+def _doom_claims(doom: Doom) -> None:
+    claim, save = deliver.claim, deliveries.save
 
+    async def dying_save(connection: AsyncConnection, before: Delivery, after: Delivery) -> None:
+        if after.fence > before.fence and doom.meets(after, "before", "Claimed"):
+            _kill()
+        await save(connection, before, after)
 
-if __name__ == "__main__":
-    kill_at(*sys.argv[1:4])
-    asyncio.run(work(json.loads(sys.argv[4]), json.loads(sys.argv[5])))
+    async def dying_claim(worker: Worker, channel: str, *, limit: int) -> list[Delivery]:
+        claimed = await claim(worker, channel, limit=limit)
+        if any(doom.meets(one, "after", "Claimed") for one in claimed):
+            _kill()
+        return claimed
+
+    deliveries.save = dying_save
+    deliver.claim = dying_claim

@@ -1,38 +1,34 @@
 """What the story must be: nothing sent without approval, no result without intent, one official time, the right one.
 
 A chapter is what one bundle tells and can be made apart from the others; the story takes the chapters in order. Memory
-grows by one short text for each act.
+grows by one short text for each act. Rules compare values as the entries spell them: canonical JSON has one spelling
+for each value, and no value's spelling can pass for two.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Precedence:
-    """Each `later` entry needs an `earlier` one with the same values under the same names."""
-
-    earlier: str
-    later: str
-    names: tuple[str, ...]
-    code: str
-
-    def key(self, entry: dict[str, Any]) -> str:
-        """Return what both must have in common; KeyError if a field is missing."""
-        # Quoted, so that no value can pass for the end of one and the beginning of the next.
-        return f"{self.earlier}{itemgetter(*self.names)(entry)!r}"
-
-
-PRECEDENCES = (
-    Precedence("send.intent", "send.result", ("rel", "ed", "chan", "act"), "act.result_without_intent"),
-    Precedence("release.approved", "send.intent", ("rel", "ed", "digest"), "act.intent_without_approval"),
-)
-_EARLIER = {rule.earlier: rule for rule in PRECEDENCES}
-_LATER = {rule.later: rule for rule in PRECEDENCES}
-OFFICIAL = "release.official"
+APPROVED = "release.approved"
+INTENT = "send.intent"
+RESULT = "send.result"
 SIGHTING = "sighting"
+OFFICIAL = "release.official"
+
+#: The one spelling of a value that is known to be canonical.
+write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+Path = tuple[str, ...]
+_TIME: Path = ("at",)
+#: What the rules read of each type, in the order in which canonical JSON has it. Of all other types: the time alone.
+_READ: dict[str, tuple[Path, ...]] = {
+    APPROVED: (_TIME, ("digest",), ("ed",), ("rel",)),
+    INTENT: (("act",), _TIME, ("chan",), ("digest",), ("ed",), ("rel",)),
+    RESULT: (("act",), _TIME, ("chan",), ("ed",), ("rel",)),
+    SIGHTING: (_TIME, ("data", "authoritative"), ("data", "document"), ("rel",)),
+    OFFICIAL: (_TIME, ("rel",)),
+}
 
 
 @dataclass(slots=True)
@@ -40,32 +36,43 @@ class Chapter:
     """What the entries of one bundle tell. Indexes count from its first entry."""
 
     #: Keys of the acts that later ones may need.
-    done: set[str] = field(default_factory=set)
+    done: set[bytes] = field(default_factory=set)
     #: Acts whose need this bundle does not meet: index, type, key, code of the finding if nothing before meets it.
-    unmet: list[tuple[int, str, str, str]] = field(default_factory=list)
+    unmet: list[tuple[int, str, bytes, str]] = field(default_factory=list)
     #: Sightings that can make official, and what was made official: index, type, release, time.
-    times: list[tuple[int, str, int, str]] = field(default_factory=list)
+    times: list[tuple[int, str, bytes, bytes]] = field(default_factory=list)
 
-    def hear(self, index: int, entry: dict[str, Any]) -> None:
-        """Take the next well-shaped entry; KeyError if it lacks a field that a rule needs."""
-        kind = entry["t"]
-        if rule := _LATER.get(kind):
-            key = rule.key(entry)
-            if key not in self.done:
-                self.unmet.append((index, kind, key, rule.code))
-        if rule := _EARLIER.get(kind):
-            self.done.add(rule.key(entry))
-        if kind == OFFICIAL or (kind == SIGHTING and _makes_official(entry["data"])):
-            self.times.append((index, kind, entry["rel"], entry["at"]))
+    def hear(self, index: int, kind: str, told: tuple[bytes, ...]) -> None:
+        """Take what the next entry tells: the spelling of each field that `read_of` names."""
+        if kind == INTENT:
+            act, _, channel, digest, edition, release = told
+            self._need(index, kind, _key(digest, edition, release), "act.intent_without_approval")
+            self.done.add(_key(act, channel, edition, release))
+        elif kind == RESULT:
+            act, _, channel, edition, release = told
+            self._need(index, kind, _key(act, channel, edition, release), "act.result_without_intent")
+        elif kind == APPROVED:
+            self.done.add(_key(*told[1:]))
+        elif kind == SIGHTING:
+            at, authoritative, document, release = told
+            if authoritative == b"true" and document == b'"policy"':
+                self.times.append((index, kind, release, at))
+        elif kind == OFFICIAL:
+            at, release = told
+            self.times.append((index, kind, release, at))
+
+    def _need(self, index: int, kind: str, key: bytes, code: str) -> None:
+        if key not in self.done:
+            self.unmet.append((index, kind, key, code))
 
 
 class Story:
     """All chapters so far."""
 
     def __init__(self) -> None:
-        self._done: set[str] = set()
-        self._first_seen: dict[int, str] = {}
-        self._official: set[int] = set()
+        self._done: set[bytes] = set()
+        self._first_seen: dict[bytes, bytes] = {}
+        self._official: set[bytes] = set()
 
     def tell(self, chapter: Chapter) -> Iterator[tuple[int, str, str]]:
         """Take the next chapter and yield index, type and code for every act in it that breaks a law."""
@@ -79,7 +86,7 @@ class Story:
             elif code := self._make_official(release, at):
                 yield index, kind, code
 
-    def _make_official(self, release: int, at: str) -> str:
+    def _make_official(self, release: bytes, at: bytes) -> str:
         """Official once, at the moment of the first sighting of the policy on an authoritative channel."""
         if release in self._official:
             return "act.official_repeated"
@@ -87,5 +94,26 @@ class Story:
         return "" if self._first_seen.get(release) == at else "act.official_time"
 
 
-def _makes_official(data: dict[str, Any]) -> bool:
-    return data.get("authoritative") is True and data.get("document") == "policy"
+def read_of(kind: str) -> tuple[Path, ...]:
+    return _READ.get(kind, (_TIME,))
+
+
+def told_by(entry: dict[str, Any]) -> tuple[bytes, ...]:
+    """Return the spelling of what the rules read of a well-shaped entry; KeyError if a needed field is missing."""
+    kind = entry["t"]
+    if kind == SIGHTING:
+        data = entry["data"]
+        seen = (data.get("authoritative"), data.get("document"))
+        # Only a sighting that makes official must say of which release.
+        release = entry["rel"] if seen == (True, "policy") else entry.get("rel")
+        return tuple(map(spell, (entry["at"], *seen, release)))
+    return tuple(spell(entry[name]) for (name,) in read_of(kind))
+
+
+def spell(value: Any) -> bytes:
+    """Return a canonical value as its entry spells it."""
+    return write(value).encode()
+
+
+def _key(*told: bytes) -> bytes:
+    return b",".join(told)

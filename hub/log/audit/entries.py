@@ -3,13 +3,13 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from hub.log.audit import shapes
+from hub.log.audit import acts, shapes
 from hub.log.audit.report import RefusedError
 from schemas import canonical
 
@@ -29,7 +29,7 @@ TYPES: dict[str, type] = {
 }
 _LONGEST_INTEGER = len(str(-canonical.MAX_INTEGER))
 _NEEDED = ("v", "t", "at")
-_AT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}\+08:00")
+_TIME = re.compile(shapes.TIME.encode())
 
 
 def _integer(text: str) -> int:
@@ -51,10 +51,13 @@ _SHAPES = shapes.Shapes()
 def unpack(data: bytes, width: int) -> list[bytes]:
     """Return the entries of a bundle; RefusedError unless there are exactly `width` and not a byte more."""
     entries, at = [], 0
-    for _ in range(width):
-        start = at + 2
-        at = start + int.from_bytes(data[at:start], "big")
-        entries.append(data[start:at])
+    try:
+        for _ in range(width):
+            start = at + 2
+            at = start + (data[at] << 8 | data[at + 1])
+            entries.append(data[start:at])
+    except IndexError as error:
+        raise RefusedError("bundle.malformed") from error
     if at != len(data):
         raise RefusedError("bundle.malformed")
     return entries
@@ -62,47 +65,60 @@ def unpack(data: bytes, width: int) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why an entry cannot be heard: the code of the finding and, for a wrong shape, the fields concerned."""
+    """Why an entry cannot be heard: the code of the finding and what its sentence names."""
 
     code: str
-    names: str = ""
+    details: dict[str, str] = field(default_factory=dict)
 
 
-def read(entries: Sequence[bytes]) -> list[dict[str, Any] | Fault]:
-    """Return of each entry at least the fields that rules look at, well-shaped, or why it cannot be heard."""
-    whole = b"".join(entries)
-    if not shapes.is_plain(whole) or not _is_normal(whole):
-        return [_read_slowly(entry) for entry in entries]
-    # Plain bytes hold no line feed, so one between two entries parts them again.
-    texts = b"\n".join(entries).decode().split("\n")
-    known = map(_SHAPES.read, texts)
-    return [found or _read_plain(text) for found, text in zip(known, texts, strict=True)]
+def read(entries: Sequence[bytes]) -> Iterator[shapes.Told | Fault]:
+    """Yield of each entry what it tells, once it is canonical, well-shaped and of a real time, or why it is not."""
+    all_plain = shapes.is_plain(b"".join(entries))
+    for entry in entries:
+        if (all_plain or shapes.is_plain(entry)) and (entry.isascii() or _is_normal(entry)):
+            told = _SHAPES.read(entry)
+            yield told if told and _is_day(told[1][1:11]) else _read_whole(entry, learn=True)
+        else:
+            yield _read_whole(entry, learn=False)
 
 
-def _is_normal(data: bytes) -> bool:
+def _is_normal(entry: bytes) -> bool:
     try:
-        return unicodedata.is_normalized("NFC", data.decode())
+        return unicodedata.is_normalized("NFC", entry.decode())
     except UnicodeDecodeError:
         return False
 
 
-def _read_plain(text: str) -> dict[str, Any] | Fault:
-    value = _read_slowly(text.encode())
-    if not isinstance(value, Fault):
-        _SHAPES.learn(text, value)
-    return value
-
-
-def _read_slowly(entry: bytes) -> dict[str, Any] | Fault:
-    try:
-        value = _parse(entry.decode())
-        if type(value) is not dict or canonical.encode(value) != entry:
-            return Fault("entry.not_canonical")
-    except (ValueError, RecursionError):
+def _read_whole(entry: bytes, *, learn: bool) -> shapes.Told | Fault:
+    value = _value(entry)
+    if value is None:
         return Fault("entry.not_canonical")
     if names := misshapen(value):
-        return Fault("entry.shape", names)
-    return value
+        return Fault("entry.shape", {"names": names})
+    at = acts.spell(value["at"])
+    if not is_time(at):
+        return Fault("entry.time")
+    try:
+        fields = acts.told_by(value)
+    except KeyError:
+        return Fault("act.incomplete", {"t": value["t"]})
+    if learn:
+        _SHAPES.learn(entry, value)
+    return value["t"], at, fields
+
+
+def _value(entry: bytes) -> dict[str, Any] | None:
+    """Return the object of which the entry is the one canonical spelling, None if there is none."""
+    try:
+        text = entry.decode()
+        value = _parse(text)
+        # Normal text has only normal strings in it: nothing joins with the quotation marks and escapes around them.
+        # The reverse does not hold, so what is not normal as a whole is written anew string by string.
+        is_normal = text.isascii() or unicodedata.is_normalized("NFC", text)
+        is_canonical = acts.write(value) == text if is_normal else canonical.encode(value) == entry
+    except (ValueError, RecursionError):
+        return None
+    return value if type(value) is dict and is_canonical else None
 
 
 def misshapen(entry: dict[str, Any]) -> str:
@@ -114,16 +130,15 @@ def misshapen(entry: dict[str, Any]) -> str:
     return "、".join(wrong)
 
 
-def is_time(at: str) -> bool:
-    """Say whether this is a moment that existed, written in the one way: `2026-03-01T09:00:00.000+08:00`."""
-    found = _AT.fullmatch(at)
-    return found is not None and _is_day(found[1])
+def is_time(at: bytes) -> bool:
+    """Say whether this is a moment that existed, in the one spelling: `"2026-03-01T09:00:00.000+08:00"`."""
+    return _TIME.fullmatch(at) is not None and _is_day(at[1:11])
 
 
 @lru_cache(maxsize=16)
-def _is_day(text: str) -> bool:
+def _is_day(text: bytes) -> bool:
     try:
-        date.fromisoformat(text)
+        date.fromisoformat(text.decode())
     except ValueError:
         return False
     return True

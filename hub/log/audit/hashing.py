@@ -13,6 +13,10 @@ def leaf(entry: bytes) -> bytes:
     return sha256(b"\0" + entry).digest()
 
 
+def leaves(entries: Sequence[bytes]) -> list[bytes]:
+    return [sha256(b"\0" + entry).digest() for entry in entries]
+
+
 def pair(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 

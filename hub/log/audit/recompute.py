@@ -3,14 +3,13 @@
 Memory holds one unfinished row for each level and the answers asked for, never the log.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 
-from hub.log.audit import acts, examine, hashing
+from hub.log.audit import acts, crew, examine, hashing, layout
 from hub.log.audit.folder import Folder
 from hub.log.audit.report import Findings, RefusedError
-
-_WIDTH = 256
 
 
 @dataclass(slots=True)
@@ -33,40 +32,26 @@ class Recomputation:
         self._indexes = _by_bundle(questions.indexes)
         self._rows: list[list[bytes]] = [[]]
         self._story = acts.Story()
-        self._last_at = ""
+        self._last_at = b""
         self.checked = 0
 
     def run(self) -> bytes:
         """Check everything and return the root over all entries."""
-        count = -(-self._size // _WIDTH)
-        for number, examined in enumerate(examine.examine_all(self._folder.root, self._bundles(count), count)):
-            self._take_bundle(number, examined)
+        with closing(crew.examine_all(self._folder.root, self._size)) as found:
+            for number, examined in enumerate(found):
+                self._take_bundle(layout.bundle(number, self._size), number, examined)
         for level, row in enumerate(self._rows):
             if row:
-                self._compare(level, (self._size >> (8 * level)) // _WIDTH, b"".join(row))
+                self._compare(level, (self._size >> (8 * level)) // layout.WIDTH, b"".join(row))
         return self._root()
 
-    def _bundles(self, count: int) -> Iterator[examine.Bundle]:
-        # A size that a key holder made up may be astronomic: the first missing file ends the walk.
-        for number in range(count):
-            bundle = self._bundle(number)
-            is_there = bundle.file in self._folder.left
-            yield bundle
-            if not is_there:
-                return
-
-    def _bundle(self, number: int) -> examine.Bundle:
-        width = min(_WIDTH, self._size - number * _WIDTH)
-        return examine.Bundle(_path("entries", number, width), width)
-
-    def _take_bundle(self, number: int, examined: examine.Examined) -> None:
-        bundle = self._bundle(number)
+    def _take_bundle(self, bundle: layout.Bundle, number: int, examined: examine.Examined) -> None:
         self._folder.claim(bundle.file)
         if examined.refused:
             raise RefusedError(examined.refused, bundle.file)
-        self._hear(examined, bundle.file, number * _WIDTH)
+        self._hear(examined, bundle.file, number * layout.WIDTH)
         self._answer(number, examined.leaves)
-        if bundle.width == _WIDTH:
+        if bundle.width == layout.WIDTH:
             self._compare(0, number, examined.leaves)
             self._rise(number, examined.root)
         else:
@@ -74,7 +59,7 @@ class Recomputation:
         self.checked += bundle.width
 
     def _answer(self, number: int, leaves: bytes) -> None:
-        start = number * _WIDTH
+        start = number * layout.WIDTH
         for index in self._indexes.get(number, ()):
             self._questions.leaves[index] = _split(leaves)[index - start]
         for last in self._sizes.get(number, ()):
@@ -98,15 +83,15 @@ class Recomputation:
                 self._rows.append([])
             row = self._rows[level]
             row.append(root)
-            if len(row) < _WIDTH:
+            if len(row) < layout.WIDTH:
                 return
-            index //= _WIDTH
+            index //= layout.WIDTH
             self._compare(level, index, b"".join(row))
             self._rows[level], root = [], hashing.fold(row)
             level += 1
 
     def _compare(self, level: int, index: int, row: bytes) -> None:
-        file = _path(str(level), index, len(row) // hashing.HASH_SIZE)
+        file = layout.path(str(level), index, len(row) // hashing.HASH_SIZE)
         try:
             if self._folder.take(file, len(row)) != row:
                 self._findings.add("tile.differs", file)
@@ -130,13 +115,5 @@ def _split(leaves: bytes) -> list[bytes]:
 def _by_bundle(indexes: Iterable[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for index in indexes:
-        found.setdefault(index // _WIDTH, []).append(index)
+        found.setdefault(index // layout.WIDTH, []).append(index)
     return found
-
-
-def _path(kind: str, index: int, width: int) -> str:
-    """Return where the layout keeps a tile or bundle (C2SP tlog-tiles): 1234067 is x001/x234/067."""
-    name = f"{index % 1000:03}"
-    while index := index // 1000:
-        name = f"x{index % 1000:03}/{name}"
-    return f"tile/{kind}/{name}" if width == _WIDTH else f"tile/{kind}/{name}.p/{width}"

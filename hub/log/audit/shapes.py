@@ -1,7 +1,7 @@
 """Fast reading of entries that look like earlier ones: the shape of a proven entry becomes one regular expression.
 
-A text that matches has the same keys in the same order as an entry that was proven canonical, and each number and
-string in it is spelt canonically: so it is canonical too, without being parsed. All else is read the slow way.
+An entry that matches has the same keys in the same order as one that was proven canonical, and each number, string and
+time in it is spelt canonically: so it is canonical too, without being parsed. All else is read the slow way.
 """
 
 import json
@@ -9,33 +9,37 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-#: The fields that rules and times are made of; all others are only matched.
-TEXTS = frozenset({"at", "digest", "chan", "act"})
-NUMBERS = frozenset({"rel", "ed"})
-#: These decide which rules apply: an entry with another value has another shape.
-_LITERAL = frozenset({".t", ".v", ".data.document"})
+from hub.log.audit import acts
+
 #: A log has some thirty shapes; a hostile one with more is read the slow way.
 _MAX_SHAPES = 128
 _MAX_SHAPES_OF_A_KIND = 12
 _LONGEST = 4_000
 #: Objects within objects: a hostile entry could otherwise nest deeper than the interpreter's stack.
 _DEEPEST = 8
-#: Texts with escapes or control characters never come here, so a string ends at the next quotation mark.
-_STRING = '[^"]*'
+#: Entries with escapes or control characters never come here, so a string ends at the next quotation mark. A plus after
+#: a count: what it took it keeps, because no other division of the text can match either.
+_STRING = '"[^"]*+"'
 _NOT_PLAIN = bytes([*range(0x20), ord("\\")])
-_INTEGER = r"0|-?[1-9][0-9]{0,14}"
+_INTEGER = "0|-?[1-9][0-9]{0,14}+"
+#: A time as it must be written; whether its day existed, the caller asks.
+TIME = r'"\d\d\d\d-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d\d\d\+08:00"'
+
+
+#: What an entry tells: its type, its time, and the spelling of each field that `acts.read_of` names for the type.
+Told = tuple[str, bytes, tuple[bytes, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    pattern: re.Pattern[str]
-    names: tuple[str, ...]
-    numbers: tuple[str, ...]
-    fixed: dict[str, Any]
+    pattern: re.Pattern[bytes]
+    kind: str
+    #: Which group of the pattern is the time.
+    time: int
 
 
 def is_plain(data: bytes) -> bool:
-    """Say whether the bytes hold no backslash and no control character: what `Shapes.read` demands of a text."""
+    """Say whether the bytes hold no backslash and no control character: what `Shapes.read` demands of an entry."""
     return len(data.translate(None, _NOT_PLAIN)) == len(data)
 
 
@@ -43,55 +47,73 @@ class Shapes:
     """The shapes learnt so far, by type of entry."""
 
     def __init__(self) -> None:
-        self._known: dict[str, list[_Shape]] = {}
+        self._known: dict[bytes, list[_Shape]] = {}
         self._count = 0
 
-    def read(self, text: str) -> dict[str, Any] | None:
-        """Return the fields that rules look at if the plain text has a known shape. The time's form is not checked."""
-        start = text.rfind('"t":"') + 5
-        for shape in self._known.get(text[start : text.find('"', start)], ()):
-            if found := shape.pattern.fullmatch(text):
-                entry = shape.fixed | dict(zip(shape.names, found.groups(), strict=True))
-                for name in shape.numbers:
-                    entry[name] = int(entry[name])
-                return entry
+    def read(self, entry: bytes) -> Told | None:
+        """Return what a plain entry of a known shape tells. The caller has checked that it is UTF-8 and NFC."""
+        start = entry.rfind(b'"t":"') + 5
+        for shape in self._known.get(entry[start : entry.find(b'"', start)], ()):
+            if found := shape.pattern.fullmatch(entry):
+                fields = found.groups()
+                return shape.kind, fields[shape.time], fields
         return None
 
-    def learn(self, text: str, entry: dict[str, Any]) -> None:
-        """Remember the shape of an entry that was proven canonical and well-shaped."""
-        shapes = self._known.get(entry["t"], [])
-        if self._count == _MAX_SHAPES or len(shapes) == _MAX_SHAPES_OF_A_KIND or len(text) > _LONGEST:
+    def learn(self, entry: bytes, value: dict[str, Any]) -> None:
+        """Remember the shape of a plain entry that was proven canonical, well-shaped and complete."""
+        kind = value["t"]
+        shapes = self._known.get(kind.encode(), [])
+        if self._count == _MAX_SHAPES or len(shapes) == _MAX_SHAPES_OF_A_KIND or len(entry) > _LONGEST:
             return
-        data = entry.get("data", {})
-        fixed = {"v": entry["v"], "t": entry["t"]}
-        if "data" in entry:
-            fixed["data"] = {name: data[name] for name in ("document", "authoritative") if name in data}
-        pattern = _pattern(entry, "")
-        if pattern is None:
+        read = acts.read_of(kind)
+        text = _pattern(value, (), read)
+        if text is None:
             return
-        names = tuple(name for name in sorted(entry) if name in TEXTS | NUMBERS)
-        numbers = tuple(name for name in names if name in NUMBERS)
-        self._known[entry["t"]] = [*shapes, _Shape(re.compile(pattern), names, numbers, fixed)]
-        self._count += 1
+        pattern = re.compile(text.encode())
+        # One group for each field, or the entry lacks one that the rules may do without: that is read slowly.
+        if pattern.groups == len(read):
+            self._known[kind.encode()] = [*shapes, _Shape(pattern, kind, read.index(("at",)))]
+            self._count += 1
 
 
-def _pattern(value: Any, path: str) -> str | None:
-    """Return the expression for all values of this shape, None if its shape is not learnt (lists, depths)."""
-    if path.count(".") > _DEEPEST:
+def _pattern(value: Any, path: acts.Path, read: tuple[acts.Path, ...]) -> str | None:
+    """Return the expression for all values of this shape, None if it is nested too deeply."""
+    if len(path) > _DEEPEST:
         return None
     if isinstance(value, dict):
-        inner = [(name, _pattern(value[name], f"{path}.{name}")) for name in sorted(value)]
-        parts = [f"{_exactly(name)}:{part}" for name, part in inner if part is not None]
-        return "\\{" + ",".join(parts) + "\\}" if len(parts) == len(inner) else None
-    group = "" if path.removeprefix(".") in TEXTS | NUMBERS else "?:"
+        return _sequence("{", [(f"{_exactly(name)}:", (*path, name), value[name]) for name in sorted(value)], "}", read)
+    if isinstance(value, list):
+        return _sequence("[", [("", (*path, ""), item) for item in value], "]", read)
+    return f"({_scalar(value, path)})" if path in read else f"(?:{_scalar(value, path)})"
+
+
+def _sequence(
+    opening: str, items: list[tuple[str, acts.Path, Any]], closing: str, read: tuple[acts.Path, ...]
+) -> str | None:
+    parts = []
+    for prefix, path, item in items:
+        part = _pattern(item, path, read)
+        if part is None:
+            return None
+        parts.append(prefix + part)
+    return f"\\{opening}{','.join(parts)}\\{closing}"
+
+
+def _scalar(value: Any, path: acts.Path) -> str:
+    if path == ("at",):
+        return TIME
+    # These two decide which rules apply: an entry with another value has another shape.
+    if path in {("t",), ("v",)}:
+        return _exactly(value)
     match value:
-        case _ if value is None or isinstance(value, bool) or path in _LITERAL:
-            return _exactly(value)
+        case None:
+            return "null"
+        case bool():
+            return "true|false"
         case int():
-            return f"({group}{_INTEGER})"
-        case str():
-            return f'"({group}{_STRING})"'
-    return None
+            return _INTEGER
+        case _:
+            return _STRING
 
 
 def _exactly(value: Any) -> str:

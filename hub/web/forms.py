@@ -1,0 +1,77 @@
+"""What the API takes where that is not the vocabulary itself. Unknown fields are refused, as everywhere."""
+
+from datetime import datetime
+from typing import Annotated, get_type_hints
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, create_model
+from pydantic_core import PydanticCustomError
+
+from schemas import text
+from schemas.release import Frozen, Line, Metadata, Title
+from schemas.review import Decision, Level
+
+#: Largest number that JSON readers keep exactly.
+BIG = 2**53 - 1
+
+#: When somebody may plan a publication.
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+
+#: Any of the metadata's fields; those that are not named stay (RFC 7396). The merged whole is validated again.
+MetadataPatch: type[BaseModel] = create_model(  # type: ignore[call-overload]
+    "MetadataPatch",
+    __base__=Frozen,
+    **{
+        name: (hint | None, None)
+        for name, hint in get_type_hints(Metadata, include_extras=True).items()
+        if name in Metadata.model_fields
+    },
+)
+
+
+class DocumentText(Frozen):
+    """A document written by hand. The body is sanitised; images and attachments that are there already stay."""
+
+    title: Title
+    summary: Annotated[str, Field(max_length=500), AfterValidator(text.nfc)] = ""
+    body: Annotated[str, Field(max_length=2_000_000), AfterValidator(text.nfc)]
+
+
+class ReviewForm(Frozen):
+    """A decision. `edition` is the number that the reviewer has read."""
+
+    level: Level
+    decision: Decision
+    edition: Annotated[int, Field(ge=1, le=BIG)]
+    note: Annotated[str, Field(max_length=2000), AfterValidator(text.nfc)] = ""
+
+
+def _of_our_age(at: datetime) -> datetime:
+    """Refuse the ends of the calendar: no other time zone can tell them, and ours is told in the log."""
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise PydanticCustomError("year_range", "out of range", {"first": FIRST_YEAR, "last": LAST_YEAR})
+    return at
+
+
+class PublishForm(Frozen):
+    """The button: all configured channels and now, unless told otherwise."""
+
+    channels: Annotated[tuple[Line, ...], Field(max_length=100)] | None = None
+    at: Annotated[AwareDatetime, AfterValidator(_of_our_age)] | None = None
+
+
+class Nothing(Frozen):
+    """A body without fields; it may be left out."""
+
+
+class Page(Frozen):
+    """Which part of a list. `cursor` is the `next` of the page before."""
+
+    cursor: Annotated[int, Field(ge=1, le=BIG)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class LogPage(Frozen):
+    """Which entries of the log: those after this place."""
+
+    after: Annotated[int, Field(ge=-1, le=BIG)] = -1
+    limit: Annotated[int, Field(ge=1, le=100)] = 100

@@ -1,0 +1,115 @@
+"""The API's reads. Any active person may read everything here; nothing is changed."""
+
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub import evidence
+from hub.core import checks
+from hub.store import deliveries, log, publications, releases
+from hub.web.preview import subject
+from hub.web.route import Ask, Raw
+from hub.web.shapes import (
+    Attempt,
+    ChannelLine,
+    ChannelLines,
+    DeliveryLine,
+    DeliveryLines,
+    Findings,
+    LogLine,
+    LogLines,
+    Publications,
+    ReleaseLine,
+    ReleaseLines,
+)
+from schemas.delivery import Delivery
+from schemas.errors import ErrorCode, HubError
+from schemas.release import Release
+
+if TYPE_CHECKING:
+    from hub.web.forms import LogPage, Page
+
+
+async def list_releases(ask: Ask) -> ReleaseLines:
+    page = cast("Page", ask.page)
+    async with ask.hub.engine.connect() as connection:
+        found = await releases.newest(connection, before=page.cursor, limit=page.limit + 1)
+    lines = tuple(_line(release) for release in found[: page.limit])
+    return ReleaseLines(releases=lines, next=lines[-1].id if len(found) > page.limit else None)
+
+
+async def get_release(ask: Ask) -> Release:
+    async with ask.hub.engine.connect() as connection:
+        return await _found(connection, ask.release)
+
+
+async def list_findings(ask: Ask) -> Findings:
+    async with ask.hub.engine.connect() as connection:
+        edition = await subject(connection, await _found(connection, ask.release))
+    return Findings(findings=checks.findings(edition))
+
+
+async def list_deliveries(ask: Ask) -> DeliveryLines:
+    page = cast("Page", ask.page)
+    async with ask.hub.engine.connect() as connection:
+        await _found(connection, ask.release)
+        found = [d for d in await deliveries.of_release(connection, ask.release) if d.id > (page.cursor or 0)]
+        # Only a page's histories are read: each may be long.
+        lines = tuple([await _delivery(connection, delivery) for delivery in found[: page.limit]])
+    return DeliveryLines(deliveries=lines, next=lines[-1].id if len(found) > page.limit else None)
+
+
+async def list_publications(ask: Ask) -> Publications:
+    async with ask.hub.engine.connect() as connection:
+        await _found(connection, ask.release)
+        found = await publications.of_release(connection, ask.release)
+    return Publications(publications=tuple(found))
+
+
+async def list_channels(ask: Ask) -> ChannelLines:
+    lines = [
+        ChannelLine(
+            name=name,
+            kind=channel.settings.kind,
+            authoritative=channel.settings.authoritative,
+            editable=channel.traits.editable,
+        )
+        for name, channel in sorted(ask.hub.channels.items())
+    ]
+    return ChannelLines(channels=tuple(lines))
+
+
+async def list_entries(ask: Ask) -> LogLines:
+    page = cast("LogPage", ask.page)
+    start = page.after + 1
+    async with ask.hub.engine.connect() as connection:
+        size = await log.size(connection)
+        stop = min(size, start + page.limit)
+        bodies = [body async for body in log.entries(connection, start, stop)]
+    lines = tuple(LogLine(seq=seq, entry=body.decode()) for seq, body in enumerate(bodies, start=start))
+    more = bool(lines) and lines[-1].seq + 1 < size
+    return LogLines(entries=lines, next=lines[-1].seq if more else None, size=size, vkey=ask.desk.vkey)
+
+
+async def get_certificate(ask: Ask) -> Raw:
+    async with ask.hub.engine.connect() as connection:
+        proof = await evidence.certificate(connection, ask.release)
+    disposition = f'attachment; filename="{ask.release}.tlog-proof"'
+    return Raw(proof, "text/plain; charset=utf-8", headers={"Content-Disposition": disposition})
+
+
+async def _found(connection: AsyncConnection, number: int) -> Release:
+    release = await releases.find(connection, number)
+    if release is None:
+        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的政策发布")
+    return release
+
+
+def _line(release: Release) -> ReleaseLine:
+    return ReleaseLine.model_validate(release.model_dump(include=set(ReleaseLine.model_fields)))
+
+
+async def _delivery(connection: AsyncConnection, delivery: Delivery) -> DeliveryLine:
+    history = await deliveries.history(connection, delivery.id)
+    lines = tuple(Attempt.model_validate({name: row[name] for name in Attempt.model_fields}) for row in history)
+    return DeliveryLine.of(delivery, history=lines)

@@ -1,0 +1,105 @@
+"""The table of everything that the staff application serves. The OpenAPI document is made from it."""
+
+from hub.web import events, ops, preview, reading, writing
+from hub.web.forms import DocumentText, LogPage, MetadataPatch, Nothing, Page, PublishForm, ReviewForm
+from hub.web.route import Match, Route
+from hub.web.shapes import (
+    ChannelLines,
+    DeliveryLines,
+    EditionName,
+    Findings,
+    LogLines,
+    Preview,
+    Publications,
+    ReleaseLines,
+    Saved,
+)
+from schemas.errors import ErrorCode as Code
+from schemas.release import Metadata, Release
+
+_ALL = "/api/v1/releases"
+_ONE = _ALL + "/{release:[1-9][0-9]{0,14}}"
+_DOCUMENT = _ONE + "/documents/{name:policy|interpretation-[1-9][0-9]?}"
+_CERTIFICATE = "/api/v1/certificates/{release:[1-9][0-9]{0,14}}"
+
+_WRITE = (Code.FORBIDDEN, Code.INVALID, Code.UNREADABLE, Code.TOO_LARGE, Code.REUSED_KEY)
+_EDIT = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.PRECONDITION, Code.STATE)
+_SUBMIT = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE, Code.BLOCKED)
+_JUDGE = (Code.OWN_WORK, Code.SECOND_LEVEL, Code.REVIEWED_ALREADY, Code.OUT_OF_ORDER)
+_REVIEW = (*_WRITE, *_JUDGE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE)
+_GATES = (Code.NOT_REVIEWED, Code.EDITED_SINCE, Code.NOT_OPEN, Code.CLASSIFIED, Code.BLOCKED)
+_PUBLISH = (*_REVIEW, *_GATES, Code.NO_CHANNEL, Code.PUBLISHED_ALREADY, Code.TOO_LATE)
+_READ = (Code.NOT_FOUND,)
+_SHOW = (Code.NOT_FOUND, Code.INVALID, Code.NO_CHANNEL, Code.BLOCKED)
+
+#: An `int` of the path is named `release`; other parts reach the handler as `Ask.names`.
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "GET", _ALL, reading.list_releases, "列出政策发布，新的在前", ReleaseLines, page=Page, refusals=(Code.INVALID,)
+    ),
+    Route("POST", _ALL, writing.create, "新建政策发布", Release, takes=Metadata, status=201, refusals=_WRITE),
+    Route("GET", _ONE, reading.get_release, "读取政策发布及其文件", Release, refusals=_READ),
+    Route(
+        "PATCH", _ONE, writing.edit, "修改公文要素", Release, takes=MetadataPatch, if_match=Match.NEEDED, refusals=_EDIT
+    ),
+    Route(
+        "PUT",
+        _DOCUMENT,
+        writing.put_document,
+        "写入政策文件或解读：JSON，或上传 .docx .html .md .txt",
+        Saved,
+        takes=DocumentText,
+        upload=True,
+        if_match=Match.NEEDED,
+        refusals=(*_EDIT, Code.INTAKE),
+    ),
+    Route(
+        "POST",
+        _ONE + "/submit",
+        writing.submit,
+        "提交审核",
+        EditionName,
+        takes=Nothing,
+        if_match=Match.HEEDED,
+        refusals=_SUBMIT,
+    ),
+    Route("POST", _ONE + "/review", writing.review, "审核", Release, takes=ReviewForm, refusals=_REVIEW),
+    Route("POST", _ONE + "/publish", writing.publish, "发布", EditionName, takes=PublishForm, refusals=_PUBLISH),
+    Route("GET", _ONE + "/checks", reading.list_findings, "发布前检查", Findings, refusals=_SHOW),
+    Route("GET", _ONE + "/preview/{channel}", preview.list_files, "预览：文件清单", Preview, refusals=_SHOW),
+    Route("GET", _ONE + "/preview/{channel}/{file:.+}", preview.get_file, "预览：文件内容", "*/*", refusals=_SHOW),
+    Route(
+        "GET",
+        _ONE + "/deliveries",
+        reading.list_deliveries,
+        "投递及其经过，旧的在前",
+        DeliveryLines,
+        page=Page,
+        refusals=(*_READ, Code.INVALID),
+    ),
+    Route(
+        "GET",
+        _ONE + "/events",
+        events.follow,
+        "投递进度（服务器推送）",
+        "text/event-stream",
+        tells=events.TELLS,
+        refusals=_READ,
+    ),
+    Route("GET", _ONE + "/publications", reading.list_publications, "发布记录", Publications, refusals=_READ),
+    Route("GET", "/api/v1/channels", reading.list_channels, "渠道", ChannelLines),
+    Route(
+        "GET",
+        "/api/v1/log/entries",
+        reading.list_entries,
+        "日志条目",
+        LogLines,
+        page=LogPage,
+        refusals=(Code.INVALID,),
+    ),
+    Route("GET", _CERTIFICATE, reading.get_certificate, "正式发布时间的证明", "text/plain", refusals=_READ),
+    Route("GET", "/api/openapi.json", ops.openapi, "本接口的 OpenAPI 文档", "application/json", is_open=True),
+    Route("GET", "/metrics", ops.metrics, "运行指标（Prometheus）", "text/plain"),
+    Route("GET", "/readyz", ops.ready, "是否可以提供服务", "text/plain", is_open=True),
+    Route("GET", "/healthz", ops.alive, "进程是否存活", "text/plain", is_open=True),
+)

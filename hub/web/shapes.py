@@ -1,0 +1,164 @@
+"""What the API gives where that is not the vocabulary itself."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import Field
+
+from hub.core.checks import Finding
+from schemas.delivery import Action, Delivery, DeliveryState, Step, Trouble
+from schemas.publication import Publication, Receipt
+from schemas.release import Frozen, Metadata, Release, ReleaseState
+
+
+class Saved(Release):
+    """The release after a document was put, with what an import wants a person to look at."""
+
+    recognised: dict[str, str] = Field(default_factory=dict)  #: 公文要素 found in the file, as suggestions
+    warnings: tuple[str, ...] = ()
+
+
+class ReleaseLine(Frozen):
+    """One line of the list."""
+
+    id: int
+    state: ReleaseState
+    version: int
+    metadata: Metadata
+    edition: int | None
+    official_at: datetime | None
+    updated_at: datetime
+
+
+class ReleaseLines(Frozen):
+    """One page, newest first. `next` is None on the last one."""
+
+    releases: tuple[ReleaseLine, ...]
+    next: int | None
+
+
+class EditionName(Frozen):
+    """Which edition this was."""
+
+    release: int
+    number: int
+    digest: str
+
+
+class Findings(Frozen):
+    """What the checks say, the blocking ones first."""
+
+    findings: tuple[Finding, ...]
+
+
+class PreviewFile(Frozen):
+    """One piece of a rendering; its bytes are at `…/preview/{channel}/{name}`."""
+
+    name: str
+    media: str
+    size: int
+    sha256: str
+
+
+class Preview(Frozen):
+    """What the channel would be given. `edition` is the number that a draft would get."""
+
+    channel: str
+    edition: int
+    digest: str
+    sha256: str
+    files: tuple[PreviewFile, ...]
+
+
+class Attempt(Frozen):
+    """One line of a delivery's history."""
+
+    fence: int
+    serial: int
+    step: Step
+    outcome: str
+    detail: dict[str, Any]
+    at: datetime
+
+
+class DeliveryNow(Frozen):
+    """A delivery as people follow it."""
+
+    id: int
+    edition: int
+    digest: str
+    channel: str
+    action: Action
+    state: DeliveryState
+    step: Step
+    planned_at: datetime
+    due_at: datetime
+    intended_at: datetime | None
+    receipt: Receipt | None
+    trouble: Trouble | None
+    attempts: int
+    accepted_at: datetime | None
+    seen_at: datetime | None
+
+    @classmethod
+    def of(cls, delivery: Delivery, **more: Any) -> Self:
+        """What is shown of the delivery; `more` are the fields that it does not have itself."""
+        return cls.model_validate(delivery.model_dump(include=set(DeliveryNow.model_fields)) | more)
+
+
+class DeliveryLine(DeliveryNow):
+    """A delivery with everything that workers did with it."""
+
+    history: tuple[Attempt, ...]
+
+
+class DeliveryLines(Frozen):
+    """One page of a release's deliveries, oldest first. `next` is None on the last one."""
+
+    deliveries: tuple[DeliveryLine, ...]
+    next: int | None
+
+
+class OfficialTime(Frozen):
+    """正式发布时间: the earliest sighting on an authoritative channel."""
+
+    release: int
+    at: datetime
+    channel: str
+
+
+class Publications(Frozen):
+    """Where each document is, or will be, in public."""
+
+    publications: tuple[Publication, ...]
+
+
+class ChannelLine(Frozen):
+    """A configured channel, without its settings: they may name secrets."""
+
+    name: str
+    kind: str
+    authoritative: bool
+    editable: bool
+
+
+class ChannelLines(Frozen):
+    """Every configured channel, by name."""
+
+    channels: tuple[ChannelLine, ...]
+
+
+class LogLine(Frozen):
+    """One entry. `entry` is the leaf's exact text: hash it as it stands."""
+
+    seq: int
+    entry: str
+
+
+class LogLines(Frozen):
+    """One page of the log, with its size now and the key that its checkpoints are signed with."""
+
+    entries: tuple[LogLine, ...]
+    next: int | None  #: the `after` of the next page
+    size: int
+    vkey: str

@@ -1,0 +1,133 @@
+"""That everybody can read it: WCAG 2.2 AA as far as programs can tell, phones, large type, the keyboard, paper."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from tests.browser.town import Town
+
+PHONE = ViewportSize(width=320, height=640)
+DESKTOP = ViewportSize(width=1366, height=768)
+#: Everything that axe knows, its best practices included, and the rules that it leaves off by default.
+RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+#: Height of each control outside running text, and what it says.
+CONTROLS = """() => [...document.querySelectorAll('a, button, input')]
+  .filter(e => !e.closest('#gongbu-text') && !e.matches('.skip') && e.checkVisibility())
+  .map(e => [Math.round(e.getBoundingClientRect().height * 10) / 10, (e.innerText || e.name).slice(0, 30)])"""
+#: What has the focus, and whether a reader can see that it has.
+FOCUS = """() => {
+  const e = document.activeElement, s = getComputedStyle(e), box = e.getBoundingClientRect()
+  const seen = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && box.width > 0 && box.bottom > 0
+  return [e === document.body ? '' : e.outerHTML.slice(0, 120), seen]
+}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "viewport"),
+    [
+        *((name, "light", DESKTOP) for name in ("home", "column", "interpretation", "wide", "missing")),
+        *((name, "dark", PHONE) for name in ("home", "wide")),
+    ],
+)
+async def test_axe_finds_nothing(
+    browser: Browser, town: Town, places: dict[str, str], name: str, scheme: Any, viewport: ViewportSize
+) -> None:
+    context = await browser.new_context(color_scheme=scheme, viewport=viewport, locale="zh-CN")
+    page = await context.new_page()
+    await page.goto(town.url(places[name]))
+    found = await Axe().run(page, options=RULES)
+    assert found.response["testEngine"]["name"] == "axe-core"
+    assert found.violations_count == 0, found.generate_report()
+    await context.close()
+
+
+async def test_axe_would_tell(page: Page, town: Town) -> None:
+    await page.goto(town.url("/"))
+    await page.evaluate("document.querySelector('nav a').textContent = ''")
+    assert "link-name" in (await Axe().run(page, options=RULES)).generate_snapshot()
+
+
+@pytest.mark.parametrize("name", ["home", "column", "policy", "interpretation", "wide", "missing"])
+async def test_no_page_moves_sideways_on_a_phone_or_in_large_type(
+    page: Page, town: Town, places: dict[str, str], name: str
+) -> None:
+    await page.goto(town.url(places[name]))
+    for width, base in ((320, "18px"), (390, "18px"), (640, "36px"), (1366, "36px")):
+        await page.set_viewport_size({"width": width, "height": 640})
+        await page.evaluate("base => document.documentElement.style.fontSize = base", base)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, (width, base)
+
+
+async def test_a_wide_table_moves_in_its_own_frame_by_keyboard(page: Page, town: Town) -> None:
+    await page.set_viewport_size(PHONE)
+    await page.goto(town.url(f"/zcwj/{town.wide.id}.html"))
+    frame = page.get_by_role("group", name="表格，可左右移动查看")
+    assert await frame.evaluate("e => e.scrollWidth > e.clientWidth")
+    await frame.evaluate(
+        "e => { window.moved = new Promise(told => e.addEventListener('scroll', told, {once: true})) }"
+    )
+    await frame.focus()
+    await page.keyboard.press("ArrowRight")
+    await page.evaluate("window.moved.then(() => null)")
+    assert await frame.evaluate("e => e.scrollLeft") > 0
+
+
+async def test_the_first_tab_offers_to_skip_and_skips(page: Page, town: Town) -> None:
+    await page.goto(town.url(f"/zcwj/{town.notice.id}.html"))
+    await page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="跳到正文")
+    await expect(skip).to_be_focused()
+    await expect(skip).to_be_in_viewport(ratio=1)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("main")).to_be_focused()
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("name", ["home", "wide"])
+async def test_the_focus_can_be_seen_wherever_it_goes(
+    page: Page, town: Town, places: dict[str, str], name: str
+) -> None:
+    await page.goto(town.url(places[name]))
+    visited = []
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        what, seen = await page.evaluate(FOCUS)
+        if not what:
+            break
+        assert seen, what
+        visited.append(what)
+    assert len(visited) == await page.locator("a, button, input, [tabindex='0']").count()
+
+
+@pytest.mark.parametrize("name", ["home", "column", "policy", "wide", "missing"])
+async def test_controls_are_big_enough_for_a_thumb(page: Page, town: Town, places: dict[str, str], name: str) -> None:
+    await page.set_viewport_size(PHONE)
+    await page.goto(town.url(places[name]))
+    heights: list[tuple[float, str]] = await page.evaluate(CONTROLS)
+    assert len(heights) >= 8
+    assert not [one for one in heights if one[0] < 44]
+
+
+async def test_the_text_is_set_as_an_official_document(page: Page, town: Town) -> None:
+    await page.goto(town.url(f"/zcwj/{town.notice.id}.html"))
+    style = "(e, name) => getComputedStyle(e)[name]"
+    plain = page.locator("#gongbu-text > p:not([class])").first
+    size = float((await plain.evaluate(style, "fontSize")).removesuffix("px"))
+    assert size >= 18
+    assert await plain.evaluate(style, "textIndent") == f"{2 * size:g}px"
+    assert float((await plain.evaluate(style, "lineHeight")).removesuffix("px")) >= 1.5 * size
+    assert await page.locator("#gongbu-text > .no-indent").first.evaluate(style, "textIndent") == "0px"
+    assert await page.locator("#gongbu-text > .signature").first.evaluate(style, "textAlign") == "right"
+    assert await page.get_by_role("heading", level=1).evaluate(style, "textAlign") == "center"
+    assert await page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+async def test_paper_has_the_document_and_where_it_came_from(page: Page, town: Town) -> None:
+    await page.goto(town.url(f"/zcwj/{town.notice.id}.html"))
+    await page.emulate_media(media="print")
+    await expect(page.get_by_role("navigation", name="主要栏目")).to_be_hidden()
+    await expect(page.locator("#gongbu-official")).to_be_visible()
+    await expect(page.get_by_text(f"网址：{town.url(f'/zcwj/{town.notice.id}.html')}")).to_be_visible()

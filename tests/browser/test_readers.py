@@ -1,0 +1,44 @@
+"""The readers that subscribers use, on the feeds as the public application serves them."""
+
+import asyncio
+
+import aiohttp
+import feedparser
+import pytest
+from reader import make_reader
+
+from tests.browser.town import Town
+
+
+def addresses(town: Town, *columns: str) -> set[str]:
+    paths = [f"/zcwj/{town.notice.id}.html", f"/zcwj/{town.wide.id}.html", f"/zcjd/{town.notice.id}-1.html"]
+    paths += [f"/zcjd/{town.wide.id}-{number}.html" for number in (1, 2)]
+    return {town.url(path) for path in paths if path.split("/")[1] in columns}
+
+
+async def test_a_feed_reader_takes_every_document_and_comes_again(town: Town) -> None:
+    feeds = {town.url(f"/feeds/all.{kind}") for kind in ("atom", "rss")}
+
+    def subscribe() -> dict[str, set[str | None]]:
+        with make_reader(":memory:") as reader:
+            for url in feeds:
+                reader.add_feed(url)
+            for _ in range(2):  # the second time with the validators of the first
+                reader.update_feeds()
+                assert not [feed.last_exception for feed in reader.get_feeds() if feed.last_exception]
+            return {url: {entry.link for entry in reader.get_entries(feed=url)} for url in feeds}
+
+    assert await asyncio.to_thread(subscribe) == dict.fromkeys(feeds, addresses(town, "zcwj", "zcjd"))
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+@pytest.mark.parametrize("column", ["zcwj", "zcjd"])
+async def test_feedparser_understands_each_columns_feed(town: Town, column: str, kind: str) -> None:
+    async with aiohttp.ClientSession() as http, http.get(town.url(f"/feeds/{column}.{kind}")) as answer:
+        assert answer.content_type == f"application/{kind}+xml"
+        parsed = feedparser.parse(
+            await answer.read(), response_headers={"content-type": answer.headers["Content-Type"]}
+        )
+    assert not parsed.bozo
+    assert {entry.link for entry in parsed.entries} == addresses(town, column)
+    assert len({entry.id for entry in parsed.entries}) == len(parsed.entries)

@@ -1,0 +1,152 @@
+"""One town for all browser tests: the demo's real notice, and a document with all that can go wrong on a page."""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from PIL import Image
+
+from hub import app, serve
+from hub.app import House, Servers
+from hub.commands import drafting, people, publishing, reviewing
+from hub.demo import show, stage
+from hub.store import deliveries, releases
+from schemas.delivery import FINAL, Action
+from schemas.person import Duty, Person
+from schemas.release import Attachment, Document, Metadata, Release, Role
+from schemas.review import Decision
+from tests.making import REVIEWS
+from workers import main
+
+DUTIES = {
+    "editor": Duty.EDITOR,
+    "first": Duty.FIRST_REVIEWER,
+    "second": Duty.SECOND_REVIEWER,
+    "secrecy": Duty.SECRECY_REVIEWER,
+    "signer": Duty.SIGNER,
+    "publisher": Duty.PUBLISHER,
+}
+WIDE = Metadata.model_validate(
+    {
+        "kind": "normative",
+        "title": "天津市规划和自然资源局关于印发《天津市建设项目规划许可告知承诺制实施细则（试行）》的通知",
+        "doc_no": "津规资规发〔2026〕7号",
+        "index_no": "11120000MB1909339E/2026-00007",
+        "issuer": "天津市规划和自然资源局",
+        "theme": "城乡建设、环境保护\\城乡规划",
+        "signed_on": date(2026, 9, 1),
+        "printed_on": date(2026, 9, 2),
+        "effective_on": date(2026, 10, 1),
+        "expires_on": date(2031, 9, 30),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A served site with two releases on it."""
+
+    house: House
+    notice: Release
+    wide: Release
+
+    def url(self, path: str) -> str:
+        return self.house.public_url + path
+
+
+@asynccontextmanager
+async def built(folder: Path, where: Servers) -> AsyncIterator[Town]:
+    """Publish both releases once, stop the worker, and keep serving while the block runs."""
+    async with stage.set_up(folder, "[::]:0", serve.OFF) as scene:
+        await app.prepare(scene.settings, where)
+        async with (
+            app.opened(scene.settings, where) as house,
+            serve.serving(house, public_socket=scene.public_socket, staff_socket=None),
+        ):
+            async with _working(house):
+                number = await _publish_wide(house)
+                notice = (await show.play(house, lambda _: None)).release
+                wide = await _settled(house, number)
+            yield Town(house, notice, wide)
+
+
+@asynccontextmanager
+async def _working(house: House) -> AsyncIterator[None]:
+    stopping = asyncio.Event()
+    task = asyncio.create_task(main.work(house, stopping))
+    try:
+        yield
+    finally:
+        stopping.set()
+        await task
+
+
+async def _publish_wide(house: House) -> int:
+    staff: dict[str, Person] = {}
+    for login, duty in DUTIES.items():
+        staff[login] = await people.add(
+            house.hub, people.OPERATOR, login=login, name=login, unit="办公室", duties=[duty]
+        )
+    release = await drafting.create(house.hub, staff["editor"], WIDE)
+    for document, data in _documents():
+        await drafting.put_document(house.hub, staff["editor"], release.id, document, data=data)
+    await reviewing.submit(house.hub, staff["editor"], release.id)
+    for login, level in REVIEWS:
+        await reviewing.review(house.hub, staff[login], release.id, level, Decision.APPROVE)
+    await publishing.publish(house.hub, staff["publisher"], release.id)
+    return release.id
+
+
+def _documents() -> list[tuple[Document, list[bytes]]]:
+    drawn = io.BytesIO()
+    Image.new("RGB", (1600, 500), "#7d8f9c").save(drawn, "PNG")
+    image, form = drawn.getvalue(), b"%PDF-1.4\n%%EOF\n"
+    shown = _attachment(image, "流程图.png", "image/png")
+    heads = "".join(f"<th>第{n}类建设项目</th>" for n in range(1, 10))
+    cells = "".join("<td>建筑面积不超过300平方米</td>" for _ in range(9))
+    body = (
+        "<p>各区分局，各有关单位：</p><h2>一、适用范围</h2><h3>（一）下列项目适用告知承诺制</h3>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+        f'<figure><img src="blob:{shown.sha256}" alt="办理流程：申请、承诺、发证、核查"></figure>'
+        f"<p>网上办理：{'https://zwfw.tj.gov.cn/' + 'a' * 120}</p>"
+        '<p class="signature">天津市规划和自然资源局</p><p class="signature">2026年9月1日</p><p>（此件公开发布）</p>'
+    )
+    policy = Document(
+        role=Role.POLICY,
+        number=0,
+        title=WIDE.title,
+        body=body,
+        attachments=(_attachment(form, "告知承诺书（样式）.pdf", "application/pdf"),),
+        images=(shown,),
+    )
+    readings = [
+        Document(
+            role=Role.INTERPRETATION,
+            number=number,
+            title=f"《天津市建设项目规划许可告知承诺制实施细则（试行）》{kind}解读",
+            body="<p>哪些项目可以承诺后当场取证，由本文说明。</p>",
+        )
+        for number, kind in enumerate(("文字", "问答"), 1)
+    ]
+    return [(policy, [form, image]), *((one, []) for one in readings)]
+
+
+def _attachment(data: bytes, name: str, media: str) -> Attachment:
+    return Attachment(name=name, media=media, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+async def _settled(house: House, release: int) -> Release:
+    async with asyncio.timeout(30):
+        while True:
+            async with house.engine.connect() as connection:
+                found = await deliveries.of_release(connection, release)
+                row = await releases.find(connection, release)
+            annotated = any(d.action is Action.ANNOTATE for d in found)
+            if row and annotated and all(d.state in FINAL for d in found):
+                return row
+            await asyncio.sleep(0.05)
