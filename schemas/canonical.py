@@ -26,11 +26,9 @@ def digest(data: bytes) -> str:
 
 
 def _refuse(value: Any) -> None:
-    kind = type(value)
-    if kind is str:
-        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
-            raise ValueError("text is not NFC")
-    elif isinstance(value, dict):
+    if type(value) is str and value.isascii():
+        return
+    if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 raise TypeError("a key is not text")
@@ -39,12 +37,14 @@ def _refuse(value: Any) -> None:
     elif isinstance(value, (list, tuple)):
         for item in value:
             _refuse(item)
-    elif kind is not bool and value is not None:
+    else:
         _refuse_odd(value)
 
 
 def _refuse_odd(value: Any) -> None:
     match value:
+        case bool() | None:
+            return
         case int() if abs(value) <= MAX_INTEGER:
             return
         case int():

@@ -16,7 +16,9 @@ from workers.record import Record
 _log = structlog.get_logger()
 
 
-async def admitted(connection: AsyncConnection, circuit: Circuit, now: datetime, *, limit: int) -> list[Delivery]:
+async def admitted(
+    connection: AsyncConnection, circuit: Circuit, now: datetime, *, limit: int, lease_seconds: float
+) -> list[Delivery]:
     """Lock what is due and may be claimed now: everything, one probe, or only what has left already."""
     admission = rules.admission(circuit, now)
     if admission is Admission.ALL:
@@ -24,7 +26,7 @@ async def admitted(connection: AsyncConnection, circuit: Circuit, now: datetime,
     probe: list[Delivery] = []
     if admission is Admission.PROBE:
         probe = await deliveries.lock_due(connection, circuit.channel, limit=1, left=False)
-        if probe and not await _take_probe(connection, circuit.channel, now):
+        if probe and not await _take_probe(connection, circuit.channel, now, lease_seconds):
             probe = []
     left = await deliveries.lock_due(connection, circuit.channel, limit=limit - len(probe), left=True)
     return [*probe, *left]
@@ -50,11 +52,11 @@ async def note(connection: AsyncConnection, known: Circuit, records: Sequence[Re
     return noted
 
 
-async def _take_probe(connection: AsyncConnection, channel: str, now: datetime) -> bool:
+async def _take_probe(connection: AsyncConnection, channel: str, now: datetime, lease_seconds: float) -> bool:
     circuit = await circuits.lock(connection, channel)
     if rules.admission(circuit, now) is not Admission.PROBE:
         return False
-    await circuits.save(connection, rules.probing(circuit, now))
+    await circuits.save(connection, rules.probing(circuit, now, lease_seconds=lease_seconds))
     return True
 
 

@@ -56,7 +56,7 @@ async def claim(station: Station, *, limit: int) -> list[Delivery]:
     worker = station.worker
     async with worker.engine.begin() as connection:
         station.circuit, now = await circuits.find(connection, station.name)
-        due = await admitted(connection, station.circuit, now, limit=limit)
+        due = await admitted(connection, station.circuit, now, limit=limit, lease_seconds=worker.lease_seconds)
         until = now + timedelta(seconds=worker.lease_seconds)
         event = events.Claimed(owner=worker.name, until=until, patience_seconds=worker.patience_seconds)
         claimed = [rules.decide(one, event, now=now, dice=0.0) for one in due]
@@ -121,8 +121,7 @@ class Job:
                 break
             except (SQLAlchemyError, OSError) as error:
                 # Asked again, a write that was done after all finds its row changed and says that the lease is lost.
-                if not self.station.leases.holds(before):
-                    raise LostLeaseError(before.id) from error
+                self.station.leases.check(before)
                 _log.warning("delivery.unrecorded", delivery=before.id, reason=type(error).__name__)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
         self.delivery = recorded.after
@@ -141,6 +140,8 @@ class Job:
                 await self._pace()
                 return events.Intended(rendering_sha256=channel.render(parcel).sha256)
             case Move.COMMIT:
+                # A process that was stopped since it wrote its intent may have lost its lease without noticing.
+                self.station.leases.check(self.delivery)
                 return events.Accepted(receipt=await channel.commit(parcel, notes))
             case Move.LOOK_UP:
                 receipt = await channel.look_up(parcel, notes)

@@ -66,9 +66,14 @@ class Keeper:
         finally:
             self._held.pop(key, None)
 
-    def holds(self, delivery: Delivery) -> bool:
-        """Whether the work on the delivery is still ours to do, as far as this process knows."""
-        return (delivery.id, delivery.fence) in self._held
+    def check(self, delivery: Delivery) -> None:
+        """Raise LostLeaseError unless the lease was confirmed recently enough to be ours still.
+
+        The clock goes on while a process is stopped, so this tells one that has just been continued.
+        """
+        held = self._held.get((delivery.id, delivery.fence))
+        if held is None or _clock() - held.confirmed >= self._seconds * 2 / 3:
+            raise LostLeaseError(delivery.id)
 
     async def _renew(self) -> None:
         third = self._seconds / 3

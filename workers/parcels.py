@@ -1,6 +1,7 @@
 """Packs deliveries for their channel, and asks the last gate while doing so."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from channels.contract import ChannelError
@@ -8,7 +9,7 @@ from hub.core import planning, workflow
 from hub.store import deliveries, editions
 from hub.store.editions import Filed
 from schemas import addresses
-from schemas.delivery import Delivery, Reaction
+from schemas.delivery import Action, Delivery, Reaction
 from schemas.edition import Edition
 from schemas.parcel import Parcel
 from workers.worker import Worker
@@ -39,9 +40,16 @@ def _pack(worker: Worker, delivery: Delivery, filed: Filed | None) -> Parcel | C
         action=delivery.action,
         edition=filed.edition,
         planned_at=delivery.planned_at,
-        official_at=filed.official_at,
+        official_at=_known_before(delivery, filed.official_at),
         addresses=_addresses(worker.public_url, filed.edition),
     )
+
+
+def _known_before(delivery: Delivery, official_at: datetime | None) -> datetime | None:
+    """The official time, if it can be known: a first publication that learnt it on its way would change its bytes."""
+    if delivery.action is Action.PUBLISH and official_at and official_at >= delivery.planned_at:
+        return None
+    return official_at
 
 
 def _addresses(public_url: str, edition: Edition) -> dict[str, str]:

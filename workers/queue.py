@@ -51,9 +51,18 @@ class Ear(ArqWorker):
         async with self.pool.pubsub() as wakes:
             await wakes.subscribe(bell.wake(self._line.channel))
             while True:
-                await self._poll_iteration()
+                await self._poll()
                 if await wakes.get_message(ignore_subscribe_messages=True, timeout=FALLBACK_POLL_SECONDS):
                     self._line.ring()
+
+    async def _poll(self) -> None:
+        """One look into the queue, which a cancellation does not cut short: arq would leave its pipeline open."""
+        poll = asyncio.create_task(self._poll_iteration())
+        try:
+            await asyncio.shield(poll)
+        except asyncio.CancelledError:
+            await asyncio.wait([poll], timeout=2)
+            raise
 
 
 async def listen(redis_url: str, line: Line) -> None:

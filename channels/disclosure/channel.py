@@ -84,6 +84,9 @@ class Disclosure:
         except (client.UnreachedError, client.UnansweredError) as error:
             raise contract.NotYetError(self._settings.look_seconds) from error
         if answer.is_success:
+            if replies.taken(answer.body) is None:
+                # A gateway's page, or a broken answer, to a mere question: it is asked again.
+                raise contract.NotYetError(self._settings.look_seconds)
             return self._receipt(parcel, answer)
         if replies.is_unknown_key(answer.status, answer.body):
             return None

@@ -27,7 +27,9 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        return self.status in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT}
+        """Whether the platform itself says so: it never answers with a page, but a gateway before it may."""
+        is_page = self.headers.get("Content-Type", "").lower().startswith("text/html")
+        return self.status in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT} and not is_page
 
     def trouble(self, *, repeatable: bool) -> contract.ChannelError:
         """Return the error that this answer stands for; see `replies.trouble`."""

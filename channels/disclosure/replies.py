@@ -84,7 +84,8 @@ def trouble(
     A 5xx may come from a gateway after the platform carried the call out: only a repeatable call is simply repeated.
     """
     reaction, words = TABLE.get(status, (Reaction.CONFIGURATION, "平台的答复无法理解，请核对接口地址"))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.MULTIPLE_CHOICES:
+        # A success that is none: somebody before the platform answered in its place.
         reaction, words = Reaction.ASK, "平台暂时不可用"
     if repeatable and reaction is Reaction.ASK:
         reaction = Reaction.RETRY

@@ -23,6 +23,8 @@ from schemas.release import Attachment, Document
 
 #: Releases that the lists and the site map are made from.
 LISTED = pages.COLUMN_LINES
+#: Releases whose pages are written one after another; more would only be more lock files.
+SHARDS = 16
 
 
 class WebsiteSettings(ChannelSettings):
@@ -41,6 +43,7 @@ class Website:
         self._tools = tools
         self._tree = Tree(Path(tools.data_dir) / "site")
         self._lists = Rebuild(Turn(Path(tools.data_dir) / "website.lock"), self._rebuild)
+        self._pages = [Turn(Path(tools.data_dir) / f"website.{n}.lock") for n in range(SHARDS)]
         self._last: tuple[object, Rendering] | None = None
 
     def render(self, parcel: Parcel) -> Rendering:
@@ -65,7 +68,7 @@ class Website:
             if not await asyncio.to_thread(self._tree.holds, file.path, file.attachment.sha256):
                 await self._tree.write(file.path, await self._read(file.attachment))
         # Dies here: attachments that no page names yet. Asked later, `look_up` says no, and the commit is made again.
-        await self._tree.write_many({page.name: page.body for page in rendering.files})
+        await self._write(parcel, rendering)
         # Dies here: the pages are public, the lists do not name them. `look_up` says yes and puts the lists right.
         await self._lists.done()
         return self._receipt(parcel, rendering)
@@ -111,6 +114,14 @@ class Website:
             sha256=hashlib.sha256(page).hexdigest(),
             fetched_at=contract.now_utc(),
         )
+
+    async def _write(self, parcel: Parcel, rendering: Rendering) -> None:
+        """Put the pages in place, unless a later one is there: a process may have been stopped since its last look."""
+        async with self._pages[parcel.edition.release % len(self._pages)].taken():
+            there = [self._tree.read(page.name) or b"" for page in rendering.files]
+            if any(sight.is_newer(page, parcel) for page in there):
+                raise ChannelError(Reaction.BUG, "overtaken", "网站上已是更新的版本，没有改动")
+            await self._tree.write_many({page.name: page.body for page in rendering.files})
 
     async def _rebuild(self) -> None:
         listed = await self._tools.shelf.recent(self.settings.name, LISTED)

@@ -27,6 +27,13 @@ def shows(page: bytes, parcel: Parcel, one: Document) -> bool:
     )
 
 
+def is_newer(page: bytes, parcel: Parcel) -> bool:
+    """Tell whether a page of ours shows more than the parcel would: a later edition, or an official time already."""
+    number = "".join(_tags(page).get("gongbu:number", ["0"]))
+    shown = (int(number) if number.isdigit() else 0, bool(_official(page)))
+    return shown > (parcel.edition.number, parcel.official_at is not None)
+
+
 def _tags(page: bytes) -> dict[str, list[str]]:
     """Every meta tag of the head. All values of a name are kept: a page that says two things says neither."""
     tags: dict[str, list[str]] = {}

@@ -138,6 +138,7 @@ def _meta(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
         ("Url", site.url + addresses.path(edition.release, one.name)),
         ("gongbu:edition", f"sha256:{edition.digest}"),
         ("gongbu:release", str(edition.release)),
+        ("gongbu:number", str(edition.number)),
     ]
     return wanted + [(name, content) for name, content in known if content]
 

@@ -46,9 +46,10 @@ def opens_at(circuit: Circuit) -> datetime | None:
     return None if circuit.paused_at or not waits else max(waits)
 
 
-def probing(circuit: Circuit, now: datetime) -> Circuit:
-    """Somebody takes the probe; if nothing is heard of it for a while, somebody else does."""
-    return circuit.model_copy(update={"probe_at": now + timedelta(seconds=PROBE_SECONDS), "changed_at": now})
+def probing(circuit: Circuit, now: datetime, *, lease_seconds: float) -> Circuit:
+    """Somebody takes the probe; if nothing is heard of it for a lease's length, somebody else does."""
+    pause = timedelta(seconds=min(PROBE_SECONDS, lease_seconds))
+    return circuit.model_copy(update={"probe_at": now + pause, "changed_at": now})
 
 
 def failed(circuit: Circuit, step: Step, trouble: Trouble, now: datetime) -> Circuit:

@@ -47,7 +47,7 @@ def _first() -> ColumnElement[bool]:
     )
 
 
-def _due(left: bool | None) -> Select[Any]:
+def _due(*, left: bool | None) -> Select[Any]:
     free = or_(_T.c.lease_until.is_(None), _T.c.lease_until < _NOW)
     mine = (_T.c.channel == bindparam("channel"), _T.c.state.in_(MOVING), _T.c.due_at <= _NOW, free, _first())
     which = () if left is None else (_LEFT if left else ~_LEFT,)
@@ -65,7 +65,7 @@ def _next_due() -> Select[Any]:
 
 
 # Built once: putting a statement together costs more than running it.
-_DUE = {left: _due(left) for left in (None, True, False)}
+_DUE = {left: _due(left=left) for left in (None, True, False)}
 _NEXT_DUE = _next_due()
 
 

@@ -59,6 +59,36 @@ class PublishForm(Frozen):
     at: Annotated[AwareDatetime, AfterValidator(_of_our_age)] | None = None
 
 
+Why = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(text.one_line)]
+
+
+class WhyForm(Frozen):
+    """An act that says why."""
+
+    why: Why
+
+
+class PauseForm(WhyForm):
+    """Why nothing is to be sent to the channel for now."""
+
+
+class PostponeForm(Frozen):
+    """Another time for a delivery that has not left."""
+
+    at: Annotated[AwareDatetime, AfterValidator(_of_our_age)]
+
+
+class SettleForm(Frozen):
+    """What became of a send whose outcome nobody knew, and how the person found out."""
+
+    published: bool
+    #: document → its public address, where the channel cannot tell it; our own look still decides whether it is seen
+    addresses: dict[Annotated[str, Field(pattern=r"^(policy|interpretation-[1-9][0-9]?)$")], Line] = Field(
+        default_factory=dict
+    )
+    evidence: Why
+
+
 class Nothing(Frozen):
     """A body without fields; it may be left out."""
 

@@ -1,8 +1,11 @@
 """What operators' tools ask for: is it alive, is it ready, what has it to do."""
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from dataclasses import asdict
 
-from hub.store import deliveries, engine
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.store import alarms, circuits, deliveries, engine, log
 from hub.web.route import Ask, Raw
 
 TEXT = "text/plain; charset=utf-8"
@@ -30,7 +33,23 @@ async def metrics(ask: Ask) -> Raw:
     async with ask.hub.engine.connect() as connection:
         for (channel, state), count in (await deliveries.counts(connection)).items():
             gauge.labels(channel, state).set(count)
+        await _health(registry, connection)
     return Raw(generate_latest(registry) + generate_latest(ask.desk.registry), EXPOSITION)
+
+
+async def _health(registry: CollectorRegistry, connection: AsyncConnection) -> None:
+    """What somebody is to be woken for: an alarm above zero, a circuit that is open, a log that nobody signs."""
+    alarm = Gauge("gongbu_alarms", "Deliveries that are late, overdue, …", ["channel", "kind"], registry=registry)
+    for channel, counted in (await alarms.alarms(connection)).items():
+        for kind, count in asdict(counted).items():
+            alarm.labels(channel, kind).set(count)
+    shut = Gauge("gongbu_channel_shut", "1 while nothing is sent", ["channel", "why"], registry=registry)
+    for channel, circuit in (await circuits.every(connection)).items():
+        shut.labels(channel, "paused").set(circuit.paused_at is not None)
+        shut.labels(channel, "failing").set(circuit.probe_at is not None)
+    unsigned = Gauge("gongbu_log_unsigned_entries", "Entries in no signed checkpoint yet", registry=registry)
+    newest = await log.checkpoint(connection)
+    unsigned.set(await log.size(connection) - (newest.size if newest else 0))
 
 
 async def openapi(ask: Ask) -> Raw:

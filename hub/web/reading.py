@@ -6,11 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import evidence
 from hub.core import checks
-from hub.store import deliveries, log, publications, releases
+from hub.store import budgets, circuits, deliveries, log, publications, releases
 from hub.web.preview import subject
 from hub.web.route import Ask, Raw
 from hub.web.shapes import (
     Attempt,
+    ChannelHealth,
     ChannelLine,
     ChannelLines,
     DeliveryLine,
@@ -22,6 +23,7 @@ from hub.web.shapes import (
     ReleaseLine,
     ReleaseLines,
 )
+from schemas.circuit import Circuit
 from schemas.delivery import Delivery
 from schemas.errors import ErrorCode, HubError
 from schemas.release import Release
@@ -67,15 +69,19 @@ async def list_publications(ask: Ask) -> Publications:
 
 
 async def list_channels(ask: Ask) -> ChannelLines:
-    lines = [
-        ChannelLine(
-            name=name,
-            kind=channel.settings.kind,
-            authoritative=channel.settings.authoritative,
-            editable=channel.traits.editable,
-        )
-        for name, channel in sorted(ask.hub.channels.items())
-    ]
+    async with ask.hub.engine.connect() as connection:
+        health = await circuits.every(connection)
+        lines = [
+            ChannelLine(
+                name=name,
+                kind=channel.settings.kind,
+                authoritative=channel.settings.authoritative,
+                editable=channel.traits.editable,
+                health=ChannelHealth.of(health.get(name, Circuit(channel=name))),
+                budgets=tuple(await budgets.spent(connection, name, channel.traits.budgets)),
+            )
+            for name, channel in sorted(ask.hub.channels.items())
+        ]
     return ChannelLines(channels=tuple(lines))
 
 

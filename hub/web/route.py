@@ -4,6 +4,7 @@ from asyncio import Event, Semaphore
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import TypeVar
 
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
@@ -36,6 +37,9 @@ class Upload:
     data: bytes
 
 
+Form = TypeVar("Form", bound=BaseModel)
+
+
 @dataclass(frozen=True)
 class Ask:
     """One request, read and checked. `release` is 0 where the path names none."""
@@ -51,6 +55,11 @@ class Ask:
     @property
     def hub(self) -> Hub:
         return self.desk.hub
+
+    def filled(self, form: type[Form]) -> Form:
+        """The form that the route takes."""
+        assert isinstance(self.form, form)  # noqa: S101 - the endpoint has read it as such
+        return self.form
 
 
 @dataclass(frozen=True)

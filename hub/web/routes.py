@@ -1,11 +1,25 @@
 """The table of everything that the staff application serves. The OpenAPI document is made from it."""
 
-from hub.web import events, ops, preview, reading, writing
-from hub.web.forms import DocumentText, LogPage, MetadataPatch, Nothing, Page, PublishForm, ReviewForm
+from hub.web import events, ops, preview, reading, steering, writing
+from hub.web.forms import (
+    DocumentText,
+    LogPage,
+    MetadataPatch,
+    Nothing,
+    Page,
+    PauseForm,
+    PostponeForm,
+    PublishForm,
+    ReviewForm,
+    SettleForm,
+    WhyForm,
+)
 from hub.web.route import Match, Route
 from hub.web.shapes import (
+    ChannelHealth,
     ChannelLines,
     DeliveryLines,
+    DeliveryNow,
     EditionName,
     Findings,
     LogLines,
@@ -22,6 +36,9 @@ _ONE = _ALL + "/{release:[1-9][0-9]{0,14}}"
 _DOCUMENT = _ONE + "/documents/{name:policy|interpretation-[1-9][0-9]?}"
 _CERTIFICATE = "/api/v1/certificates/{release:[1-9][0-9]{0,14}}"
 
+_DELIVERY = "/api/v1/deliveries/{delivery:[1-9][0-9]{0,14}}"
+_CHANNEL = "/api/v1/channels/{channel}"
+
 _WRITE = (Code.FORBIDDEN, Code.INVALID, Code.UNREADABLE, Code.TOO_LARGE, Code.REUSED_KEY)
 _EDIT = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.PRECONDITION, Code.STATE)
 _SUBMIT = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE, Code.BLOCKED)
@@ -29,6 +46,8 @@ _JUDGE = (Code.OWN_WORK, Code.SECOND_LEVEL, Code.REVIEWED_ALREADY, Code.OUT_OF_O
 _REVIEW = (*_WRITE, *_JUDGE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE)
 _GATES = (Code.NOT_REVIEWED, Code.EDITED_SINCE, Code.NOT_OPEN, Code.CLASSIFIED, Code.BLOCKED)
 _PUBLISH = (*_REVIEW, *_GATES, Code.NO_CHANNEL, Code.PUBLISHED_ALREADY, Code.TOO_LATE)
+_HAND = (*_WRITE, Code.NOT_FOUND, Code.STATE, Code.CONFLICT)
+_TURN = (*_WRITE, Code.NO_CHANNEL, Code.CONFLICT)
 _READ = (Code.NOT_FOUND,)
 _SHOW = (Code.NOT_FOUND, Code.INVALID, Code.NO_CHANNEL, Code.BLOCKED)
 
@@ -87,7 +106,43 @@ ROUTES: tuple[Route, ...] = (
         refusals=_READ,
     ),
     Route("GET", _ONE + "/publications", reading.list_publications, "发布记录", Publications, refusals=_READ),
-    Route("GET", "/api/v1/channels", reading.list_channels, "渠道", ChannelLines),
+    Route(
+        "POST",
+        _DELIVERY + "/retry",
+        steering.retry_delivery,
+        "立即重试投递",
+        DeliveryNow,
+        takes=Nothing,
+        refusals=_HAND,
+    ),
+    Route(
+        "POST", _DELIVERY + "/cancel", steering.cancel_delivery, "取消投递", DeliveryNow, takes=WhyForm, refusals=_HAND
+    ),
+    Route(
+        "POST",
+        _DELIVERY + "/postpone",
+        steering.postpone_delivery,
+        "改期投递",
+        DeliveryNow,
+        takes=PostponeForm,
+        refusals=(*_HAND, Code.TOO_LATE),
+    ),
+    Route(
+        "POST",
+        _DELIVERY + "/settle",
+        steering.settle_delivery,
+        "填写查证结果",
+        DeliveryNow,
+        takes=SettleForm,
+        refusals=_HAND,
+    ),
+    Route("GET", "/api/v1/channels", reading.list_channels, "渠道：是否畅通、额度", ChannelLines),
+    Route(
+        "POST", _CHANNEL + "/pause", steering.pause_channel, "暂停渠道", ChannelHealth, takes=PauseForm, refusals=_TURN
+    ),
+    Route(
+        "POST", _CHANNEL + "/resume", steering.resume_channel, "恢复渠道", ChannelHealth, takes=Nothing, refusals=_TURN
+    ),
     Route(
         "GET",
         "/api/v1/log/entries",

@@ -6,6 +6,9 @@ from typing import Any, Self
 from pydantic import Field
 
 from hub.core.checks import Finding
+from hub.core.circuit import opens_at
+from schemas.budget import Spent
+from schemas.circuit import Circuit
 from schemas.delivery import Action, Delivery, DeliveryState, Step, Trouble
 from schemas.publication import Publication, Receipt
 from schemas.release import Frozen, Metadata, Release, ReleaseState
@@ -74,7 +77,6 @@ class Attempt(Frozen):
     """One line of a delivery's history."""
 
     fence: int
-    serial: int
     step: Step
     outcome: str
     detail: dict[str, Any]
@@ -133,6 +135,23 @@ class Publications(Frozen):
     publications: tuple[Publication, ...]
 
 
+class ChannelHealth(Frozen):
+    """Whether anything is sent to the channel now, and if not, why and until when."""
+
+    paused_at: datetime | None
+    paused_by: str
+    paused_why: str
+    failures: int  #: in a row
+    opens_at: datetime | None  #: when something is sent again; None is now, or a person's to say
+    trouble: Trouble | None
+
+    @classmethod
+    def of(cls, circuit: Circuit) -> Self:
+        """What is shown of a circuit."""
+        values = circuit.model_dump(include=set(cls.model_fields))
+        return cls.model_validate(values | {"opens_at": opens_at(circuit)})
+
+
 class ChannelLine(Frozen):
     """A configured channel, without its settings: they may name secrets."""
 
@@ -140,6 +159,8 @@ class ChannelLine(Frozen):
     kind: str
     authoritative: bool
     editable: bool
+    health: ChannelHealth
+    budgets: tuple[Spent, ...]  #: what the platform still allows now, and when it starts again
 
 
 class ChannelLines(Frozen):

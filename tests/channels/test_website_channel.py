@@ -83,6 +83,7 @@ def test_the_required_tags_stand_in_their_order_and_letters(channel: website.Web
         ("Url", parcel.addresses["policy"]),
         ("gongbu:edition", f"sha256:{parcel.edition.digest}"),
         ("gongbu:release", "1001"),
+        ("gongbu:number", "1"),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from hub.core import delivery as rules
-from hub.core.delivery import ImpossibleEventError
+from hub.core.delivery import ImpossibleEventError, limits
 from schemas.delivery import Action, Delivery, DeliveryState, Event, Step
 from schemas.publication import Receipt
 
@@ -46,7 +46,9 @@ _PLAIN: dict[type, list[Any]] = {
 def deliveries(state: DeliveryState) -> Iterator[Delivery]:
     """Rows of this state: each way that they can have come, fresh and worn out, due now and planned for later."""
     shapes = SHAPES.get(state, [*_FRESH, *_INTENDED, *_TAKEN])
-    worn = product((0, rules.MAX_CLAIMS), (0, rules.MAX_ATTEMPTS - 1), (NOW, NOW + timedelta(hours=1)))
+    worn = product(
+        (0, limits.MAX_CLAIMS), (0, limits.MAX_ATTEMPTS - 1), (NOW - timedelta(hours=1), NOW, NOW + timedelta(hours=1))
+    )
     for shape, (claims, attempts, planned_at) in product(shapes, list(worn)):
         yield Delivery(
             id=1,

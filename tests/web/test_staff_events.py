@@ -60,7 +60,7 @@ async def move(office: Office, delivery: Delivery, *happened: met.Event) -> None
 
 async def claimed(office: Office) -> met.Claimed:
     async with office.house.engine.connect() as connection:
-        return met.Claimed(owner="w", until=await engine.now(connection))
+        return met.Claimed(owner="w", until=await engine.now(connection), patience_seconds=3600)
 
 
 async def of(office: Office, release: int) -> list[Delivery]:

@@ -7,6 +7,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,7 +20,7 @@ from hub.store import deliveries
 from schemas.delivery import Action, Delivery, Event
 from workers import deliver, main
 from workers.deliver import Job
-from workers.worker import Worker
+from workers.station import Station
 
 When = Literal["before", "after"]
 FORKS = multiprocessing.get_context("forkserver")
@@ -95,18 +96,18 @@ def _doom_records(doom: Doom) -> None:
 
 
 def _doom_claims(doom: Doom) -> None:
-    claim, save = deliver.claim, deliveries.save
+    claim, save_many = deliver.claim, deliveries.save_many
 
-    async def dying_save(connection: AsyncConnection, before: Delivery, after: Delivery) -> None:
-        if after.fence > before.fence and doom.meets(after, "before", "Claimed"):
+    async def dying_save(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
+        if any(after.fence > before.fence and doom.meets(after, "before", "Claimed") for before, after in changes):
             _kill()
-        await save(connection, before, after)
+        await save_many(connection, changes)
 
-    async def dying_claim(worker: Worker, channel: str, *, limit: int) -> list[Delivery]:
-        claimed = await claim(worker, channel, limit=limit)
+    async def dying_claim(station: Station, *, limit: int) -> list[Delivery]:
+        claimed = await claim(station, limit=limit)
         if any(doom.meets(one, "after", "Claimed") for one in claimed):
             _kill()
         return claimed
 
-    deliveries.save = dying_save
+    deliveries.save_many = dying_save
     deliver.claim = dying_claim

@@ -18,6 +18,9 @@ def unseen(before: Delivery, seconds: float, now: datetime) -> Delivery:
         return rest(before, state=S.HELD, trouble=Trouble(reaction=Reaction.ASK, code="unseen", detail=detail))
     pace = min(2 ** (before.looks // limits.LOOKS_PER_PACE), limits.SLOWEST_PACE)
     wait = seconds * pace
+    if is_committing(before):
+        # Only a look may find nothing. A commit that says so has left, so the channel is asked (law 4).
+        return rest(before, state=S.UNCONFIRMED, due_at=now + timedelta(seconds=wait), looks=before.looks + 1)
     changes = {"looks": before.looks + 1, "due_at": now + timedelta(seconds=wait), "claims": 0}
     return (
         change(before, **changes) if wait <= limits.SHORT_WAIT_SECONDS else rest(before, state=idle(before), **changes)

@@ -1,0 +1,17 @@
+"""What every table shares: one naming of constraints, one type of time."""
+
+from sqlalchemy import (
+    DateTime,
+    MetaData,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+TIME = DateTime(timezone=True)
