@@ -1,0 +1,78 @@
+"""Years of published releases: corpus and log together, everything seen on the website and in the feeds."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from schemas.entry import Act, EntryType, stamp
+from tests.benchmarks import corpus, ledger
+from tests.benchmarks.corpus import PLACE, Corpus
+from tests.benchmarks.town import Town
+
+CHANNELS = ["website", "rss"]
+_MARK = datetime(2222, 2, 2, tzinfo=UTC)
+_START = datetime(2020, 1, 1, tzinfo=UTC)
+
+_DELIVERIES = """
+INSERT INTO deliveries (release_id, edition, digest, channel, action, state, step, planned_at, due_at, intended_at,
+                        receipt, fence, accepted_at, seen_at)
+SELECT e.release_id, 1, e.digest, c.channel, 'publish', 'visible', 'sight', at, at, at,
+       jsonb_build_object('id', '/zcwj/' || e.release_id || '.html', 'addresses',
+           jsonb_build_object('policy', $4 || '/zcwj/' || e.release_id || '.html'),
+           'channel_time', '', 'reply_sha256', e.digest), 1, at, at
+FROM editions e, unnest($3::text[]) AS c (channel), LATERAL (SELECT clock_timestamp() AS at) t
+WHERE e.release_id BETWEEN $1 AND $2 ORDER BY e.release_id
+"""
+_PUBLICATIONS = """
+INSERT INTO publications (release_id, document, channel, edition, address, receipt, accepted_at, seen_at, seen_sha256)
+SELECT release_id, 'policy', channel, 1, receipt->'addresses'->>'policy', receipt, accepted_at, seen_at, digest
+FROM deliveries WHERE release_id BETWEEN $1 AND $2 ORDER BY release_id
+"""
+_ATTEMPTS = """
+INSERT INTO attempts (delivery_id, fence, serial, step, worker, outcome, detail, at)
+SELECT id, 1, 1, 'sight', 'bench', 'Seen', '{}', seen_at FROM deliveries WHERE release_id BETWEEN $1 AND $2
+"""
+
+
+async def fill(connection: asyncpg.Connection, built: Town, count: int) -> Corpus:
+    """Fill the town's store with so many releases, settled as a store is that has been used for long."""
+    made = await corpus.fill(connection, built.staff, count, state="released")
+    span = (made.first, made.last)
+    await connection.execute(_DELIVERIES, *span, CHANNELS, built.house.public_url)
+    await connection.execute(_PUBLICATIONS, *span)
+    await connection.execute(_ATTEMPTS, *span)
+    await ledger.fill(connection, built.house.signer, told(made))
+    # As autovacuum leaves it; otherwise it would start in the middle of what is measured.
+    await connection.execute("VACUUM (ANALYZE)")
+    await connection.execute("CHECKPOINT")
+    return made
+
+
+def told(made: Corpus) -> Iterator[ledger.Told]:
+    """Three entries of each release: the button, the sighting, the official time."""
+    templates = [(act.type.value, _template(act)) for act in _acts()]
+    for number in range(made.first, made.last + 1):
+        at = stamp(_START + timedelta(minutes=number - made.first)).encode()
+        for kind, parts in templates:
+            yield number, kind, parts.replace(b"%d" % PLACE, b"%d" % number).replace(_AT, at)
+
+
+_AT = stamp(_MARK).encode()
+
+
+def _acts() -> list[Act]:
+    place = {"release": PLACE, "edition": 1, "digest": "f0" * 32}
+    address = f"http://localhost:8080/zcwj/{PLACE}.html"
+    sight = {"document": "policy", "address": address, "sha256": "f0" * 32, "authoritative": True}
+    website = {"channel": "website", "action": "publish", "who": "worker:bench"}
+    planned = {"channels": CHANNELS, "planned_at": stamp(_MARK)}
+    return [
+        Act(type=EntryType.RELEASE_PUBLISHED, **place, who="f0" * 16, data=planned),
+        Act(type=EntryType.SIGHTING, **place, **website, data=sight),
+        Act(type=EntryType.RELEASE_OFFICIAL, **place, **website, data={"channel": "website", "address": address}),
+    ]
+
+
+def _template(act: Act) -> bytes:
+    return act.body(_MARK)
