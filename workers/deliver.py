@@ -115,9 +115,10 @@ class Job:
 
     async def _write(self, event: Event) -> None:
         before = self.delivery
+        record = Record(before, event, self._goes_on(event))
         while True:
             try:
-                recorded = await self.station.record(Record(before, event))
+                recorded = await self.station.record(record)
                 break
             except (SQLAlchemyError, OSError) as error:
                 # Asked again, a write that was done after all finds its row changed and says that the lease is lost.
@@ -125,9 +126,17 @@ class Job:
                 _log.warning("delivery.unrecorded", delivery=before.id, reason=type(error).__name__)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
         self.delivery = recorded.after
-        if isinstance(event, events.Intended):
+        if self.delivery.intended_at and not before.intended_at:
             await self.station.worker.checkpointer.cover(recorded.log_size)
         await outcome.tell(self.station.worker, before, self.delivery, event)
+
+    def _goes_on(self, event: Event) -> Event | None:
+        """The intent that follows a preparation at once, so that one transaction writes both."""
+        if not isinstance(event, events.Prepared) or self.station.channel.settings.pace_seconds or not self._parcel:
+            return None
+        with suppress(ChannelError):
+            return events.Intended(rendering_sha256=self.station.channel.render(self._parcel).sha256)
+        return None
 
     async def _make(self, move: Move) -> Event:
         channel, parcel = self.station.channel, await self._packed()

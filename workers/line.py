@@ -12,8 +12,9 @@ from workers.worker import Worker
 
 _log = structlog.get_logger()
 
-#: How long a freed hand waits for others that end with it.
+#: How long a freed hand waits for others that end with it; in a backlog, for half of all hands.
 TOGETHER_SECONDS = 0.003
+BACKLOG_SECONDS = 0.05
 
 
 class Line:
@@ -25,7 +26,8 @@ class Line:
         self._hands = self._station.channel.traits.concurrency
         self._rung = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
-        self._is_soon = False
+        self._is_backlog = False  #: the last claim took as many as it was allowed
+        self._soon: asyncio.TimerHandle | None = None
 
     def ring(self) -> None:
         """Have the line look for due deliveries. Returns at once."""
@@ -57,6 +59,7 @@ class Line:
             # The sweep rings again; nothing was claimed.
             _log.warning("line.unreachable", channel=self.channel, reason=type(error).__name__)
             return
+        self._is_backlog = len(claimed) == free
         for delivery in claimed:
             self._start(delivery)
 
@@ -70,11 +73,17 @@ class Line:
         if not task.cancelled() and (error := task.exception()):
             # The store could not be written: the lease runs out and the delivery is found again.
             _log.error("delivery.unrecorded", channel=self.channel, exc_info=error)
-        if not self._is_soon:
-            # Those that end together make room for one claim, not for one each.
-            self._is_soon = True
-            asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self._look)
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        """Look again once more hands are free: those that end together make room for one claim, not for one each."""
+        free = self._hands - len(self._running)
+        wait = BACKLOG_SECONDS if self._is_backlog and 2 * free < self._hands else TOGETHER_SECONDS
+        if self._soon is not None:
+            self._soon.cancel()
+            wait = min(wait, max(0.0, self._soon.when() - asyncio.get_running_loop().time()))
+        self._soon = asyncio.get_running_loop().call_later(wait, self._look)
 
     def _look(self) -> None:
-        self._is_soon = False
+        self._soon = None
         self.ring()

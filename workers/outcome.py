@@ -51,14 +51,14 @@ async def _together(
         found, now = await deliveries.hold(connection, [one.before for one in heard], skip_locked=not patient)
         verdicts = [_verdict(one, found, unreleased, patient=patient) for one in heard]
         sound = [one for one, verdict in zip(heard, verdicts, strict=True) if verdict is None]
-        noted = await circuits.note(connection, known, sound, now)
-        recorded = iter(await _apply(connection, worker, noted, unreleased, now))
-    return [verdict or next(recorded) for verdict in verdicts]
+        noted = await circuits.note(connection, known, [step for one in sound for step in one.steps(now)], now)
+        recorded = await _apply(connection, worker, noted, unreleased, now)
+    return [verdict or recorded[one.before.id] for one, verdict in zip(heard, verdicts, strict=True)]
 
 
 async def _apply(
     connection: AsyncConnection, worker: Worker, records: Sequence[Record], unreleased: Unreleased, now: datetime
-) -> list[Recorded]:
+) -> dict[int, Recorded]:
     dice = [worker.dice() for _ in records]
     firsts = traces.firsts(worker, records, unreleased)
     changes = _decide(records, dice, now)
@@ -77,16 +77,29 @@ async def _apply(
         # One clock for what counts: the act, its log entry and the rows all carry the same time.
         now = appended.at
         changes = _decide(records, dice, now)
-    await deliveries.save_many(connection, changes)
+    whole = _whole(changes)
+    await deliveries.save_many(connection, list(whole.values()))
     await traces.leave(connection, worker, records, changes, firsts, now)
-    return [Recorded(after, appended.size if appended else 0) for _, after in changes]
+    return {number: Recorded(after, appended.size if appended else 0) for number, (_, after) in whole.items()}
 
 
 def _decide(records: Sequence[Record], dice: Sequence[float], now: datetime) -> list[tuple[Delivery, Delivery]]:
-    return [
-        (one.before, rules.decide(one.before, one.event, now=now, dice=die))
-        for one, die in zip(records, dice, strict=True)
-    ]
+    """What each record's event makes of its delivery, a delivery's events one after another."""
+    latest: dict[int, Delivery] = {}
+    changes = []
+    for one, die in zip(records, dice, strict=True):
+        before = latest.get(one.before.id, one.before)
+        latest[before.id] = after = rules.decide(before, one.event, now=now, dice=die)
+        changes.append((before, after))
+    return changes
+
+
+def _whole(changes: Sequence[tuple[Delivery, Delivery]]) -> dict[int, tuple[Delivery, Delivery]]:
+    """Delivery → as it was before its first event, and as it is after its last."""
+    whole: dict[int, tuple[Delivery, Delivery]] = {}
+    for before, after in changes:
+        whole[before.id] = (whole.get(before.id, (before, before))[0], after)
+    return whole
 
 
 async def tell(worker: Worker, before: Delivery, after: Delivery, event: Event) -> None:

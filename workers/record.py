@@ -1,6 +1,9 @@
 """A record: what a worker wants written of one attempt, and what was written."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
 
 from schemas.delivery import Delivery, Event, Seen
 
@@ -11,6 +14,13 @@ class Record:
 
     before: Delivery
     event: Event
+    then: Event | None = None  #: what goes on at once, written with it, if the delivery's time has come
+
+    def steps(self, now: datetime) -> Iterator[Self]:
+        """The events one by one, each a record of its own."""
+        yield replace(self, then=None)
+        if self.then is not None and self.before.planned_at <= now:
+            yield replace(self, event=self.then, then=None)
 
     @property
     def shows_policy(self) -> bool:

@@ -10,7 +10,7 @@ from hub.core import journal, planning
 from hub.store import deliveries, editions, publications, releases
 from hub.store.releases import Unreleased
 from schemas import delivery as events
-from schemas.delivery import Action, Delivery
+from schemas.delivery import Action, Delivery, Event
 from schemas.entry import Act
 from workers.record import Record
 from workers.worker import Worker
@@ -51,7 +51,9 @@ async def leave(
             await releases.settle(connection, one.before.release, one.before.edition)
     published = [row for one, (_, after) in zip(records, changes, strict=True) for row in _published(one, after, at)]
     await publications.put(connection, published)
-    await deliveries.add_attempts(connection, [_attempt(one, at) for one in records])
+    await deliveries.add_attempts(
+        connection, [_attempt(one.event, before, at) for one, (before, _) in zip(records, changes, strict=True)]
+    )
 
 
 async def _make_official(connection: AsyncConnection, worker: Worker, delivery: Delivery, at: datetime) -> None:
@@ -77,13 +79,13 @@ def _published(one: Record, after: Delivery, at: datetime) -> list[dict[str, Any
             return []
 
 
-def _attempt(one: Record, at: datetime) -> dict[str, Any]:
+def _attempt(event: Event, before: Delivery, at: datetime) -> dict[str, Any]:
     return {
-        "delivery_id": one.before.id,
-        "fence": one.before.fence,
-        "step": one.before.step,
-        "worker": one.before.lease_owner or "",
-        "outcome": type(one.event).__name__,
-        "detail": one.event.model_dump(mode="json"),
+        "delivery_id": before.id,
+        "fence": before.fence,
+        "step": before.step,
+        "worker": before.lease_owner or "",
+        "outcome": type(event).__name__,
+        "detail": event.model_dump(mode="json"),
         "at": at,
     }

@@ -55,8 +55,8 @@ class Rss:
             ),
         )
 
-    async def prepare(self, parcel: Parcel, notes: Notes) -> None:
-        await notes.keep("rendering", self.render(parcel).sha256)
+    async def prepare(self, parcel: Parcel, notes: Notes) -> None:  # noqa: ARG002 - nothing to remember
+        self.render(parcel)
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files say what is done
         """Write the release's own feed, then the standing ones. Durable on return."""

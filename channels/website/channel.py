@@ -54,12 +54,12 @@ class Website:
             self._last = (wanted, self._render(parcel))
         return self._last[1]
 
-    async def prepare(self, parcel: Parcel, notes: Notes) -> None:
+    async def prepare(self, parcel: Parcel, notes: Notes) -> None:  # noqa: ARG002 - nothing to remember
         """Make sure that nothing will be missing at the commit. Writes nothing: all of the tree is public."""
         for file in _files(parcel):
             if not self._tree.holds(file.path, file.attachment.sha256):
                 await self._read(file.attachment)
-        await notes.keep("rendering", self.render(parcel).sha256)
+        self.render(parcel)
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
         """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return."""

@@ -6,16 +6,17 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Integer,
     Row,
     Select,
     Text,
+    Update,
     and_,
     bindparam,
     exists,
     func,
-    insert,
     or_,
     select,
     text,
@@ -25,7 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import tables
+from hub.store import engine, tables
+from hub.store.rows import arrays, inserted, table
 from schemas.delivery import FINAL, MOVING, Action, Delivery, DeliveryState, Planned, Reaction, Step, Trouble
 from schemas.publication import Receipt
 
@@ -33,6 +35,8 @@ _T = tables.deliveries
 _NOW = text("clock_timestamp()")
 #: What a channel may have been given already.
 _LEFT = or_(_T.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED]), _T.c.intended_at.is_not(None))
+_MARKS = ("id", "fence", "state")
+_ATTEMPT = ("delivery_id", "fence", "step", "worker", "outcome", "detail", "at")
 _COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes"})
 
 
@@ -64,9 +68,25 @@ def _next_due() -> Select[Any]:
     return select(wanted.c.name, at.label("at"))
 
 
+def _hold(*, skip_locked: bool) -> Select[Any]:
+    mine = _T.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger)))
+    columns = (_T.c.id, _T.c.fence, _T.c.state, func.clock_timestamp().label("now"))
+    return select(*columns).where(mine).order_by(_T.c.id).with_for_update(skip_locked=skip_locked)
+
+
+def _save() -> Update:
+    marks = {f"was_{name}": _T.c[name].type for name in _MARKS}
+    given = table(marks | {name: _T.c[name].type for name in _COLUMNS})
+    mine = and_(*(_T.c[name] == given.c[f"was_{name}"] for name in _MARKS))
+    return update(_T).where(mine).values({name: given.c[name] for name in _COLUMNS})
+
+
 # Built once: putting a statement together costs more than running it.
 _DUE = {left: _due(left=left) for left in (None, True, False)}
 _NEXT_DUE = _next_due()
+_SAVE = _save()
+_ADD_ATTEMPTS = inserted(tables.attempts, _ATTEMPT)
+_HOLD = {skip_locked: _hold(skip_locked=skip_locked) for skip_locked in (True, False)}
 
 
 class LostLeaseError(Exception):
@@ -121,11 +141,9 @@ async def save(connection: AsyncConnection, before: Delivery, after: Delivery) -
 async def save_many(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
     """Write back deliveries that this transaction has locked and found unchanged, each as `save` does."""
     if changes:
-        mine = and_(*(_T.c[name] == bindparam(f"was_{name}") for name in ("id", "fence", "state")))
-        statement = update(_T).where(mine).values({name: bindparam(name) for name in _COLUMNS})
-        was = [{f"was_{name}": getattr(before, name) for name in ("id", "fence", "state")} for before, _ in changes]
+        was = [{f"was_{name}": getattr(before, name) for name in _MARKS} for before, _ in changes]
         rows = [one | _values(after) for one, (_, after) in zip(was, changes, strict=True)]
-        await connection.execute(statement, rows)
+        await connection.execute(_SAVE, arrays(tuple(rows[0]), rows))
         await _forget(connection, changes)
 
 
@@ -151,9 +169,8 @@ async def hold(
 
     With `skip_locked`, rows that somebody else is changing are left out instead of waited for.
     """
-    query = select(_T.c.id, _T.c.fence, _T.c.state).where(_T.c.id.in_([one.id for one in wanted])).order_by(_T.c.id)
-    rows = (await connection.execute(query.with_for_update(skip_locked=skip_locked))).all()
-    now: datetime = (await connection.execute(select(_NOW))).scalar_one()
+    rows = (await connection.execute(_HOLD[skip_locked], {"ids": [one.id for one in wanted]})).all()
+    now = max((row.now for row in rows), default=None) or await engine.now(connection)
     return {row.id: (row.fence, row.state) for row in rows}, now
 
 
@@ -221,7 +238,7 @@ async def wake_failed(connection: AsyncConnection, channel: str) -> None:
 
 async def add_attempts(connection: AsyncConnection, attempts: Sequence[dict[str, Any]]) -> None:
     """Write lines of deliveries' histories: which worker's step met which outcome, in this order."""
-    await connection.execute(insert(tables.attempts), list(attempts))
+    await connection.execute(_ADD_ATTEMPTS, arrays(_ATTEMPT, attempts))
 
 
 async def history(connection: AsyncConnection, delivery: int) -> list[dict[str, Any]]:

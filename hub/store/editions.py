@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
@@ -52,14 +52,11 @@ class Filed:
 
 async def filed(connection: AsyncConnection, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Filed]:
     """(release, number) → the edition with its authors, its reviews, and its release's official time."""
-    e, r = tables.editions, tables.releases
-    query = (
-        select(e.c.release_id, e.c.number, e.c.content, e.c.authors, r.c.official_at)
-        .join(r, r.c.id == e.c.release_id)
-        .where(tuple_(e.c.release_id, e.c.number).in_(wanted))
-    )
-    rows = (await connection.execute(query)).all()
-    made = await _reviews_of(connection, wanted)
+    named = {"releases": [release for release, _ in wanted], "numbers": [number for _, number in wanted]}
+    rows = (await connection.execute(_FILED, named)).all()
+    made: dict[tuple[int, int], list[Review]] = defaultdict(list)
+    for row in await connection.execute(_REVIEWS, named):
+        made[row.release_id, row.edition].append(_review(row))
     return {
         (row.release_id, row.number): Filed(
             edition=parse(row.content),
@@ -71,15 +68,29 @@ async def filed(connection: AsyncConnection, wanted: Collection[tuple[int, int]]
     }
 
 
-async def _reviews_of(
-    connection: AsyncConnection, wanted: Collection[tuple[int, int]]
-) -> dict[tuple[int, int], list[Review]]:
-    t = tables.reviews
-    query = select(t).where(tuple_(t.c.release_id, t.c.edition).in_(wanted)).order_by(t.c.id)
-    made: dict[tuple[int, int], list[Review]] = defaultdict(list)
-    for row in await connection.execute(query):
-        made[row.release_id, row.edition].append(_review(row))
-    return made
+def _wanted() -> Any:
+    releases, numbers = (bindparam(name, type_=ARRAY(BigInteger)) for name in ("releases", "numbers"))
+    return func.unnest(releases, numbers).table_valued("release", "number").render_derived(name="wanted")
+
+
+def _filed() -> Select[Any]:
+    e, r, wanted = tables.editions, tables.releases, _wanted()
+    return (
+        select(e.c.release_id, e.c.number, e.c.content, e.c.authors, r.c.official_at)
+        .select_from(wanted)
+        .join(e, and_(e.c.release_id == wanted.c.release, e.c.number == wanted.c.number))
+        .join(r, r.c.id == e.c.release_id)
+    )
+
+
+def _reviews() -> Select[Any]:
+    t, wanted = tables.reviews, _wanted()
+    mine = and_(t.c.release_id == wanted.c.release, t.c.edition == wanted.c.number)
+    return select(t).select_from(wanted).join(t, mine).order_by(t.c.id)
+
+
+# Built once: putting a statement together costs more than running it.
+_FILED, _REVIEWS = _filed(), _reviews()
 
 
 async def newest_number(connection: AsyncConnection, release: int) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
+from hub.store.rows import arrays, inserted
 from schemas.entry import Act, EntryType
 from schemas.release import Frozen
 
@@ -16,6 +17,8 @@ _TAKE = text(
     "UPDATE log_head SET size = size + :count, at = GREATEST(at, date_trunc('milliseconds', clock_timestamp())) "
     "RETURNING size - :count AS first, at",
 )
+_COLUMNS = ("seq", "release_id", "type", "body", "leaf")
+_ADD = inserted(tables.log_entries, _COLUMNS)
 #: Any number; whoever signs holds this advisory lock, so that two checkpointers cannot sign two trees.
 _SIGN_LOCK = 4_702_111_235
 
@@ -49,7 +52,7 @@ async def append(connection: AsyncConnection, acts: Sequence[Act]) -> Appended:
         body = act.body(at)
         leaf = sha256(b"\x00" + body).digest()
         rows.append({"seq": place, "release_id": act.release, "type": act.type, "body": body, "leaf": leaf})
-    await connection.execute(insert(tables.log_entries), rows)
+    await connection.execute(_ADD, arrays(_COLUMNS, rows))
     return Appended(first=first, at=at, size=first + len(acts))
 
 

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
+from hub.store.rows import arrays, inserted
 from schemas.delivery import Delivery
 from schemas.publication import Publication, Receipt, Sighting
 
 _T = tables.publications
-_NEW = insert(_T)
+_COLUMNS = tuple(_T.c.keys())
+_NEW = inserted(_T, _COLUMNS)
 _PUT = _NEW.on_conflict_do_update(
     index_elements=["release_id", "document", "channel"],
     set_={
@@ -28,7 +29,7 @@ _PUT = _NEW.on_conflict_do_update(
 async def put(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Write what `accepted` and `seen` gave. The first sighting of a document stays; a later one never moves it."""
     if rows:
-        await connection.execute(_PUT, rows)
+        await connection.execute(_PUT, arrays(_COLUMNS, rows))
 
 
 def accepted(delivery: Delivery, receipt: Receipt, *, at: datetime) -> list[dict[str, Any]]:

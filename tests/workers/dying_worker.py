@@ -85,11 +85,11 @@ def _doom_records(doom: Doom) -> None:
     record = Job.record
 
     async def dying(self: Job, event: Event) -> None:
-        before, what = self.delivery, type(event).__name__
-        if doom.meets(before, "before", what):
+        before, written = self.delivery, [type(one).__name__ for one in (event, self._goes_on(event)) if one]
+        if any(doom.meets(before, "before", what) for what in written):
             _kill()
         await record(self, event)
-        if doom.meets(before, "after", what):
+        if any(doom.meets(before, "after", what) for what in written):
             _kill()
 
     Job.record = dying  # type: ignore[method-assign]

@@ -1,0 +1,31 @@
+"""Many rows in one statement: columns travel as arrays, so that the store runs one plan instead of one per row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, Table, bindparam, func, select
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
+from sqlalchemy.sql.selectable import TableValuedAlias
+
+
+def table(columns: Mapping[str, Any], *, name: str = "given") -> TableValuedAlias:
+    """Return a table of parameters: one array parameter per column, named after it, of these types."""
+    arrays = [bindparam(column, type_=ARRAY(_element(kind))) for column, kind in columns.items()]
+    return func.unnest(*arrays).table_valued(*columns).render_derived(name=name)
+
+
+def inserted(target: Table, columns: Sequence[str]) -> Insert:
+    """Return the statement that inserts rows given as arrays."""
+    given = table({name: target.c[name].type for name in columns})
+    return insert(target).from_select(list(columns), select(*(given.c[name] for name in columns)))
+
+
+def arrays(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Return the parameters of these rows."""
+    listed = list(rows)
+    return {name: [row[name] for row in listed] for name in columns}
+
+
+def _element(kind: Any) -> Any:
+    """A missing document is NULL, not JSON's null."""
+    return JSONB(none_as_null=True) if isinstance(kind, JSONB) else kind
