@@ -105,6 +105,14 @@ class Sandbox:
         self.faults.add(await request.read())
         return web.Response(status=204)
 
+    async def withdraw_faults(self, _request: web.Request) -> web.StreamResponse:
+        self.faults.waiting.clear()
+        return web.Response(status=204)
+
+    async def show_faults(self, _request: web.Request) -> web.StreamResponse:
+        waiting = sum(fault.times > 0 for fault in self.faults.waiting)
+        return web.json_response({"waiting": waiting, "struck": self.faults.struck})
+
     async def show_book(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response(self.book.state)
 
@@ -148,6 +156,8 @@ def _routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.get("/files/{sha256:[0-9a-f]{64}}/{name}", sandbox.file),
         web.get("/style.css", sandbox.style),
         web.post("/sandbox/faults", sandbox.add_fault),
+        web.delete("/sandbox/faults", sandbox.withdraw_faults),
+        web.get("/sandbox/faults", sandbox.show_faults),
         web.get("/sandbox/book", sandbox.show_book),
     ]
 

@@ -2,16 +2,29 @@
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from channels.sandbox import wire
 from channels.sandbox.disclosure.refusal import RefusedError
 
-Name = Literal["drop_reply", "delay", "http", "html200", "garbage", "close", "endless"]
-ENDLESS_SECONDS = 60.0
+Name = Literal[
+    "drop_reply",
+    "delay",
+    "late_reply",
+    "http",
+    "html200",
+    "garbage",
+    "close",
+    "endless",
+    "twice",
+    "too_short",
+    "too_long",
+]
 
 
 @dataclass
@@ -26,13 +39,20 @@ class Fault:
     status: int = 500  #: of `http`
     retry_after: str = ""
     carried_out: bool = False  #: whether the call is carried out before its answer is spoilt
+    within: float = 0.0  #: seconds after which it strikes no more; 0 for never
+    ordered: float = field(default_factory=time.monotonic, init=False)
+
+    def hits(self, method: str, path: str) -> bool:
+        is_over = self.within > 0 and time.monotonic() - self.ordered > self.within
+        return self.times > 0 and path.startswith(self.path) and self.method in {"", method} and not is_over
 
 
 @dataclass
 class Faults:
-    """The troubles that wait, first come first served."""
+    """The troubles that wait, first come first served, and those that struck."""
 
     waiting: list[Fault] = field(default_factory=list)
+    struck: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, body: bytes) -> None:
         """Add one from JSON. Raises RefusedError(400)."""
@@ -47,8 +67,9 @@ class Faults:
     def next(self, request: web.Request) -> Fault | None:
         """Return the trouble that hits this request, one time fewer left."""
         for fault in self.waiting:
-            if fault.times > 0 and request.path.startswith(fault.path) and fault.method in {"", request.method}:
+            if fault.hits(request.method, request.path):
                 fault.times -= 1
+                self.struck.append({"fault": fault.fault, "path": request.path, "at": time.time()})
                 return fault
         return None
 
@@ -58,13 +79,28 @@ async def afflict(fault: Fault, request: web.Request, handler: Handler) -> web.S
     if fault.fault == "delay":
         await asyncio.sleep(fault.seconds)
         return await handler(request)
-    if fault.carried_out or fault.fault == "drop_reply":
-        await handler(request)
-    if fault.fault in {"drop_reply", "close"}:
-        return _hang_up(request)
-    if fault.fault == "endless":
-        return await _endless(request)
-    return _spoilt(fault)
+    if fault.fault in AFTER or fault.carried_out:
+        return await _misspoken(fault, request, await handler(request))
+    return await _misspoken(fault, request, None)
+
+
+#: These spoil the answer of a call that was carried out, whatever `carried_out` says.
+AFTER = frozenset({"drop_reply", "late_reply", "twice", "too_short", "too_long"})
+
+
+async def _misspoken(fault: Fault, request: web.Request, answer: web.StreamResponse | None) -> web.StreamResponse:
+    if answer is not None and (spoil := wire.SPOILT.get(fault.fault)):
+        return spoil(request, answer)
+    match fault.fault:
+        case "late_reply":
+            await asyncio.sleep(fault.seconds)
+            return answer if answer is not None else web.Response()
+        case "drop_reply" | "close":
+            return wire.hang_up(request)
+        case "endless":
+            return await wire.endless(request)
+        case _:
+            return _spoilt(fault)
 
 
 def _spoilt(fault: Fault) -> web.Response:
@@ -74,21 +110,3 @@ def _spoilt(fault: Fault) -> web.Response:
         return web.Response(body=b'{"receipt": "\xff\xfe', content_type="application/json")
     headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
     return web.Response(status=fault.status, text="upstream error", headers=headers)
-
-
-def _hang_up(request: web.Request) -> web.Response:
-    if request.transport:
-        request.transport.abort()
-    return web.Response()
-
-
-async def _endless(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse()
-    await response.prepare(request)
-    chunk: Any = b"0" * 65_536
-    try:
-        async with asyncio.timeout(ENDLESS_SECONDS):
-            while True:
-                await response.write(chunk)
-    except (TimeoutError, ConnectionError):
-        return response

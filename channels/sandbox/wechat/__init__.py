@@ -91,8 +91,17 @@ def _add_controls(app: web.Application, world: World) -> None:
             return web.json_response({"error": str(error)}, status=PROBLEM)
         return web.json_response({"waiting": len(world.faults.waiting)})
 
+    async def withdraw(_: web.Request) -> web.Response:
+        world.faults.waiting.clear()
+        return web.Response(status=204)
+
+    async def told(_: web.Request) -> web.Response:
+        return web.json_response({"waiting": len(world.faults.waiting), "struck": world.faults.struck})
+
     async def book(_: web.Request) -> web.Response:
         return web.Response(text=json.dumps(world.book.summary(), ensure_ascii=False), content_type="application/json")
 
     app.router.add_post("/sandbox/faults", order)
+    app.router.add_delete("/sandbox/faults", withdraw)
+    app.router.add_get("/sandbox/faults", told)
     app.router.add_get("/sandbox/book", book)

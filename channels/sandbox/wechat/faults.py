@@ -1,12 +1,13 @@
-"""Faults on command: what should go wrong, where, and how often. `POST /sandbox/faults` fills it."""
+"""Faults on command: what should go wrong, where, how often. `POST /sandbox/faults` fills it, `DELETE` empties it."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 #: Before the call is carried out / after it, the reply only / to the callback / to the publication itself.
-BEFORE = frozenset({"delay", "http502", "html200", "errcode", "close"})
-AFTER = frozenset({"drop_reply"})
+BEFORE = frozenset({"delay", "http502", "http", "html200", "errcode", "close"})
+AFTER = frozenset({"drop_reply", "late_reply", "garbage", "twice", "too_short", "too_long", "endless"})
 EVENT = frozenset({"duplicate_event", "lost_event", "early_event"})
 JOB = frozenset({"status"})
 KINDS = BEFORE | AFTER | EVENT | JOB
@@ -15,7 +16,10 @@ MAX_WAITING = 1_000
 
 @dataclass
 class Fault:
-    """One order. `times` counts down; `seconds`, `errcode`, `errmsg` and `status` belong to their kinds."""
+    """One order. `times` counts down; `seconds`, `errcode`, `errmsg` and `status` belong to their kinds.
+
+    A `path` that ends with `/` means every call below it. `retry_after` is a header of `http`.
+    """
 
     path: str
     fault: str
@@ -24,13 +28,22 @@ class Fault:
     errcode: int = -1
     errmsg: str = "system error"
     status: int = 3
+    retry_after: str = ""
+    within: float = 0.0  #: seconds after which it strikes no more; 0 for never
+    ordered: float = field(default_factory=time.monotonic, init=False)
+
+    def hits(self, path: str) -> bool:
+        is_over = self.within > 0 and time.monotonic() - self.ordered > self.within
+        is_meant = path == self.path or (self.path.endswith("/") and path.startswith(self.path))
+        return is_meant and not is_over
 
 
 @dataclass
 class Faults:
-    """The orders not yet carried out, oldest first."""
+    """The orders not yet carried out, oldest first, and what was."""
 
     waiting: list[Fault] = field(default_factory=list)
+    struck: list[dict[str, Any]] = field(default_factory=list)
 
     def order(self, wanted: Mapping[str, Any]) -> None:
         """Take an order. Raises ValueError or TypeError for one that is none. `times` 0 withdraws the path's orders."""
@@ -45,8 +58,9 @@ class Faults:
     def take(self, path: str, kinds: frozenset[str]) -> Fault | None:
         """Return the oldest order of these kinds for the path, and count it down."""
         for fault in self.waiting:
-            if fault.path == path and fault.fault in kinds:
+            if fault.hits(path) and fault.fault in kinds:
                 fault.times -= 1
+                self.struck.append({"fault": fault.fault, "path": path, "at": time.time()})
                 if fault.times <= 0:
                     self.waiting.remove(fault)
                 return fault

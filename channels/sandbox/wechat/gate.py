@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from channels.sandbox import wire
 from channels.sandbox.wechat import drafts, faults, material, press, replies
 from channels.sandbox.wechat.replies import Refusal
 from channels.sandbox.wechat.world import Asked, Call, World
@@ -54,9 +55,25 @@ async def serve(world: World, request: web.Request) -> web.StreamResponse:
     except Refusal as refusal:
         fields = refusal.fields
     world.book.write("answered", path=path, errcode=fields.get("errcode", 0))
-    if world.faults.take(path, faults.AFTER):
-        return _cut(request)
-    return replies.encoded(fields)
+    answer = replies.encoded(fields)
+    fault = world.faults.take(path, faults.AFTER)
+    return await _misspoken(fault, request, answer) if fault else answer
+
+
+async def _misspoken(fault: faults.Fault, request: web.Request, answer: web.Response) -> web.StreamResponse:
+    """Spoil the answer of a call that was carried out."""
+    if spoil := wire.SPOILT.get(fault.fault):
+        return spoil(request, answer)
+    match fault.fault:
+        case "late_reply":
+            await asyncio.sleep(fault.seconds)
+            return answer
+        case "garbage":
+            return web.Response(body=b'{"media_id": "\xff\xfe', content_type="application/json")
+        case "endless":
+            return await wire.endless(request)
+        case _:
+            return wire.hang_up(request)
 
 
 async def _carried_out(
@@ -82,21 +99,16 @@ async def _spoiled(world: World, request: web.Request) -> web.StreamResponse | N
         case "delay":
             await asyncio.sleep(fault.seconds)
             return None
-        case "http502":
-            return web.Response(status=502, text=GATEWAY, content_type="text/html")
+        case "http502" | "http":
+            status = fault.status if fault.fault == "http" else 502
+            headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+            return web.Response(status=status, text=GATEWAY, content_type="text/html", headers=headers)
         case "html200":
             return web.Response(text="<html><body>系统维护中</body></html>", content_type="text/html")
         case "errcode":
             return replies.encoded(Refusal(fault.errcode, fault.errmsg).fields)
         case _:
-            return _cut(request)
-
-
-def _cut(request: web.Request) -> web.StreamResponse:
-    """Break the connection without an answer."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
+            return wire.hang_up(request)
 
 
 def _asked(world: World, request: web.Request, raw: bytes, file: tuple[str, bytes] | None) -> Asked:

@@ -27,7 +27,7 @@ async def submit(world: World, asked: Asked) -> Mapping[str, Any]:
     publish_id = world.book.next_number()
     wrong = world.faults.take(asked.path, faults.JOB)
     verdict = wrong.status if wrong else DONE
-    job = {"media_id": media_id, "items": draft["news_item"], "base": asked.base, "verdict": verdict}
+    job = {"media_id": media_id, "items": draft["news_item"], "base": asked.base, "verdict": verdict, "at": time.time()}
     world.book.write("submitted", publish_id=publish_id, **job)
     early = world.faults.take(asked.path, frozenset({"early_event"})) is not None
     await world.start(publish_id, early)

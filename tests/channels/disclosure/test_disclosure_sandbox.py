@@ -1,5 +1,6 @@
 """The sandbox's public side: an independent party that cleans, escapes and lists for itself."""
 
+import asyncio
 import html
 from collections.abc import Callable
 from typing import Any
@@ -78,3 +79,40 @@ def test_every_wrong_field_is_named_in_chinese() -> None:
         intake.package(b'{"version":1,"action":"publish","records":[{"document":"policy","index_no":"x"}]}')
     assert caught.value.fields["records[0].index_no"] == "索引号格式不正确"
     assert caught.value.fields["records[0].title"] == "标题不能为空"
+
+
+async def test_an_answer_can_be_said_twice_or_have_a_wrong_length(platform: Any) -> None:
+    await platform.fault("twice", path="/")
+    first, second = (await wire(platform)).split(b"HTTP/1.1 ")[1:]
+    assert first == second
+    for fault, announces in (("too_short", 1), ("too_long", -1)):
+        await platform.fault(fault, path="/")
+        head, _, body = (await wire(platform)).partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        assert (length - len(body)) * announces > 0
+
+
+async def test_faults_that_wait_can_be_withdrawn_and_those_that_struck_are_told(platform: Any) -> None:
+    await platform.fault("http", path="/", status=503, times=1000)
+    assert (await platform.page("/"))[0] == 503
+    async with platform.http.get(f"{platform.base}/sandbox/faults") as response:
+        told = await response.json()
+    assert (told["waiting"], [one["fault"] for one in told["struck"]]) == (1, ["http"])
+    async with platform.http.delete(f"{platform.base}/sandbox/faults"):
+        pass
+    assert (await platform.page("/"))[0] == 200
+
+
+async def wire(platform: Any) -> bytes:
+    """Fetch the index and return every byte that comes, until the platform has said all."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", platform.server.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: sandbox\r\n\r\n")
+    received = b""
+    try:
+        async with asyncio.timeout(0.3):
+            while data := await reader.read(65_536):
+                received += data
+    except TimeoutError:
+        pass
+    writer.close()
+    return received

@@ -256,3 +256,64 @@ async def test_an_order_that_is_none_is_refused(sandbox: Opener) -> None:
     for wrong in wrong_ones:
         async with one.http.post(one.server.make_url("/sandbox/faults"), json=wrong) as response:
             assert response.status == 400
+
+
+async def wire(one: Client, path: str) -> bytes:
+    """Call without a token and return every byte that comes, until the sandbox has said all."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", one.server.port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: sandbox\r\n\r\n".encode())
+    received = b""
+    try:
+        async with asyncio.timeout(0.3):
+            while data := await reader.read(65_536):
+                received += data
+    except TimeoutError:
+        pass
+    writer.close()
+    return received
+
+
+async def order(one: Client, **fault: Any) -> None:
+    async with one.http.post(one.server.make_url("/sandbox/faults"), json=fault) as response:
+        assert response.status == 200
+
+
+async def test_an_answer_can_be_said_twice_or_have_a_wrong_length(sandbox: Opener) -> None:
+    one, path = await sandbox(), "/cgi-bin/draft/count"
+    await order(one, path=path, fault="twice")
+    first, second = (await wire(one, path)).split(b"HTTP/1.1 ")[1:]
+    assert first == second
+    for fault, announces in (("too_short", 1), ("too_long", -1)):
+        await order(one, path=path, fault=fault)
+        head, _, body = (await wire(one, path)).partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        assert (length - len(body)) * announces > 0
+
+
+async def test_a_submission_whose_answer_is_spoilt_was_carried_out(sandbox: Opener) -> None:
+    one, path = await sandbox(), "/cgi-bin/freepublish/submit"
+    for fault in ("garbage", "endless", "drop_reply"):
+        media_id = (await one.draft())["media_id"]
+        await order(one, path=path, fault=fault)
+        address = one.server.make_url(path).with_query(access_token=one.token)
+        with pytest.raises((aiohttp.ClientError, ValueError, TimeoutError)):
+            async with one.http.post(
+                address, json={"media_id": media_id}, timeout=aiohttp.ClientTimeout(total=0.5)
+            ) as response:
+                await response.json()
+    async with one.http.get(one.server.make_url("/sandbox/book")) as response:
+        assert len((await response.json())["jobs"]) == 3
+
+
+async def test_a_fault_may_lie_on_every_call_and_is_withdrawn(sandbox: Opener) -> None:
+    one, address = await sandbox(), "/sandbox/faults"
+    await order(one, path="/cgi-bin/", fault="http", status=503, retry_after="1", times=1000)
+    async with one.http.get(one.server.make_url("/cgi-bin/draft/count")) as response:
+        assert (response.status, response.headers["Retry-After"]) == (503, "1")
+    async with one.http.get(one.server.make_url(address)) as response:
+        told = await response.json()
+    assert told["waiting"] == 1
+    assert [(struck["fault"], struck["path"]) for struck in told["struck"]] == [("http", "/cgi-bin/draft/count")]
+    async with one.http.delete(one.server.make_url(address)):
+        pass
+    assert (await one.get("draft/count", access_token=one.token))["total_count"] == 0

@@ -1,0 +1,83 @@
+"""Three bugs that the suite must find: planted in the worker's process, on purpose, and never anywhere else."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.core import delivery as rules
+from hub.core.delivery import Move
+from hub.store import deliveries, engine
+from schemas import delivery as events
+from schemas.delivery import Delivery, Event, Reaction
+from workers.deliver import Job
+
+
+def lease() -> None:
+    """An overtaken worker writes as if it still held the lease: whatever asks for fence and state is told its own."""
+    originals = {name: getattr(deliveries, name) for name in ("save", "save_many", "keep_note")}
+
+    async def newest(connection: AsyncConnection, one: Delivery) -> Delivery:
+        return await deliveries.find(connection, one.id) or one
+
+    async def save(connection: AsyncConnection, before: Delivery, after: Delivery) -> None:
+        await originals["save"](connection, await newest(connection, before), after)
+
+    async def save_many(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
+        await originals["save_many"](connection, [(await newest(connection, b), after) for b, after in changes])
+
+    async def hold(
+        connection: AsyncConnection, wanted: Sequence[Delivery], *, skip_locked: bool
+    ) -> tuple[dict[int, tuple[int, str]], datetime]:
+        await locked(connection, wanted, skip_locked=skip_locked)
+        return {one.id: (one.fence, one.state) for one in wanted}, await engine.now(connection)
+
+    async def keep_note(connection: AsyncConnection, delivery: Delivery, key: str, value: Any) -> None:
+        await originals["keep_note"](connection, await newest(connection, delivery), key, value)
+
+    async def renew(
+        connection: AsyncConnection, held: Sequence[Delivery], *, seconds: float
+    ) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        await renewed(connection, held, seconds=seconds)
+        return {(one.id, one.fence) for one in held}, set()
+
+    locked, renewed = deliveries.hold, deliveries.renew
+    for planted in (save, save_many, hold, keep_note, renew):
+        setattr(deliveries, planted.__name__, planted)
+
+
+def intent() -> None:
+    """The intent is recorded after the call instead of before it."""
+    record = Job.record
+
+    async def late(self: Job, event: Event) -> None:
+        if isinstance(event, events.Intended):
+            self._late = (self.delivery, event)  # type: ignore[attr-defined]
+            self.delivery = self.delivery.model_copy(update={"intended_at": datetime.now(UTC)})
+            return
+        before, meant = self.__dict__.pop("_late", (None, None))
+        if before is not None and isinstance(event, events.Accepted | events.Troubled | events.Released):
+            self.delivery = before
+            await record(self, meant)
+        await record(self, event)
+
+    Job.record = late  # type: ignore[method-assign]
+
+
+def retry() -> None:
+    """A commit without an answer is made again, instead of asking the channel what became of it."""
+    attempt = Job.attempt
+
+    async def blind(self: Job) -> Event:
+        is_commit = rules.next_move(self.delivery) is Move.COMMIT
+        event = await attempt(self)
+        if is_commit and isinstance(event, events.Troubled) and event.trouble.reaction is Reaction.ASK:
+            changes = {"reaction": Reaction.RETRY, "retry_after_seconds": 0.0}
+            return events.Troubled(trouble=event.trouble.model_copy(update=changes))
+        return event
+
+    Job.attempt = blind  # type: ignore[method-assign]
+
+
+PLANTS: dict[str, Callable[[], None]] = {"lease": lease, "intent": intent, "retry": retry}
