@@ -209,7 +209,7 @@ class Channel(Protocol):
 
 def used_up(budget: Budget, seconds: float) -> ChannelError:
     """The error for a budget that is used up until its next window."""
-    words = f"“{budget.endpoint}”的次数已用完（每 {budget.seconds:.0f} 秒 {budget.limit} 次），到时自动继续"
+    words = f"“{budget.endpoint}”的次数已用完（每 {budget.seconds} 秒 {budget.limit} 次），到时自动继续"
     return ChannelError(Reaction.QUOTA, "budget", words, retry_after_seconds=seconds)
 
 

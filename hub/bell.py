@@ -5,7 +5,7 @@ This module and `workers.queue` are all that knows arq; the store alone says wha
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
 import structlog
@@ -19,6 +19,7 @@ _log = structlog.get_logger()
 JOB = "drain"
 #: Seconds; without them a server that hangs would hang us.
 BOUNDS: dict[str, Any] = {"socket_timeout": 5, "socket_connect_timeout": 2, "health_check_interval": 15}
+SENTINEL_QUERY = {"db", "ssl_ca_certs", "sentinel_password"}
 #: A ring that nobody heard for this long is pointless: the sweep has found the work by then.
 EXPIRES_SECONDS = 60
 
@@ -36,8 +37,9 @@ def wake(channel: str) -> str:
 def connect(redis_url: str) -> ArqRedis:
     """Return a connection pool with the time bounds that arq does not set. Nothing is connected yet.
 
-    `redis://`, `rediss://` (TLS), `unix://`, or `sentinel://host:port,host:port/SERVICE` (`sentinels://` over TLS),
-    which asks the Sentinels for the master anew with every connection. Raises ValueError for anything else.
+    `redis://`, `rediss://` (TLS), `unix://`, or `sentinel://[[user]:password@]host:port,host:port/SERVICE` (`sentinels://`
+    over TLS), which asks the Sentinels for the master anew with every connection; after a `?` may stand `db`,
+    `ssl_ca_certs` and the Sentinels' own `sentinel_password`. Raises ValueError for anything else.
     """
     return ArqRedis(
         connection_pool=_pool(redis_url),
@@ -51,16 +53,31 @@ def _pool(redis_url: str) -> ConnectionPool:
     parts = urlsplit(redis_url)
     if parts.scheme not in {"sentinel", "sentinels"}:
         return ConnectionPool.from_url(redis_url, max_connections=50, **BOUNDS)
-    service = parts.path.strip("/").split("/")[0]
-    hosts = [host.rpartition(":") for host in parts.netloc.rpartition("@")[2].split(",")]
-    if not service or not all(port.isdigit() for _, _, port in hosts):
+    service = parts.path.strip("/")
+    user, _, hosts = parts.netloc.rpartition("@")
+    given = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    if not service or "/" in service or not given.keys() <= SENTINEL_QUERY:
         raise ValueError("the form is sentinel://host:port,host:port/SERVICE")
-    secret = {"username": parts.username or None, "password": parts.password} if parts.password else {}
-    secure = {"ssl": True} if parts.scheme == "sentinels" else {}
+    secure: dict[str, Any] = {"ssl": True} if parts.scheme == "sentinels" else {}
+    secure |= {"ssl_ca_certs": given["ssl_ca_certs"]} if "ssl_ca_certs" in given else {}
+    theirs = {"password": given["sentinel_password"]} if "sentinel_password" in given else {}
     # redis-py 5 types neither of these two.
-    sentinel: Any = Sentinel([(h, int(port)) for h, _, port in hosts], sentinel_kwargs={**BOUNDS, **secure})  # type: ignore[no-untyped-call]
-    pool: ConnectionPool = SentinelConnectionPool(service, sentinel, max_connections=50, **BOUNDS, **secure, **secret)  # type: ignore[no-untyped-call]
+    sentinel: Any = Sentinel(_hosts(hosts), sentinel_kwargs={**BOUNDS, **secure, **theirs})  # type: ignore[no-untyped-call]
+    more = {**BOUNDS, **secure, **_account(user), "db": int(given.get("db", 0))}
+    pool: ConnectionPool = SentinelConnectionPool(service, sentinel, max_connections=50, **more)  # type: ignore[no-untyped-call]
     return pool
+
+
+def _hosts(listed: str) -> list[tuple[str, int]]:
+    """`host:port` with commas between them; an IPv6 address stands in brackets."""
+    found = [one.rpartition(":") for one in listed.split(",")]
+    return [(host.strip("[]"), int(port)) for host, _, port in found]
+
+
+def _account(user: str) -> dict[str, str]:
+    name, _, password = user.partition(":")
+    named = {"username": unquote(name), "password": unquote(password)}
+    return {key: value for key, value in named.items() if value}
 
 
 class Bell:

@@ -16,7 +16,7 @@ class Budget(Frozen):
 
     endpoint: str
     limit: Annotated[int, Field(ge=1)]
-    seconds: Annotated[float, Field(gt=0, le=DAY_SECONDS)] = DAY_SECONDS
+    seconds: Annotated[int, Field(ge=1, le=DAY_SECONDS)] = DAY_SECONDS
 
     def window(self, at: datetime) -> datetime:
         """When the window of this moment opened; days begin in Beijing."""

@@ -15,6 +15,7 @@ class Circuit(Frozen):
     paused_why: str = ""
     failures: int = 0  #: in a row, over all deliveries
     step: Step | None = None  #: which step failed last
+    opened_at: datetime | None = None  #: since when it is open
     probe_at: datetime | None = None  #: open: nothing is sent before, and then one delivery at a time
     rests_until: datetime | None = None  #: a budget is used up: nothing is sent before
     trouble: Trouble | None = None  #: the newest of its failures, or why it rests

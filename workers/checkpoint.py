@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.log import checkpoint, note, tiles, tree
@@ -49,7 +50,7 @@ class Checkpointer:
                     await self._sign()
             except ForkError as fork:
                 _log.error("log.fork", detail=str(fork))
-            except OSError as error:
+            except (SQLAlchemyError, OSError) as error:
                 _log.warning("log.unsigned", reason=type(error).__name__)
             await asyncio.sleep(INTERVAL_SECONDS)
 

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.core import circuit as rules
 from hub.core.circuit import Admission
-from hub.store import circuits, deliveries
+from hub.core.delivery import has_left
+from hub.store import circuits, deliveries, engine
 from schemas.circuit import Circuit
-from schemas.delivery import Delivery, Troubled
+from schemas.delivery import Delivery, Intended, Reaction, Released, Troubled
 from workers.record import Record
 
 _log = structlog.get_logger()
 
 
-async def admitted(
-    connection: AsyncConnection, circuit: Circuit, now: datetime, *, limit: int, lease_seconds: float
-) -> list[Delivery]:
+async def admitted(connection: AsyncConnection, circuit: Circuit, now: datetime, *, limit: int) -> list[Delivery]:
     """Lock what is due and may be claimed now: everything, one probe, or only what has left already."""
     admission = rules.admission(circuit, now)
     if admission is Admission.ALL:
@@ -26,10 +25,45 @@ async def admitted(
     probe: list[Delivery] = []
     if admission is Admission.PROBE:
         probe = await deliveries.lock_due(connection, circuit.channel, limit=1, left=False)
-        if probe and not await _take_probe(connection, circuit.channel, now, lease_seconds):
-            probe = []
     left = await deliveries.lock_due(connection, circuit.channel, limit=limit - len(probe), left=True)
     return [*probe, *left]
+
+
+async def confirmed(
+    connection: AsyncConnection,
+    circuit: Circuit,
+    changes: list[tuple[Delivery, Delivery]],
+    now: datetime,
+    *,
+    lease_seconds: float,
+) -> list[tuple[Delivery, Delivery]]:
+    """The claims that stand: a probe only if it is really sent, and if no other worker has taken it meanwhile."""
+    if rules.admission(circuit, now) is not Admission.PROBE:
+        return changes
+    probes = [before.id for before, after in changes if after.lease_owner and not has_left(before)]
+    if not probes or await _take_probe(connection, circuit.channel, now, lease_seconds):
+        return changes
+    return [change for change in changes if change[0].id not in probes]
+
+
+async def take_turn(store: AsyncEngine, channel: str, *, pace_seconds: float) -> float | None:
+    """Take the channel's next commit. Return None, or the seconds until the last one is far enough away."""
+    async with store.begin() as connection:
+        circuit = await circuits.lock(connection, channel)
+        now = await engine.now(connection)
+        if circuit.rests_until and circuit.rests_until > now:
+            return (circuit.rests_until - now).total_seconds()
+        await circuits.save(connection, rules.paced(circuit, now, pace_seconds=pace_seconds))
+    return None
+
+
+async def heed_pause(connection: AsyncConnection, known: Circuit, records: Sequence[Record]) -> list[Record]:
+    """Turn intents on a channel that a person has paused meanwhile into leases given back: a pause is a pause."""
+    if any(isinstance(one.event, Intended) for one in records):
+        circuit, _ = await circuits.find(connection, known.channel)
+        if circuit.paused_at:
+            return [Record(one.before, Released()) if isinstance(one.event, Intended) else one for one in records]
+    return list(records)
 
 
 async def note(connection: AsyncConnection, known: Circuit, records: Sequence[Record], now: datetime) -> list[Record]:
@@ -46,7 +80,7 @@ async def note(connection: AsyncConnection, known: Circuit, records: Sequence[Re
         noted.append(_judged(circuit, one))
     await circuits.save(connection, circuit)
     if before.probe_at and not circuit.probe_at:
-        await deliveries.wake_failed(connection, known.channel)
+        await deliveries.wake_failed(connection, known.channel, Reaction.RETRY)
     if bool(before.probe_at) is not bool(circuit.probe_at):
         _log.warning("circuit.turned", channel=known.channel, open=bool(circuit.probe_at), failures=circuit.failures)
     return noted

@@ -11,20 +11,19 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.contract import ChannelError, NotYetError, used_up
+from channels.contract import ChannelError, NotYetError
 from hub.core import delivery as rules
 from hub.core import journal
 from hub.core.delivery import Move
 from hub.store import circuits, deliveries, log
-from hub.store.budgets import Budgets
 from hub.store.deliveries import LostLeaseError
 from schemas import delivery as events
-from schemas.budget import Budget
 from schemas.delivery import Delivery, Event, Reaction, Trouble
 from schemas.parcel import Parcel
 from schemas.publication import Receipt
 from workers import lease, outcome, parcels
-from workers.circuits import admitted
+from workers.circuits import admitted, confirmed, take_turn
+from workers.outcome import BusyError
 from workers.record import Record
 from workers.station import Station
 
@@ -35,7 +34,11 @@ STORE_PAUSE_SECONDS = 0.2
 
 
 async def deliver(station: Station, delivery: Delivery) -> None:
-    """Move a claimed delivery as far as it goes now. Never raises but CancelledError; then its lease is given back."""
+    """Move a claimed delivery as far as it goes now. Cancelled, it gives the lease back.
+
+    Raises what keeps an intent from being signed: then the lease runs out, and the channel is asked before anything
+    else.
+    """
     try:
         async with station.leases.kept(delivery):
             job = Job(station, delivery)
@@ -56,11 +59,13 @@ async def claim(station: Station, *, limit: int) -> list[Delivery]:
     worker = station.worker
     async with worker.engine.begin() as connection:
         station.circuit, now = await circuits.find(connection, station.name)
-        due = await admitted(connection, station.circuit, now, limit=limit, lease_seconds=worker.lease_seconds)
+        due = await admitted(connection, station.circuit, now, limit=limit)
         until = now + timedelta(seconds=worker.lease_seconds)
         event = events.Claimed(owner=worker.name, until=until, patience_seconds=worker.patience_seconds)
-        claimed = [rules.decide(one, event, now=now, dice=0.0) for one in due]
-        await deliveries.save_many(connection, list(zip(due, claimed, strict=True)))
+        changes = [(one, rules.decide(one, event, now=now, dice=0.0)) for one in due]
+        changes = await confirmed(connection, station.circuit, changes, now, lease_seconds=worker.lease_seconds)
+        await deliveries.save_many(connection, changes)
+        claimed = [after for _, after in changes]
         stopped = [journal.stopped(one, who=worker.who) for one in claimed if not one.lease_owner]
         if stopped:
             await log.append(connection, stopped)
@@ -120,6 +125,9 @@ class Job:
             try:
                 recorded = await self.station.record(record)
                 break
+            except BusyError:
+                recorded = await self.station.record_alone(record)
+                break
             except (SQLAlchemyError, OSError) as error:
                 # Asked again, a write that was done after all finds its row changed and says that the lease is lost.
                 self.station.leases.check(before)
@@ -161,12 +169,9 @@ class Job:
 
     async def _pace(self) -> None:
         """Raise ChannelError(QUOTA) while another commit would follow the last one too soon."""
-        seconds = self.station.channel.settings.pace_seconds
-        if seconds:
-            budget = Budget(endpoint="commit", limit=1, seconds=seconds)
-            wait = await Budgets(self.station.worker.engine).spend(self.station.name, budget)
-            if wait is not None:
-                raise used_up(budget, wait)
+        pace = self.station.channel.settings.pace_seconds
+        if pace and (wait := await take_turn(self.station.worker.engine, self.station.name, pace_seconds=pace)):
+            raise ChannelError(Reaction.QUOTA, "pace", f"每 {pace:g} 秒发出一件，依次进行", retry_after_seconds=wait)
 
     async def _packed(self) -> Parcel:
         """The parcel, packed once per claim, so that the bytes whose digest was logged are the bytes that leave."""

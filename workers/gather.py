@@ -24,6 +24,8 @@ class Gather(Generic[Item, Result]):
     async def __call__(self, item: Item) -> Result:
         """Return the item's own result, or raise its own exception."""
         promised: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        # Whoever asked may be gone when it fails: that is no news to anybody.
+        promised.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._waiting.append((item, promised))
         if self._running is None:
             self._running = asyncio.create_task(self._run())

@@ -86,6 +86,8 @@ class Keeper:
 
     async def _round(self, third: float) -> None:
         wanted = dict(self._held)
+        if not wanted:
+            return
         began = _clock()
         try:
             async with asyncio.timeout(third / 2), self._engine.begin() as connection:

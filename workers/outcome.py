@@ -28,30 +28,24 @@ class BusyError(Exception):
     """Somebody else is changing the delivery or its release this moment."""
 
 
-async def write(worker: Worker, known: Circuit, records: Sequence[Record]) -> list[Recorded | Exception]:
-    """Write every record's whole effect, durable on return; a record's own failure is its own.
-
-    An overtaken worker's record gives LostLeaseError. What somebody else has locked is written in a transaction of its
-    own, so that nobody's slow act delays the others. `known` is the circuit as the channel's last claim saw it.
-    """
-    written = await _together(worker, known, records, patient=len(records) == 1)
-    for place, one in enumerate(written):
-        if isinstance(one, BusyError):
-            written[place] = (await _together(worker, known, [records[place]], patient=True))[0]
-    return written
-
-
-async def _together(
+async def write(
     worker: Worker, known: Circuit, records: Sequence[Record], *, patient: bool
 ) -> list[Recorded | Exception]:
-    """Rows are locked in one order everywhere, release, delivery, circuit, log head: nobody waits in a circle."""
+    """Write every record's whole effect in one transaction, durable on return; a record's own failure is its own.
+
+    An overtaken worker's record gives LostLeaseError. What somebody else has locked gives BusyError, unless `patient`:
+    so nobody's slow act delays the others. `known` is the circuit as the channel's last claim saw it.
+
+    Rows are locked in one order everywhere, release, delivery, circuit, log head: nobody waits in a circle.
+    """
     async with worker.engine.begin() as connection:
         heard = await _hear(connection, records)
         unreleased = await _lock_releases(connection, worker, heard, patient=patient)
         found, now = await deliveries.hold(connection, [one.before for one in heard], skip_locked=not patient)
         verdicts = [_verdict(one, found, unreleased, patient=patient) for one in heard]
         sound = [one for one, verdict in zip(heard, verdicts, strict=True) if verdict is None]
-        noted = await circuits.note(connection, known, [step for one in sound for step in one.steps(now)], now)
+        steps = await circuits.heed_pause(connection, known, [step for one in sound for step in one.steps(now)])
+        noted = await circuits.note(connection, known, steps, now)
         recorded = await _apply(connection, worker, noted, unreleased, now)
     return [verdict or recorded[one.before.id] for one, verdict in zip(heard, verdicts, strict=True)]
 
@@ -62,6 +56,10 @@ async def _apply(
     dice = [worker.dice() for _ in records]
     firsts = traces.firsts(worker, records, unreleased)
     changes = _decide(records, dice, now)
+    if overtaken := await _overtaken(connection, changes):
+        records = [*records, *(Record(one, events.Superseded()) for one in overtaken)]
+        dice = [*dice, *(0.0 for _ in overtaken)]
+        changes = _decide(records, dice, now)
     acts = [
         act
         for one, (_, after) in zip(records, changes, strict=True)
@@ -92,6 +90,12 @@ def _decide(records: Sequence[Record], dice: Sequence[float], now: datetime) -> 
         latest[before.id] = after = rules.decide(before, one.event, now=now, dice=die)
         changes.append((before, after))
     return changes
+
+
+async def _overtaken(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> list[Delivery]:
+    """Those that turn out not to have left, while a newer edition waits behind them: it goes in their place."""
+    back = [before for before, after in changes if before.intended_at and not after.intended_at]
+    return [one for one in back if await deliveries.is_overtaken(connection, one)]
 
 
 def _whole(changes: Sequence[tuple[Delivery, Delivery]]) -> dict[int, tuple[Delivery, Delivery]]:

@@ -28,7 +28,14 @@ class Station:
         self.pack: Gather[Delivery, Parcel] = Gather(self._pack, most=MOST)
 
     async def _record(self, records: Sequence[Record]) -> Sequence[Recorded | Exception]:
-        return await outcome.write(self.worker, self.circuit, records)
+        return await outcome.write(self.worker, self.circuit, records, patient=False)
+
+    async def record_alone(self, record: Record) -> Recorded:
+        """Write a record whose rows somebody else has locked, and wait for them; nobody else waits along."""
+        (written,) = await outcome.write(self.worker, self.circuit, [record], patient=True)
+        if isinstance(written, Exception):
+            raise written
+        return written
 
     async def _pack(self, deliveries: Sequence[Delivery]) -> Sequence[Parcel | Exception]:
         return await parcels.pack(self.worker, deliveries)

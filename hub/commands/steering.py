@@ -13,7 +13,7 @@ from hub.store import circuits, deliveries, engine, publications
 from schemas import delivery as events
 from schemas import text
 from schemas.circuit import Circuit
-from schemas.delivery import Delivery, Step
+from schemas.delivery import Delivery, Reaction, Step
 from schemas.entry import EntryType, stamp
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
@@ -101,6 +101,9 @@ async def _changed(acting: Acting, before: Delivery, event: events.Event, now: d
         await publications.put(acting.connection, publications.accepted(after, event.receipt, at=now))
     acting.acts.append(journal.by_hand(before, after, who=acting.person.id, why=why))
     acting.rings.add(before.channel)
+    if before.intended_at and not after.intended_at and await deliveries.is_overtaken(acting.connection, after):
+        # It did not leave after all, and a newer edition waits behind it.
+        return await _changed(acting, after, events.Superseded(), now, why="superseded")
     return after
 
 
@@ -116,7 +119,7 @@ async def _turn(hub: Hub, person: Person, channel: str, *, why: str | None) -> C
             after = circuit_rules.paused(before, by=person.id, why=why, now=now)
         await circuits.save(acting.connection, after)
         if why is None:
-            await deliveries.wake_failed(acting.connection, channel)
+            await deliveries.wake_failed(acting.connection, channel, Reaction.RETRY, Reaction.QUOTA)
         data = {"what": "resumed" if why is None else "paused", "why": why or ""}
         acting.log(EntryType.CHANNEL_CHANGED, channel=channel, data=data)
         acting.rings.add(channel)
@@ -133,8 +136,15 @@ def _reason(why: str) -> str:
 
 def _receipt(addresses: Mapping[str, str]) -> Receipt:
     for document, address in addresses.items():
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        if not _is_public(address):
             fields = {document: "须为以 http:// 或 https:// 开头的公开网址"}
             raise HubError(ErrorCode.INVALID, detail=f"“{address[:100]}”不是公开网址", fields=fields)
     return Receipt(id="settled by hand", addresses=dict(addresses))
+
+
+def _is_public(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False

@@ -12,14 +12,16 @@ from schemas.delivery import Delivery, DeliveryState, Event, Reaction, Step, Tro
 
 #: Failures in a row, over all deliveries of the channel, that open its circuit.
 FAILURES_TO_OPEN = 5
-#: An outage of minutes is over within ten seconds of its end, one of hours within a minute.
+#: The pause before the next probe: half of the outage so far. An outage of minutes is over within ten seconds of its
+#: end, one of hours within a minute; a pause that the channel asks for is kept.
 FIRST_PROBE_SECONDS = 1.0
 PROBE_SECONDS = 10.0
 LATE_PROBE_SECONDS = 60.0
-PROBES_BEFORE_LATE = 60
-#: These say that the channel is not well, not that this delivery is wrong.
+LATE = timedelta(minutes=10)
+LONGEST_ASKED_SECONDS = 3600.0
 #: Codes of our own troubles: they say nothing of the channel.
 OURS = frozenset({"store", "bug"})
+#: These say that the channel is not well, not that this delivery is wrong.
 CHANNELS_OWN = frozenset({Reaction.RETRY, Reaction.ASK, Reaction.CREDENTIALS, Reaction.CONFIGURATION})
 
 
@@ -40,9 +42,9 @@ def admission(circuit: Circuit, now: datetime) -> Admission:
     return Admission.PROBE if circuit.probe_at <= now else Admission.NONE
 
 
-def opens_at(circuit: Circuit) -> datetime | None:
+def opens_at(circuit: Circuit, now: datetime) -> datetime | None:
     """When something may be sent again, None when that is now or a person's to say."""
-    waits = [at for at in (circuit.probe_at, circuit.rests_until) if at is not None]
+    waits = [at for at in (circuit.probe_at, circuit.rests_until) if at is not None and at > now]
     return None if circuit.paused_at or not waits else max(waits)
 
 
@@ -57,13 +59,16 @@ def failed(circuit: Circuit, step: Step, trouble: Trouble, now: datetime) -> Cir
     failures = circuit.failures + 1
     changes: dict[str, object] = {"failures": failures, "step": step, "trouble": trouble, "changed_at": now}
     if failures >= FAILURES_TO_OPEN:
-        changes["probe_at"] = now + timedelta(seconds=_pause(failures - FAILURES_TO_OPEN))
+        opened_at = circuit.opened_at or now
+        asked = min(trouble.retry_after_seconds or 0.0, LONGEST_ASKED_SECONDS)
+        pause = timedelta(seconds=max(_pause(now - opened_at), asked))
+        changes |= {"opened_at": opened_at, "probe_at": now + pause}
     return circuit.model_copy(update=changes)
 
 
 def answered(circuit: Circuit, now: datetime) -> Circuit:
     """The channel did what was asked: the circuit is closed."""
-    closed = {"failures": 0, "step": None, "probe_at": None, "trouble": None}
+    closed = {"failures": 0, "step": None, "opened_at": None, "probe_at": None, "trouble": None}
     return circuit.model_copy(update={**closed, "changed_at": now})
 
 
@@ -71,6 +76,11 @@ def resting(circuit: Circuit, trouble: Trouble, now: datetime) -> Circuit:
     """A budget of the channel is used up for so long."""
     until = now + timedelta(seconds=trouble.retry_after_seconds or PROBE_SECONDS)
     return circuit.model_copy(update={"rests_until": until, "trouble": trouble, "changed_at": now})
+
+
+def paced(circuit: Circuit, now: datetime, *, pace_seconds: float) -> Circuit:
+    """Somebody commits now: the next commit keeps its distance."""
+    return circuit.model_copy(update={"rests_until": now + timedelta(seconds=pace_seconds), "changed_at": now})
 
 
 def paused(circuit: Circuit, *, by: str, why: str, now: datetime) -> Circuit:
@@ -107,7 +117,7 @@ def _was_sending(delivery: Delivery) -> bool:
     return delivery.step is not Step.SIGHT and delivery.state is DeliveryState.WORKING
 
 
-def _pause(probes: int) -> float:
-    if probes >= PROBES_BEFORE_LATE:
+def _pause(outage: timedelta) -> float:
+    if outage >= LATE:
         return LATE_PROBE_SECONDS
-    return float(min(PROBE_SECONDS, FIRST_PROBE_SECONDS * 2 ** min(probes, 10)))
+    return min(PROBE_SECONDS, max(FIRST_PROBE_SECONDS, outage.total_seconds() / 2))

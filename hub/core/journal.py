@@ -13,11 +13,8 @@ def acts(delivery: Delivery, event: Event, after: Delivery, *, who: str, authori
     match event:
         case events.Intended():
             return [_act(delivery, EntryType.SEND_INTENT, who, rendering=event.rendering_sha256)]
-        case events.Accepted():
-            receipt = event.receipt.model_dump(mode="json")
-            return [_act(delivery, EntryType.SEND_RESULT, who, outcome="accepted", receipt=receipt)]
-        case events.Absent():
-            return [_act(delivery, EntryType.SEND_RESULT, who, outcome="absent")]
+        case events.Accepted() | events.Absent():
+            return [_act(delivery, EntryType.SEND_RESULT, who, **_answer(event))]
         case events.Seen():
             return [
                 _act(
@@ -32,10 +29,18 @@ def acts(delivery: Delivery, event: Event, after: Delivery, *, who: str, authori
                 )
                 for s in event.sightings
             ]
+        case events.Superseded():
+            return [by_hand(delivery, after, who=who, why="superseded")]
         case events.Troubled():
             return _troubled(delivery, event, after, who)
         case _:
             return []
+
+
+def _answer(event: events.Accepted | events.Absent) -> dict[str, object]:
+    if isinstance(event, events.Absent):
+        return {"outcome": "absent"}
+    return {"outcome": "accepted", "receipt": event.receipt.model_dump(mode="json")}
 
 
 def official(delivery: Delivery, *, who: str, address: str) -> Act:

@@ -178,7 +178,7 @@ async def keep_note(connection: AsyncConnection, delivery: Delivery, key: str, v
     """Add one note under the fence. Raises LostLeaseError."""
     statement = (
         update(_T)
-        .where(_T.c.id == delivery.id, _T.c.fence == delivery.fence)
+        .where(_T.c.id == delivery.id, _T.c.fence == delivery.fence, _T.c.lease_owner == delivery.lease_owner)
         .values(notes=_T.c.notes.op("||")(func.jsonb_build_object(key, func.cast(value, _T.c.notes.type))))
     )
     if (await connection.execute(statement)).rowcount != 1:
@@ -230,15 +230,23 @@ async def counts(connection: AsyncConnection) -> dict[tuple[str, str], int]:
     return {(row[0], row[1]): row[2] for row in await connection.execute(query)}
 
 
-async def wake_failed(connection: AsyncConnection, channel: str) -> None:
-    """Make due now what waits for its next try on the channel: the channel answers again."""
-    again = and_(_T.c.state == DeliveryState.WAITING, _T.c.trouble["reaction"].astext == Reaction.RETRY)
+async def is_overtaken(connection: AsyncConnection, delivery: Delivery) -> bool:
+    """Whether a newer edition of the release waits for the same channel."""
+    mine = and_(_T.c.release_id == delivery.release, _T.c.channel == delivery.channel)
+    newer = and_(_T.c.edition > delivery.edition, _T.c.state.not_in(FINAL))
+    return bool((await connection.execute(select(exists().where(mine, newer)))).scalar_one())
+
+
+async def wake_failed(connection: AsyncConnection, channel: str, *reactions: Reaction) -> None:
+    """Make due now what waits on the channel because of such a trouble."""
+    again = and_(_T.c.state == DeliveryState.WAITING, _T.c.trouble["reaction"].astext.in_(reactions))
     await connection.execute(update(_T).where(_T.c.channel == channel, again, _T.c.due_at > _NOW).values(due_at=_NOW))
 
 
 async def add_attempts(connection: AsyncConnection, attempts: Sequence[dict[str, Any]]) -> None:
     """Write lines of deliveries' histories: which worker's step met which outcome, in this order."""
-    await connection.execute(_ADD_ATTEMPTS, arrays(_ATTEMPT, attempts))
+    if attempts:
+        await connection.execute(_ADD_ATTEMPTS, arrays(_ATTEMPT, attempts))
 
 
 async def history(connection: AsyncConnection, delivery: int) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import evidence
 from hub.core import checks
-from hub.store import budgets, circuits, deliveries, log, publications, releases
+from hub.store import budgets, circuits, deliveries, engine, log, publications, releases
 from hub.web.preview import subject
 from hub.web.route import Ask, Raw
 from hub.web.shapes import (
@@ -70,14 +70,14 @@ async def list_publications(ask: Ask) -> Publications:
 
 async def list_channels(ask: Ask) -> ChannelLines:
     async with ask.hub.engine.connect() as connection:
-        health = await circuits.every(connection)
+        health, now = await circuits.every(connection), await engine.now(connection)
         lines = [
             ChannelLine(
                 name=name,
                 kind=channel.settings.kind,
                 authoritative=channel.settings.authoritative,
                 editable=channel.traits.editable,
-                health=ChannelHealth.of(health.get(name, Circuit(channel=name))),
+                health=ChannelHealth.of(health.get(name, Circuit(channel=name)), now),
                 budgets=tuple(await budgets.spent(connection, name, channel.traits.budgets)),
             )
             for name, channel in sorted(ask.hub.channels.items())

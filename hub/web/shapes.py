@@ -146,10 +146,11 @@ class ChannelHealth(Frozen):
     trouble: Trouble | None
 
     @classmethod
-    def of(cls, circuit: Circuit) -> Self:
-        """What is shown of a circuit."""
-        values = circuit.model_dump(include=set(cls.model_fields))
-        return cls.model_validate(values | {"opens_at": opens_at(circuit)})
+    def of(cls, circuit: Circuit, now: datetime) -> Self:
+        """What is shown of a circuit now; a rest that is over is no trouble any more."""
+        values = circuit.model_dump(include=set(cls.model_fields)) | {"opens_at": opens_at(circuit, now)}
+        is_well = not (circuit.failures or values["opens_at"])
+        return cls.model_validate(values | ({"trouble": None} if is_well else {}))
 
 
 class ChannelLine(Frozen):

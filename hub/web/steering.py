@@ -4,6 +4,7 @@ from hub.commands import steering
 from hub.web.forms import PauseForm, PostponeForm, SettleForm, WhyForm
 from hub.web.route import Ask
 from hub.web.shapes import ChannelHealth, DeliveryNow
+from schemas.circuit import Circuit
 
 
 async def retry_delivery(ask: Ask) -> DeliveryNow:
@@ -29,12 +30,17 @@ async def settle_delivery(ask: Ask) -> DeliveryNow:
 
 async def pause_channel(ask: Ask) -> ChannelHealth:
     form = ask.filled(PauseForm)
-    return ChannelHealth.of(await steering.pause(ask.hub, ask.person, ask.names["channel"], why=form.why))
+    return _health(await steering.pause(ask.hub, ask.person, ask.names["channel"], why=form.why))
 
 
 async def resume_channel(ask: Ask) -> ChannelHealth:
-    return ChannelHealth.of(await steering.resume(ask.hub, ask.person, ask.names["channel"]))
+    return _health(await steering.resume(ask.hub, ask.person, ask.names["channel"]))
 
 
 def _number(ask: Ask) -> int:
     return int(ask.names["delivery"])
+
+
+def _health(turned: Circuit) -> ChannelHealth:
+    assert turned.changed_at is not None  # noqa: S101 - it was turned this moment
+    return ChannelHealth.of(turned, turned.changed_at)

@@ -43,10 +43,12 @@ def _on_record(orders: Orders) -> None:
     record = Job.record
 
     async def watched(self: Job, event: Event) -> None:
-        name = type(event).__name__
-        orders.obey("before", name, self.delivery.channel)
+        names = [type(one).__name__ for one in (event, self._goes_on(event)) if one]
+        for name in names:
+            orders.obey("before", name, self.delivery.channel)
         await record(self, event)
-        orders.obey("after", name, self.delivery.channel)
+        for name in names:
+            orders.obey("after", name, self.delivery.channel)
 
     Job.record = watched  # type: ignore[method-assign]
 

@@ -12,9 +12,10 @@ from hub.store import deliveries, engine
 from schemas import delivery as events
 from schemas.delivery import Delivery, Event, Reaction
 from workers.deliver import Job
+from workers.lease import Keeper
 
 
-def lease() -> None:
+def lease() -> None:  # noqa: C901 - one lie for each place that asks
     """An overtaken worker writes as if it still held the lease: whatever asks for fence and state is told its own."""
     originals = {name: getattr(deliveries, name) for name in ("save", "save_many", "keep_note")}
 
@@ -42,6 +43,10 @@ def lease() -> None:
         await renewed(connection, held, seconds=seconds)
         return {(one.id, one.fence) for one in held}, set()
 
+    def check(self: Keeper, delivery: Delivery) -> None:
+        """Ours for ever."""
+
+    Keeper.check = check  # type: ignore[method-assign]
     locked, renewed = deliveries.hold, deliveries.renew
     for planted in (save, save_many, hold, keep_note, renew):
         setattr(deliveries, planted.__name__, planted)
@@ -62,7 +67,11 @@ def intent() -> None:
             await record(self, meant)
         await record(self, event)
 
+    def alone(self: Job, event: Event) -> None:  # noqa: ARG001 - an intent that is written with the preparation cannot be late
+        return None
+
     Job.record = late  # type: ignore[method-assign]
+    Job._goes_on = alone  # type: ignore[method-assign]
 
 
 def retry() -> None:

@@ -15,7 +15,10 @@ ByHand = events.Retried | events.Postponed | events.Settled | events.Cancelled |
 def by_hand(before: Delivery, event: ByHand, now: datetime) -> Delivery:
     match event:
         case events.Retried():
-            return rest(before, state=_resumed(before), due_at=now, resumed_at=now, **FRESH)
+            # What is prepared for a time keeps its time.
+            is_early = before.step is Step.COMMIT and not before.intended_at
+            due_at = max(now, before.planned_at) if is_early else now
+            return rest(before, state=_resumed(before), due_at=due_at, resumed_at=now, **FRESH)
         case events.Settled():
             return _settled(before, event.receipt, now)
         case _ if before.intended_at:

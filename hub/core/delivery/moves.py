@@ -15,6 +15,11 @@ class Move(StrEnum):
     SIGHT = "sight"
 
 
+def has_left(delivery: Delivery) -> bool:
+    """Whether the channel may have been given it already."""
+    return delivery.intended_at is not None
+
+
 def next_move(delivery: Delivery) -> Move:
     """Return the move. An intent from an earlier lease is never followed by a commit: Claimed made it unconfirmed."""
     if delivery.state is DeliveryState.ACCEPTED:

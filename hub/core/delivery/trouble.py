@@ -12,7 +12,7 @@ S = DeliveryState
 
 
 def unseen(before: Delivery, seconds: float, now: datetime) -> Delivery:
-    since = before.accepted_at or before.intended_at or now
+    since = max(filter(None, (before.accepted_at or before.intended_at, before.resumed_at)), default=now)
     if now - since > limits.PATIENCE:
         detail = f"not found for {limits.PATIENCE}"
         return rest(before, state=S.HELD, trouble=Trouble(reaction=Reaction.ASK, code="unseen", detail=detail))
@@ -29,7 +29,8 @@ def unseen(before: Delivery, seconds: float, now: datetime) -> Delivery:
 
 def troubled(before: Delivery, event: events.Troubled, now: datetime, dice: float) -> Delivery:
     trouble = event.trouble
-    if event.is_channels and before.state not in LOOKING and trouble.reaction is not Reaction.ASK:
+    is_unknown = trouble.reaction is Reaction.ASK and is_committing(before)
+    if event.is_channels and before.state not in LOOKING and not is_unknown:
         return rest(before, state=S.WAITING, **not_sent(before), due_at=now, trouble=trouble, claims=0)
     reaction = trouble.reaction
     if reaction is Reaction.ASK:

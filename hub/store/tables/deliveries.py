@@ -120,6 +120,7 @@ circuits = Table(
     Column("paused_why", Text, nullable=False, server_default=text("''")),
     Column("failures", Integer, nullable=False, server_default=text("0")),
     Column("step", Text),
+    Column("opened_at", TIME),
     Column("probe_at", TIME),
     Column("rests_until", TIME),
     Column("trouble", JSONB),

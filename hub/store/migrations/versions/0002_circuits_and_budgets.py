@@ -13,6 +13,7 @@ CREATE TABLE circuits (
     paused_why TEXT DEFAULT '' NOT NULL,
     failures INTEGER DEFAULT 0 NOT NULL,
     step TEXT,
+    opened_at TIMESTAMP WITH TIME ZONE,
     probe_at TIMESTAMP WITH TIME ZONE,
     rests_until TIMESTAMP WITH TIME ZONE,
     trouble JSONB,
