@@ -92,8 +92,9 @@ class Bell:
         try:
             # Ids are never reused: arq refuses one that is running, and a refused ring could be the one that mattered.
             job_id = f"{name}:{uuid4().hex}"
-            await self._redis.enqueue_job(JOB, channel, _queue_name=name, _job_id=job_id, _expires=EXPIRES_SECONDS)
+            # The wake-up first: it alone is fast. The job is for a worker that is not listening this moment.
             await self._redis.publish(wake(channel), b"")
+            await self._redis.enqueue_job(JOB, channel, _queue_name=name, _job_id=job_id, _expires=EXPIRES_SECONDS)
         except (RedisError, OSError) as error:
             _log.warning("bell.silent", channel=channel, reason=type(error).__name__)
 

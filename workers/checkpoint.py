@@ -32,6 +32,7 @@ class Checkpointer:
         self._signer = signer
         self._guard = guard
         self._signed = 0
+        self._verified: tuple[log.Checkpoint, tree.Frontier] | None = None  #: the newest row, when it is our own
         self._busy = asyncio.Lock()
 
     async def cover(self, size: int) -> None:
@@ -57,8 +58,7 @@ class Checkpointer:
     async def _sign(self) -> None:
         async with self._engine.begin() as connection:
             await log.lock_signing(connection)
-            last = await log.checkpoint(connection)
-            size = await log.size(connection)
+            last, size = await log.checkpoint(connection), await log.size(connection)
             before = self._last_signed(last)
             await self._compare_guard(connection, before, size)
             if size > before.size:
@@ -72,12 +72,15 @@ class Checkpointer:
                 # If the process dies before the commit, the guard is ahead of the store by a checkpoint that nobody has
                 # seen. Its entries are committed, so the next signature is over the same tree.
                 self._write_guard(signed)
+                self._verified = (row, frontier)
         self._signed = size
 
     def _last_signed(self, last: log.Checkpoint | None) -> tree.Frontier:
         """The tree as last signed, after checking that it is the one that was."""
         if last is None:
             return tree.Frontier()
+        if self._verified and self._verified[0] == last:
+            return self._verified[1]
         frontier = tree.Frontier.from_bytes(last.size, last.frontier)
         if frontier.root() != checkpoint.open_checkpoint(last.note.encode(), self._signer.verifier).root:
             raise ForkError(f"the tree of size {last.size} is not the one that was signed")

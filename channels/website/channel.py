@@ -82,7 +82,7 @@ class Website:
         return await self.commit(parcel, notes)
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:  # noqa: ARG002 - addresses never change
-        return tuple([await self._sight(parcel, one) for one in parcel.edition.documents])
+        return tuple(await asyncio.gather(*(self._sight(parcel, one) for one in parcel.edition.documents)))
 
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a website calls nobody
         return None

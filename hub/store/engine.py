@@ -1,18 +1,24 @@
 """The way to the database: one engine per process, one transaction per act, the store's own clock."""
 
+import time
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+#: A connection that rested this long is asked whether it still lives.
+IDLE_SECONDS = 1.0
 
 
 def make(url: str, *, pool: int = 10) -> AsyncEngine:
     """Return an engine for the application's role. Nothing is connected yet."""
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool,
         max_overflow=pool,
-        pool_pre_ping=True,
         pool_timeout=10,
         connect_args={
             "server_settings": {
@@ -23,6 +29,30 @@ def make(url: str, *, pool: int = 10) -> AsyncEngine:
             },
         },
     )
+    event.listen(engine.sync_engine, "checkin", _stamp)
+    event.listen(engine.sync_engine, "checkout", _ping)
+    return engine
+
+
+def _stamp(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    record.info["idle_since"] = time.monotonic()
+
+
+def _ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Ask whether the server is still there, but only after a pause: asking each time costs three round trips.
+
+    Raises DisconnectionError, upon which the pool opens another connection. One that breaks without a pause is an error
+    of the statement that meets it, and every caller here can be called again.
+    """
+    if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
+        return
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT 1")
+    except Exception as error:
+        raise DisconnectionError from error
+    finally:
+        cursor.close()
 
 
 async def now(connection: AsyncConnection) -> datetime:
