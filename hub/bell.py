@@ -56,7 +56,8 @@ def _pool(redis_url: str) -> ConnectionPool:
     service = parts.path.strip("/")
     user, _, hosts = parts.netloc.rpartition("@")
     given = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
-    if not service or "/" in service or not given.keys() <= SENTINEL_QUERY:
+    is_plain = parts.scheme == "sentinel" and "ssl_ca_certs" in given
+    if not service or "/" in service or not given.keys() <= SENTINEL_QUERY or is_plain:
         raise ValueError("the form is sentinel://host:port,host:port/SERVICE")
     secure: dict[str, Any] = {"ssl": True} if parts.scheme == "sentinels" else {}
     secure |= {"ssl_ca_certs": given["ssl_ca_certs"]} if "ssl_ca_certs" in given else {}

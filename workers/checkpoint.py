@@ -49,7 +49,8 @@ class Checkpointer:
             try:
                 async with self._busy:
                     await self._sign()
-            except ForkError as fork:
+            except (ForkError, ValueError) as fork:
+                # A guard that cannot be read is as bad as one that disagrees: a person has to look before we sign.
                 _log.error("log.fork", detail=str(fork))
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("log.unsigned", reason=type(error).__name__)
@@ -103,7 +104,11 @@ class Checkpointer:
 
     def _write_guard(self, signed: bytes) -> None:
         fresh = self._guard.with_suffix(f".{os.getpid()}")
-        fresh.write_bytes(signed)
+        with fresh.open("wb") as file:
+            file.write(signed)
+            file.flush()
+            # A power cut must leave the old guard or the new one, never an empty one.
+            os.fsync(file.fileno())
         fresh.replace(self._guard)
 
 

@@ -121,13 +121,13 @@ class Job:
     async def _write(self, event: Event) -> None:
         before = self.delivery
         record = Record(before, event, self._goes_on(event))
+        is_alone = False
         while True:
             try:
-                recorded = await self.station.record(record)
+                recorded = await (self.station.record_alone(record) if is_alone else self.station.record(record))
                 break
             except BusyError:
-                recorded = await self.station.record_alone(record)
-                break
+                is_alone = True
             except (SQLAlchemyError, OSError) as error:
                 # Asked again, a write that was done after all finds its row changed and says that the lease is lost.
                 self.station.leases.check(before)

@@ -42,6 +42,8 @@ async def write(
         heard = await _hear(connection, records)
         unreleased = await _lock_releases(connection, worker, heard, patient=patient)
         found, now = await deliveries.hold(connection, [one.before for one in heard], skip_locked=not patient)
+        # As the log tells time: what has come by this clock has come by the entry's.
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         verdicts = [_verdict(one, found, unreleased, patient=patient) for one in heard]
         sound = [one for one, verdict in zip(heard, verdicts, strict=True) if verdict is None]
         steps = await circuits.heed_pause(connection, known, [step for one in sound for step in one.steps(now)])

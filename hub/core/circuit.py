@@ -75,6 +75,7 @@ def answered(circuit: Circuit, now: datetime) -> Circuit:
 def resting(circuit: Circuit, trouble: Trouble, now: datetime) -> Circuit:
     """A budget of the channel is used up for so long."""
     until = now + timedelta(seconds=trouble.retry_after_seconds or PROBE_SECONDS)
+    until = max(until, circuit.rests_until or until)
     return circuit.model_copy(update={"rests_until": until, "trouble": trouble, "changed_at": now})
 
 
