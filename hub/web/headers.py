@@ -16,9 +16,17 @@ HEADERS = {
 }
 
 
+NAME = "Gongbu"
+#: All of them, for answers that are prepared once.
+OURS = {**HEADERS, "Server": NAME}
+
+
 async def add(_request: web.Request, response: web.StreamResponse) -> None:
     """Signal handler for `Application.on_response_prepare`; what a handler has set itself stays."""
+    said = response.headers
+    if said.get("Server") == NAME:
+        return  # prepared with all of them
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.popall("Server", None)
-    response.headers["Server"] = "Gongbu"
+        said.setdefault(name, value)
+    said.popall("Server", None)
+    said["Server"] = NAME
