@@ -49,6 +49,14 @@ def connect(redis_url: str) -> ArqRedis:
     )
 
 
+async def close(redis: ArqRedis) -> None:
+    """Close every connection of `connect`, those to the Sentinels too."""
+    await redis.aclose(close_connection_pool=True)
+    manager = getattr(redis.connection_pool, "sentinel_manager", None)
+    for sentinel in manager.sentinels if manager else ():
+        await sentinel.aclose()
+
+
 def _pool(redis_url: str) -> ConnectionPool:
     parts = urlsplit(redis_url)
     if parts.scheme not in {"sentinel", "sentinels"}:
@@ -107,4 +115,4 @@ class Bell:
             return False
 
     async def close(self) -> None:
-        await self._redis.aclose(close_connection_pool=True)
+        await close(self._redis)

@@ -79,5 +79,5 @@ async def listen(redis_url: str, line: Line) -> None:
             # Rings take no time; cutting one short would leave arq's clean-up running on a closed connection.
             if ear.tasks:
                 await asyncio.wait(ear.tasks.values(), timeout=2)
-            await redis.aclose(close_connection_pool=True)
+            await bell.close(redis)
         await asyncio.sleep(RECONNECT_SECONDS)
