@@ -1,0 +1,170 @@
+"""Leases: renewed while work goes on, told when they are lost, and not believed after a process was stopped."""
+
+import asyncio
+import json
+import multiprocessing
+import os
+import signal
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+
+import pytest
+
+from hub.app import House
+from hub.store import deliveries, engine
+from hub.store.deliveries import LostLeaseError
+from schemas.delivery import Delivery
+from tests.store import stock
+from workers import lease
+from workers.lease import Keeper
+
+#: Of a lease, in seconds.
+LENGTH = 0.6
+FORKS = multiprocessing.get_context("forkserver")
+
+
+async def leased(house: House, *, seconds: float = LENGTH) -> Delivery:
+    async with house.engine.begin() as connection:
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        return await stock.delivery(connection, "alpha", state="working", lease_owner="w", lease_until=until, fence=1)
+
+
+async def found(house: House, one: Delivery) -> Delivery:
+    async with house.engine.connect() as connection:
+        now = await deliveries.find(connection, one.id)
+    assert now is not None
+    return now
+
+
+async def test_it_renews_what_is_held_and_lets_go_of_what_is_not(house: House) -> None:
+    keeper, one, other = Keeper(house.engine, LENGTH), await leased(house), await leased(house)
+    async with keeper.kept(one):
+        async with keeper.kept(other):
+            await asyncio.sleep(LENGTH * 1.5)
+            keeper.check(one)
+        let_go = await found(house, other)
+        await asyncio.sleep(LENGTH)
+        keeper.check(one)
+        async with house.engine.connect() as connection:
+            now = await engine.now(connection)
+        still = (await found(house, one)).lease_until
+        assert still is not None
+        assert still > now
+        assert (await found(house, other)).lease_until == let_go.lease_until
+        with pytest.raises(LostLeaseError):
+            keeper.check(other)
+
+
+async def test_it_stops_the_work_when_somebody_else_has_the_delivery(house: House) -> None:
+    keeper, one = Keeper(house.engine, LENGTH), await leased(house)
+
+    async def take() -> None:
+        async with house.engine.begin() as connection:
+            await deliveries.save(connection, one, one.model_copy(update={"fence": 2, "lease_owner": "other"}))
+
+    async def work() -> None:
+        async with keeper.kept(one), asyncio.timeout(5):
+            await take()
+            await asyncio.Event().wait()
+
+    with pytest.raises(LostLeaseError):
+        await work()
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
+
+
+async def test_it_stops_the_work_when_the_store_does_not_answer_before_the_lease_is_over(house: House) -> None:
+    nowhere = engine.make("postgresql+asyncpg://nobody@[::1]:1/none", pool=1)
+    keeper, one = Keeper(nowhere, LENGTH), await leased(house)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    async def work() -> None:
+        async with keeper.kept(one):
+            await asyncio.Event().wait()
+
+    with pytest.raises(LostLeaseError):
+        await work()
+    assert LENGTH / 3 < loop.time() - began < LENGTH
+    await nowhere.dispose()
+
+
+async def test_a_cancellation_from_outside_stays_one(house: House) -> None:
+    keeper, one = Keeper(house.engine, LENGTH), await leased(house)
+
+    async def work() -> None:
+        async with keeper.kept(one):
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(LostLeaseError):
+        keeper.check(one)
+
+
+async def test_a_row_that_is_being_written_does_not_cost_the_lease_at_once(house: House) -> None:
+    keeper, one = Keeper(house.engine, LENGTH), await leased(house)
+    async with keeper.kept(one):
+        async with house.engine.begin() as writer:
+            await deliveries.find(writer, one.id, lock=True)
+            await asyncio.sleep(LENGTH * 0.4)
+        await asyncio.sleep(LENGTH * 0.6)
+        keeper.check(one)
+
+
+async def test_a_wait_is_short_whatever_the_clocks_say() -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await lease.wait_until(datetime.now(UTC) + timedelta(days=1))
+    assert loop.time() - began < 1
+    began = loop.time()
+    await lease.wait_until(datetime.now(UTC) - timedelta(days=1))
+    assert loop.time() - began < 0.1
+
+
+async def test_a_process_that_was_stopped_for_longer_than_its_lease_does_not_believe_it(house: House) -> None:
+    """A real process, really stopped: its own clock went on meanwhile, so its next check refuses."""
+    one = await leased(house)
+    ours, theirs = FORKS.Pipe()
+    process = FORKS.Process(target=_hold, args=(house.servers.database_url, one.model_dump_json(), theirs), daemon=True)
+    process.start()
+    assert process.pid is not None
+    try:
+        assert await asyncio.to_thread(_received, ours) == "held"
+        os.kill(process.pid, signal.SIGSTOP)
+        await asyncio.sleep(LENGTH * 1.2)
+        os.kill(process.pid, signal.SIGCONT)
+        ours.send("check")
+        assert await asyncio.to_thread(_received, ours) == "lost"
+    finally:
+        process.kill()
+        await asyncio.to_thread(process.join)
+        process.close()
+
+
+def _received(pipe: Connection) -> object:
+    return pipe.recv() if pipe.poll(20) else None
+
+
+def _hold(url: str, row: str, pipe: Connection) -> None:
+    asyncio.run(_held(url, Delivery.model_validate(json.loads(row)), pipe))
+
+
+async def _held(url: str, one: Delivery, pipe: Connection) -> None:
+    store = engine.make(url, pool=1)
+    keeper = Keeper(store, LENGTH)
+    try:
+        async with keeper.kept(one):
+            keeper.check(one)
+            pipe.send("held")
+            # Blocks the loop on purpose, so that nothing is renewed between the stop and the check.
+            pipe.recv()
+            keeper.check(one)
+            pipe.send("still ours")
+    except LostLeaseError:
+        pipe.send("lost")
+    await store.dispose()
