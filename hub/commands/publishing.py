@@ -9,7 +9,7 @@ from hub.core import delivery as rules
 from hub.core import journal, planning, workflow
 from hub.store import deliveries, editions, engine, releases
 from schemas import delivery as events
-from schemas.delivery import FINAL, Action
+from schemas.delivery import FINAL, Action, DeliveryState
 from schemas.edition import Edition
 from schemas.entry import EntryType, stamp
 from schemas.errors import ErrorCode, HubError
@@ -27,22 +27,27 @@ async def publish(
 ) -> Edition:
     """Publish the approved edition to the channels (all configured ones by default), now or at a time.
 
-    Durable on return: edition, deliveries and log entry are one transaction; the workers are rung after it. Running it
-    again raises PUBLISHED_ALREADY. Raises HubError: FORBIDDEN, NOT_OPEN, CLASSIFIED, BLOCKED, NOT_REVIEWED, OWN_WORK,
-    EDITED_SINCE, TOO_LATE, NO_CHANNEL.
+    Durable on return: edition, deliveries and log entry are one transaction; the workers are rung after it. Channels to
+    which the edition goes already are left alone, and if there is no other, PUBLISHED_ALREADY says so: running it twice
+    publishes once, and a channel can be added later.
+
+    Raises HubError: FORBIDDEN, NOT_OPEN, CLASSIFIED, BLOCKED, NOT_REVIEWED, OWN_WORK, EDITED_SINCE, TOO_LATE,
+    NO_CHANNEL, PUBLISHED_ALREADY.
     """
     workflow.require(person, Duty.PUBLISHER)
-    names = _known(hub, channels)
+    wanted = _known(hub, channels)
     async with act(hub, person) as acting:
         before = await acting.release(release)
         edition = await _approved(acting, before)
         now = await engine.now(acting.connection)
         if at is not None and at < now:
             raise HubError(ErrorCode.TOO_LATE, planned=stamp(at)[:16].replace("T", " "))
+        names = await _new(acting, edition, wanted)
         await _supersede(acting, before, edition, now)
         planned = planning.deliveries(edition, names, action=Action.PUBLISH, planned_at=at or now, now=now)
         await deliveries.add(acting.connection, planned)
-        await releases.change(acting.connection, before, state=ReleaseState.PUBLISHING)
+        state = before.state if before.state is ReleaseState.RELEASED else ReleaseState.PUBLISHING
+        await releases.change(acting.connection, before, state=state)
         acting.log(
             EntryType.RELEASE_PUBLISHED,
             before,
@@ -72,9 +77,22 @@ async def _approved(acting: Acting, release: Release) -> Edition:
     refused = workflow.refusal(edition, authors=authors, reviews=reviews)
     if refused:
         raise refused
-    if release.state is not ReleaseState.APPROVED:
-        raise HubError(ErrorCode.PUBLISHED_ALREADY, edition=edition.number)
+    if release.state is ReleaseState.DRAFT:
+        raise HubError(ErrorCode.EDITED_SINCE)
     return edition
+
+
+async def _new(acting: Acting, edition: Edition, wanted: Sequence[str]) -> list[str]:
+    """The channels to which the edition does not go yet; a cancelled delivery does not count."""
+    there = {
+        d.channel
+        for d in await deliveries.of_release(acting.connection, edition.release, lock=True)
+        if d.edition == edition.number and d.action is Action.PUBLISH and d.state is not DeliveryState.CANCELLED
+    }
+    names = [name for name in wanted if name not in there]
+    if not names:
+        raise HubError(ErrorCode.PUBLISHED_ALREADY, edition=edition.number)
+    return names
 
 
 async def _supersede(acting: Acting, release: Release, edition: Edition, now: datetime) -> None:

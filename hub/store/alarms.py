@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
@@ -21,10 +21,17 @@ class Alarms:
     """Numbers of deliveries of one channel that are not done."""
 
     late: int  #: past their planned time by a minute, and not taken by the channel yet
-    overdue: int  #: due and leased by nobody for five seconds
+    overdue: int  #: due, free to be sent, and leased by nobody for five seconds
     abandoned: int  #: their lease ran out: the worker died or is stopped
     held: int  #: a person must act
     unconfirmed: int  #: nobody knows yet whether they were carried out
+
+
+def _open() -> ColumnElement[bool]:
+    """Whether anything may be sent to the channel: what waits for a paused or failing one is not forgotten."""
+    c = tables.circuits
+    shut = or_(c.c.paused_at.is_not(None), c.c.probe_at.is_not(None), c.c.rests_until > NOW)
+    return ~exists().where(c.c.channel == _T.c.channel, shut)
 
 
 async def alarms(connection: AsyncConnection) -> dict[str, Alarms]:
@@ -36,7 +43,7 @@ async def alarms(connection: AsyncConnection) -> dict[str, Alarms]:
         select(
             _T.c.channel,
             func.count().filter(late).label("late"),
-            func.count().filter(moving, _T.c.due_at < OVERDUE, _T.c.lease_until.is_(None)).label("overdue"),
+            func.count().filter(moving, _T.c.due_at < OVERDUE, _T.c.lease_until.is_(None), _open()).label("overdue"),
             func.count().filter(_T.c.lease_until < NOW).label("abandoned"),
             func.count().filter(held).label("held"),
             func.count().filter(state == DeliveryState.UNCONFIRMED).label("unconfirmed"),

@@ -46,24 +46,6 @@ class Ears:
         return time.monotonic() - began
 
 
-@pytest.fixture(autouse=True)
-async def _sentinels_are_hung_up(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """F29: nobody closes the connections to the Sentinels themselves; until somebody does, this does it for us."""
-    made: list[Any] = []
-    connect = bell.connect
-
-    def remembered(url: str) -> Any:
-        made.append(connect(url))
-        return made[-1]
-
-    monkeypatch.setattr(bell, "connect", remembered)
-    yield
-    for redis in made:
-        manager = getattr(redis.connection_pool, "sentinel_manager", None)
-        for one in manager.sentinels if manager else ():
-            await one.aclose(close_connection_pool=True)
-
-
 @asynccontextmanager
 async def listening(url: str) -> AsyncIterator[tuple[Bell, Ears]]:
     """A bell, and somebody who listens to it as a worker does."""

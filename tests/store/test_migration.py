@@ -25,18 +25,18 @@ DELIVERY = text(
 )
 
 
-async def test_what_lay_in_the_first_schema_lies_in_the_second(servers: Servers) -> None:
-    await at_first(servers)
-    old = engine.make(servers.database_url, pool=1)
+async def test_what_lay_in_the_first_schema_lies_in_the_second(unmigrated: Servers) -> None:
+    await at_first(unmigrated)
+    old = engine.make(unmigrated.database_url, pool=1)
     async with old.begin() as connection:
         await stock.edition(connection)
         number = (await connection.execute(DELIVERY)).scalar_one()
         for serial, outcome in enumerate(("Prepared", "Intended", "Accepted")):
             await connection.execute(ATTEMPT, {"id": number, "serial": serial, "outcome": outcome})
     await old.dispose()
-    await migrate.upgrade(servers.owner_url, servers.database_url)
-    await migrate.upgrade(servers.owner_url, servers.database_url)
-    new = engine.make(servers.database_url, pool=1)
+    await migrate.upgrade(unmigrated.owner_url, unmigrated.database_url)
+    await migrate.upgrade(unmigrated.owner_url, unmigrated.database_url)
+    new = engine.make(unmigrated.database_url, pool=1)
     async with new.begin() as connection:
         await is_whole(connection, number)
     await new.dispose()

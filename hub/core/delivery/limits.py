@@ -13,6 +13,7 @@ SHORT_WAIT_SECONDS = 0.25
 #: A look that finds nothing is repeated at its own pace eight times, then twice as slowly, and so on.
 LOOKS_PER_PACE = 8
 SLOWEST_PACE = 64
+SLOWEST_LOOK_SECONDS = 64.0
 #: A look that met no answer at all.
 LOOK_AGAIN_SECONDS = 1.0
 #: How long a channel may take to show, or to find, what it was given before a person is told.

@@ -17,7 +17,8 @@ def unseen(before: Delivery, seconds: float, now: datetime) -> Delivery:
         detail = f"not found for {limits.PATIENCE}"
         return rest(before, state=S.HELD, trouble=Trouble(reaction=Reaction.ASK, code="unseen", detail=detail))
     pace = min(2 ** (before.looks // limits.LOOKS_PER_PACE), limits.SLOWEST_PACE)
-    wait = seconds * pace
+    # What the channel asks for is kept; only our own impatience is slowed down.
+    wait = max(seconds, min(seconds * pace, limits.SLOWEST_LOOK_SECONDS))
     if is_committing(before):
         # Only a look may find nothing. A commit that says so has left, so the channel is asked (law 4).
         return rest(before, state=S.UNCONFIRMED, due_at=now + timedelta(seconds=wait), looks=before.looks + 1)
