@@ -1,6 +1,5 @@
 """The composition root of what every program needs: settings → store, queue, channels. Names concrete channels."""
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,15 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels import registry
 from channels.contract import Channel, Site, Tools
-from hub import bell, embedded
+from hub import bell, embedded, signature, told
 from hub.commands.act import Hub
-from hub.log import keys, note
-from hub.settings import Settings, SiteSettings, resolve
+from hub.log import note
+from hub.settings import NO_SETTING, Settings, SiteSettings, resolve
 from hub.store import engine, log, migrate
 from hub.store.blobs import Blobs
 from hub.store.budgets import Budgets
 from hub.store.callbacks import Letterbox
 from hub.store.shelf import Shelf
+from schemas import faults
 from schemas.entry import Act, EntryType
 from schemas.errors import ErrorCode, HubError
 
@@ -62,7 +62,7 @@ async def servers(settings: Settings) -> AsyncIterator[Servers]:
         yield Servers(database, owner, settings.redis_url.get_secret_value())
         return
     if settings.database_url or settings.redis_url:
-        raise HubError(ErrorCode.INVALID, detail="GONGBU_DATABASE_URL 与 GONGBU_REDIS_URL 须同时设置，或都不设置")
+        raise HubError(ErrorCode.SETTINGS, detail="GONGBU_DATABASE_URL 与 GONGBU_REDIS_URL 须同时设置，或都不设置")
     try:
         async with embedded.engines(settings.data_dir) as engines:
             yield Servers(engines.database_url, engines.owner_url, engines.redis_url)
@@ -71,14 +71,19 @@ async def servers(settings: Settings) -> AsyncIterator[Servers]:
 
 
 async def prepare(settings: Settings, where: Servers) -> None:
-    """Bring the store up to date and open the log, once in its life. May run twice."""
-    await migrate.upgrade(where.owner_url, where.database_url)
+    """Bring the store up to date and open the log, once in its life. May run twice. Raises HubError(STORE)."""
+    with told.store():
+        await migrate.upgrade(where.owner_url, where.database_url)
+        await _open_log(settings, where)
+
+
+async def _open_log(settings: Settings, where: Servers) -> None:
     store = engine.make(where.database_url, pool=1)
     try:
         async with store.begin() as connection:
             await log.lock_signing(connection)
             if await log.size(connection) == 0:
-                origin = log_origin(settings)
+                origin = signature.origin(settings)
                 await log.append(connection, [Act(type=EntryType.LOG_OPENED, who="operator", data={"origin": origin})])
     finally:
         await store.dispose()
@@ -96,36 +101,12 @@ async def opened(settings: Settings, where: Servers) -> AsyncIterator[House]:
         yield House(
             settings=settings,
             servers=where,
-            public_url=public_url(settings),
+            public_url=signature.public_url(settings),
             engine=store,
             channels=channels,
             hub=Hub(store, ringing, channels),
-            signer=await asyncio.to_thread(signer, settings),
+            signer=await signature.signer(settings, store),
         )
-
-
-def public_url(settings: Settings) -> str:
-    """The public base address: the configured one, or this machine's own for trying out."""
-    if settings.public_url:
-        return settings.public_url
-    port = settings.public_listen.rpartition(":")[2]
-    return f"http://localhost:{port}"
-
-
-def log_origin(settings: Settings) -> str:
-    """The log's name (C2SP origin), a scheme-less address under the public one."""
-    parts = urlsplit(public_url(settings))
-    return settings.log_origin or f"{parts.netloc.replace(':', '-')}{parts.path}/log"
-
-
-def signer(settings: Settings) -> note.Signer:
-    """The log's key, made on first use. Raises HubError(UNAVAILABLE) for a file that must not be trusted."""
-    path = settings.log_key_path
-    try:
-        key = keys.load(path) if path.exists() else keys.create(path)
-    except keys.KeyFileError as error:
-        raise HubError(ErrorCode.UNAVAILABLE, detail=f"日志密钥 {path.name} 不可用：{error}") from error
-    return note.Signer(log_origin(settings), key)
 
 
 def site_dir(settings: Settings) -> Path:
@@ -155,7 +136,7 @@ async def _channels(settings: Settings, store: AsyncEngine, stack: AsyncExitStac
 def _tools(settings: Settings, store: AsyncEngine, http: aiohttp.ClientSession) -> Tools:
     return Tools(
         http=http,
-        site=_site(settings.site, public_url(settings)),
+        site=_site(settings.site, signature.public_url(settings)),
         shelf=Shelf(store),
         blobs=Blobs(store),
         letterbox=Letterbox(store),
@@ -168,10 +149,12 @@ def _built(table: dict[str, Any], tools: Tools) -> dict[str, Channel]:
     try:
         return registry.build([table], tools)
     except registry.UnknownKindError as error:
-        raise HubError(ErrorCode.INVALID, detail=f"没有名为 {error} 的渠道类型") from error
+        kinds = "、".join(sorted(registry.KINDS))
+        raise HubError(ErrorCode.SETTINGS, detail=f"没有名为 {error} 的渠道类型，可用的有：{kinds}") from error
     except ValidationError as error:
-        wrong = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors(include_input=False))
-        raise HubError(ErrorCode.INVALID, detail=f"渠道设置有误（{wrong}）") from None
+        name = table.get("name") or "（未命名）"
+        wrong = {f"渠道 {name} 的 {place}": why for place, why in faults.fields(error, others=NO_SETTING).items()}
+        raise HubError(ErrorCode.SETTINGS, detail=faults.sentence(wrong), fields=wrong) from None
 
 
 def _site(site: SiteSettings, base: str) -> Site:

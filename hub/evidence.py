@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from hub import told
 from hub.log import checkpoint, export, proof, tiles, tree
 from hub.store import log
 from schemas.entry import EntryType
@@ -99,11 +100,14 @@ class _Source:
 
 
 async def write_export(engine: AsyncEngine, vkey: str, directory: Path) -> checkpoint.Checkpoint:
-    """Write the served layout, the key, a policy and every certificate to the directory; durable on return."""
+    """Write the served layout, the key, a policy and every certificate to the directory; durable on return.
+
+    Raises HubError: UNSIGNED before any worker has signed, FOLDER for a directory that no export may be written to.
+    """
     async with engine.connect() as connection:
         signed = await log.checkpoint(connection)
         if signed is None:
-            raise HubError(ErrorCode.UNAVAILABLE, detail="发布日志尚未签名")
+            raise HubError(ErrorCode.UNSIGNED)
         certificates = {}
         for place, entry in await log.of_type(connection, EntryType.RELEASE_OFFICIAL, signed.size):
             hashes = await _path(connection, place, signed.size)
@@ -111,4 +115,7 @@ async def write_export(engine: AsyncEngine, vkey: str, directory: Path) -> check
             certificates[str(release)] = proof.Proof(entry, place, hashes, signed.note.encode()).to_bytes()
     loop = asyncio.get_running_loop()
     source = _Source(loop, engine, signed.size, signed.note.encode(), vkey, certificates)
-    return await asyncio.to_thread(export.write, source, directory)
+    try:
+        return await asyncio.to_thread(export.write, source, directory)
+    except export.ExportError as error:
+        raise told.of_export(error, directory) from error

@@ -37,17 +37,17 @@ WIRE: dict[str, Any] = {"access_log": None, "keepalive_timeout": IDLE_SECONDS, "
 def bind(listen: str) -> socket.socket:
     """Return a listening socket for `host:port`, `[v6]:port`; `[::]` answers IPv4 as well. Port 0 takes a free one.
 
-    Raises HubError: INVALID for what is no address, UNAVAILABLE for one that is taken.
+    Raises HubError: SETTINGS for what is no address, LISTEN for one that is taken.
     """
     host, _, port = listen.rpartition(":")
     host = host.strip("[]") or "::"
     if not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 - the largest port
-        raise HubError(ErrorCode.INVALID, detail=f"监听地址 {listen} 的形式应为 地址:端口")
+        raise HubError(ErrorCode.SETTINGS, detail=f"监听地址 {listen} 的形式应为 地址:端口")
     try:
         return _open(host, int(port))
     except OSError as error:
         why = REFUSALS.get(error.errno or 0, error.strerror)
-        raise HubError(ErrorCode.UNAVAILABLE, detail=f"无法监听 {listen}：{why}，请换一个端口") from error
+        raise HubError(ErrorCode.LISTEN, listen=listen, why=why) from error
 
 
 def _open(host: str, port: int) -> socket.socket:

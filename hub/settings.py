@@ -4,16 +4,24 @@ Read once, in the composition roots; everything below receives values.
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from schemas import faults
 from schemas.errors import ErrorCode, HubError
 
 PREFIX = "GONGBU_"
+FILE = Path("gongbu.toml")
+#: The driver that the store speaks through; another scheme would ask for a library that is not there.
+SCHEME = "postgresql+asyncpg://"
+#: What is said of settings where forms say something else.
+NO_SETTING = {"extra_forbidden": "没有这个设置项，请核对名称", "too_short": "长度至少 {min_length}"}
 
 
 class SiteSettings(BaseModel):
@@ -42,7 +50,9 @@ class Settings(BaseSettings):
     staff_listen: str = Field("[::1]:8081", description="工作端监听地址；off 表示不启动")
     public_url: str = Field("", description="公众访问的网址，写入页面与日志；不设则由监听地址推出")
     site: SiteSettings = Field(default_factory=SiteSettings, description="网站信息")
-    log_origin: str = Field("", description="发布日志的名称（C2SP origin）；不设则由 public_url 推出")
+    log_origin: str = Field(
+        "", description="发布日志的名称（C2SP origin）；不设则在第一次启动时由 public_url 推出，以后不变"
+    )
     log_key: Path | None = Field(None, description="发布日志的签名密钥文件；默认 <data_dir>/log.key")
     lease_seconds: float = Field(10.0, ge=1, le=600, description="投递租约时长，也是崩溃后的恢复时间")
     patience_seconds: float = Field(
@@ -67,11 +77,19 @@ class Settings(BaseSettings):
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _driver(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(SCHEME):
+            raise PydanticCustomError("scheme", f"应以 {SCHEME} 开头")
+        return value
+
     @model_validator(mode="after")
     def _unique_channel_names(self) -> Self:
-        names = [table.get("name") for table in self.channels]
-        if len(set(names)) < len(names):
-            raise ValueError("两个渠道不能同名")
+        names = [str(table.get("name")) for table in self.channels]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise PydanticCustomError("twice", "两个渠道不能同名：{names}", {"names": "、".join(twice)})
         return self
 
     @property
@@ -82,39 +100,51 @@ class Settings(BaseSettings):
 def load(**overrides: Any) -> Settings:
     """Return the effective settings. `overrides` are the command line's; None means not given.
 
-    Raises HubError(INVALID) that names every wrong or unknown setting without showing its value.
+    Raises HubError(SETTINGS) that names every wrong or unknown setting without showing its value.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     unknown = sorted(n for n in os.environ if n.startswith(PREFIX) and n.partition("__")[0] not in known)
     if unknown:
         # pydantic-settings would pass a misspelt variable over in silence.
-        raise HubError(ErrorCode.INVALID, detail=f"没有名为 {'、'.join(unknown)} 的设置项")
+        raise HubError(ErrorCode.SETTINGS, detail=f"没有名为 {'、'.join(unknown)} 的设置项")
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
-        wrong = {".".join(map(str, e["loc"])): e["msg"] for e in error.errors(include_input=False, include_url=False)}
-        detail = "；".join(f"{name}：{why}" for name, why in wrong.items())
-        raise HubError(ErrorCode.INVALID, detail=f"设置有误（{detail}）", fields=wrong) from None
+        wrong = faults.fields(error, others=NO_SETTING)
+        raise HubError(ErrorCode.SETTINGS, detail=faults.sentence(wrong), fields=wrong) from None
+    except SettingsError as error:
+        # Only tables and lists are read as JSON; the library names the field and nothing else.
+        named = re.search(r'field "(\w+)"', str(error))
+        variable = PREFIX + named[1].upper() if named else "环境变量"
+        raise HubError(ErrorCode.SETTINGS, detail=f"{variable} 应为 JSON") from None
 
 
 def resolve(value: Any) -> Any:
     """Return a channel table with its `env:NAME` and `file:PATH` values read.
 
-    Raises HubError(INVALID) if one is missing.
+    Raises HubError(SETTINGS) if one is missing.
     """
     if isinstance(value, dict):
         return {key: resolve(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [resolve(item) for item in value]
     if isinstance(value, str) and value.startswith("env:"):
         return SecretStr(_named(os.environ.get(value[4:]), value))
     if isinstance(value, str) and value.startswith("file:"):
-        path = Path(value[5:])
-        return SecretStr(_named(path.read_text().strip() if path.is_file() else None, value))
+        return SecretStr(_named(_content(Path(value[5:])), value))
     return value
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return path.read_text("utf-8").strip() if path.is_file() else None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _named(secret: str | None, name: str) -> str:
     if not secret:
-        raise HubError(ErrorCode.INVALID, detail=f"渠道设置引用的 {name} 不存在或为空")
+        raise HubError(ErrorCode.SETTINGS, detail=f"渠道设置引用的 {name} 不存在、为空或读不出")
     return secret
 
 
@@ -125,8 +155,14 @@ class _TomlSource(PydanticBaseSettingsSource):
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        path = Path("gongbu.toml")
-        return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+        try:
+            return tomllib.loads(FILE.read_text("utf-8")) if FILE.is_file() else {}
+        except tomllib.TOMLDecodeError as error:
+            raise HubError(ErrorCode.SETTINGS, detail=f"{FILE} {faults.toml(error)}") from None
+        except UnicodeDecodeError:
+            raise HubError(ErrorCode.SETTINGS, detail=f"{FILE} 不是 UTF-8 编码") from None
+        except OSError as error:
+            raise HubError(ErrorCode.SETTINGS, detail=f"{FILE} 读不出（{error.strerror}）") from None
 
 
 def _toml(settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:

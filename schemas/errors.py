@@ -29,6 +29,13 @@ class ErrorCode(StrEnum):
     PUBLISHED_ALREADY = "published_already"
     TOO_LATE = "too_late"
     INTAKE = "intake"
+    SETTINGS = "settings"
+    STORE = "store"
+    LISTEN = "listen"
+    LOG_KEY = "log_key"
+    UNSIGNED = "unsigned"
+    FOLDER = "folder"
+    FILE = "file"
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
 
@@ -58,6 +65,16 @@ TABLE: dict[ErrorCode, tuple[int, str]] = {
     ErrorCode.PUBLISHED_ALREADY: (409, "第 {edition} 版已交付发布，无须重复操作。如需更正，请修改后重新审核。"),
     ErrorCode.TOO_LATE: (422, "计划发布时间 {planned} 已过。正式发布时间不得倒签，请选择“立即发布”或将来的时间。"),
     ErrorCode.INTAKE: (422, "{detail}"),
+    ErrorCode.SETTINGS: (422, "设置有误：{detail}。请按提示改正设置后重新运行。"),
+    ErrorCode.STORE: (503, "数据库不可用：{detail}。"),
+    ErrorCode.LISTEN: (503, "无法监听 {listen}：{why}，请换一个端口或地址。"),
+    ErrorCode.LOG_KEY: (503, "发布日志的签名密钥不可用：{detail}。{advice}"),
+    ErrorCode.UNSIGNED: (
+        503,
+        "发布日志还没有签过名。签名由投递进程完成，请先运行 gongbu up 或 gongbu worker，启动一两秒后重试。",
+    ),
+    ErrorCode.FOLDER: (409, "不能使用目录 {directory}：{why}。请另选一个目录。"),
+    ErrorCode.FILE: (422, "无法读写 {path}：{why}。请核对路径、权限和磁盘空间。"),
     ErrorCode.UNAVAILABLE: (503, "系统暂时不可用：{detail}。内容没有丢失，请稍后重试。"),
     ErrorCode.INTERNAL: (500, "系统内部出错，内容没有丢失。请稍后重试；如仍出现，请把编号 {request} 告诉管理员。"),
 }

@@ -5,39 +5,60 @@ import json
 import logging
 import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from hub import app, settings
+from hub import app, settings, told
 from hub.app import House
 from hub.settings import Settings
-from schemas.errors import HubError
+from hub.store import people
+from schemas.errors import ErrorCode, HubError
+from schemas.person import Person
 
-#: People read this; programs read standard output.
 # Wrapped by the terminal, never by us: lines are also read by programs.
+#: Progress and trouble, on standard error. Text from outside goes through `escape` first.
 said = Console(stderr=True, highlight=False, soft_wrap=True)
+#: What was asked for, on standard output, as it stands.
+out = Console(highlight=False, soft_wrap=True, markup=False)
+#: Errors of whoever typed the command or wrote the settings; every other one is a failure.
+WRONG_USE = frozenset({ErrorCode.SETTINGS, ErrorCode.INVALID, ErrorCode.UNREADABLE})
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="数据目录")]
+As = Annotated[str, typer.Option("--as", help="以哪个账号的名义办理")]
+Number = Annotated[int, typer.Argument(help="政策发布的编号，如 1001", show_default=False)]
 PublicListen = Annotated[str | None, typer.Option("--public-listen", help="公众端监听地址，off 表示不启动")]
 StaffListen = Annotated[str | None, typer.Option("--staff-listen", help="工作端监听地址，off 表示不启动")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")]
 
 
 def run(main: Coroutine[Any, Any, int | None]) -> None:
-    """Run a command's coroutine and leave with its exit code. A HubError is told without a trace."""
+    """Run a command's coroutine and leave with its exit code. What can be told is told without a trace.
+
+    0 good, 1 failed, 2 wrong use or wrong settings.
+    """
     try:
         code = asyncio.run(main) or 0
     except HubError as error:
-        said.print(f"[red]{error.message}[/red]  [dim]({error.code})[/dim]")
-        code = 1
+        code = complain(error)
     except KeyboardInterrupt:
         code = 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        code = complain(told.of_file(error))
     raise typer.Exit(code)
+
+
+def complain(error: HubError) -> int:
+    """Tell the error on standard error and return the exit code."""
+    said.print(f"[red]{escape(error.message)}[/red]  [dim]({error.code})[/dim]")
+    return 2 if error.code in WRONG_USE else 1
 
 
 def put(value: Any) -> None:
@@ -48,12 +69,26 @@ def put(value: Any) -> None:
 
 @asynccontextmanager
 async def house(effective: Settings) -> AsyncIterator[House]:
-    """Open the house over the configured or embedded servers, its store up to date."""
-    effective.data_dir.mkdir(parents=True, exist_ok=True)
-    async with app.servers(effective) as where:
-        await app.prepare(effective, where)
-        async with app.opened(effective, where) as opened:
-            yield opened
+    """Open the house over the configured or embedded servers, its store up to date.
+
+    Raises HubError: SETTINGS, STORE, LOG_KEY, FILE, UNAVAILABLE for engines that do not start.
+    """
+    async with AsyncExitStack() as stack:
+        with told.store():
+            effective.data_dir.mkdir(parents=True, exist_ok=True)
+            where = await stack.enter_async_context(app.servers(effective))
+            await app.prepare(effective, where)
+            opened = await stack.enter_async_context(app.opened(effective, where))
+        yield opened
+
+
+async def acting(opened: House, login: str) -> Person:
+    """The account in whose name the command runs. Raises HubError(NOT_FOUND)."""
+    async with opened.engine.connect() as connection:
+        person = await people.find(connection, login=login)
+    if person is None:
+        raise HubError(ErrorCode.NOT_FOUND, what=f"账号 {login}")
+    return person
 
 
 def load(**overrides: Any) -> Settings:

@@ -3,17 +3,36 @@
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from hub.cli import frame
-from hub.cli.frame import DataDir
+from hub.cli.frame import AsJson, DataDir
 from hub.commands import people
-from schemas.person import Duty
+from hub.store import people as accounts
+from schemas.entry import stamp
+from schemas.person import Duty, Person
+from schemas.words import word
 
-user = typer.Typer(help="账号：添加、改密码、停用、发令牌。", no_args_is_help=True)
+user = typer.Typer(help="账号：添加、列出、改职责、改密码、停用与恢复、发令牌。", no_args_is_help=True)
+DUTIES = "、".join(f"{duty} {word(duty)}" for duty in Duty)
 
-Login = Annotated[str, typer.Argument(help="账号名，小写字母开头")]
-Duties = Annotated[list[Duty], typer.Option("--duty", help="职责，可多次给出")]
-Password = Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="密码，至少 12 位")]
+
+def duty(told: str) -> Duty:
+    """Read a duty by its code or its Chinese word."""
+    for one in Duty:
+        if told in {one.value, word(one)}:
+            return one
+    raise typer.BadParameter(f"没有“{told}”这项职责，可用的有：{DUTIES}")
+
+
+Login = Annotated[str, typer.Argument(help="账号名，小写字母开头，2 至 32 位", show_default=False)]
+Duties = Annotated[list[Duty], typer.Option("--duty", parser=duty, metavar="职责", help=f"职责，可多次给出：{DUTIES}")]
+Password = Annotated[
+    str,
+    typer.Option(
+        prompt="密码", hide_input=True, confirmation_prompt="再输一遍", help="密码，至少 12 位；不给则提示输入"
+    ),
+]
 
 
 @user.command("add")
@@ -29,7 +48,34 @@ def add(
     async def run() -> None:
         async with frame.house(frame.load(data_dir=data_dir)) as house:
             await people.add(house.hub, people.OPERATOR, login=login, name=name, unit=unit, duties=duty)
-        frame.said.print(f"已添加账号 {login}。")
+        frame.said.print(escape(f"已添加账号 {login}。"))
+
+    frame.run(run())
+
+
+@user.command("list")
+def list_users(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """列出全部账号及其职责。"""
+
+    async def run() -> None:
+        async with frame.house(frame.load(data_dir=data_dir)) as house, house.engine.connect() as connection:
+            found = await accounts.every(connection)
+        if as_json:
+            frame.put([one.model_dump(mode="json") | {"duties": sorted(one.duties)} for one in found])
+        for one in [] if as_json else found:
+            frame.out.print(told(one))
+
+    frame.run(run())
+
+
+@user.command("duties")
+def duties(login: Login, duty: Duties, data_dir: DataDir = None) -> None:
+    """改职责：给出的是今后的全部职责。"""
+
+    async def run() -> None:
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            after = await people.set_duties(house.hub, people.OPERATOR, login, duty)
+        frame.said.print(escape(told(after)))
 
     frame.run(run())
 
@@ -53,7 +99,19 @@ def disable(login: Login, data_dir: DataDir = None) -> None:
     async def run() -> None:
         async with frame.house(frame.load(data_dir=data_dir)) as house:
             await people.disable(house.hub, people.OPERATOR, login)
-        frame.said.print(f"账号 {login} 已停用。")
+        frame.said.print(escape(f"账号 {login} 已停用。"))
+
+    frame.run(run())
+
+
+@user.command("enable")
+def enable(login: Login, data_dir: DataDir = None) -> None:
+    """恢复停用的账号。原来的令牌仍然作废，需要的另行签发。"""
+
+    async def run() -> None:
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            await people.enable(house.hub, people.OPERATOR, login)
+        frame.said.print(escape(f"账号 {login} 已恢复。"))
 
     frame.run(run())
 
@@ -67,3 +125,10 @@ def token(login: Login, label: Annotated[str, typer.Option(help="用途")] = "�
             frame.put({"token": await people.issue_token(house.hub, people.OPERATOR, login, label=label)})
 
     frame.run(run())
+
+
+def told(person: Person) -> str:
+    """One account for people."""
+    closed = f"  已停用，自 {stamp(person.disabled_at)}" if person.disabled_at else ""
+    held = "、".join(word(one) for one in sorted(person.duties))
+    return f"{person.login}  {person.name}  {person.unit}  {held}{closed}"

@@ -1,19 +1,20 @@
-"""The long-running programs, and the two that prepare and examine them."""
+"""The long-running programs, and the one that prepares the store."""
 
 import socket
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from hub import app
+from hub import app, listen, signature, told
 from hub import serve as web
+from hub.app import House
 from hub.cli import frame
-from hub.cli.frame import AsJson, DataDir, PublicListen, StaffListen
-from hub.store import engine
+from hub.cli.frame import DataDir, PublicListen, StaffListen
+from hub.settings import Settings
+from schemas.errors import ErrorCode, HubError
 from workers import main as workers
 
-Channels = Annotated[list[str] | None, typer.Option("--channel", help="只服务这些渠道，可多次给出")]
+Channels = Annotated[list[str] | None, typer.Option("--channel", help="只服务这些渠道，可多次给出；不给则全部")]
 
 
 def up(data_dir: DataDir = None, public_listen: PublicListen = None, staff_listen: StaffListen = None) -> None:
@@ -38,6 +39,8 @@ def migrate(data_dir: DataDir = None) -> None:
 
     async def run() -> None:
         settings = frame.load(data_dir=data_dir)
+        with told.store():
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
         async with app.servers(settings) as where:
             await app.prepare(settings, where)
         frame.said.print("数据库已是当前版本。")
@@ -45,38 +48,50 @@ def migrate(data_dir: DataDir = None) -> None:
     frame.run(run())
 
 
-def check(data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """检查设置、数据库、队列与渠道，并列出生效的设置（密钥不显示）。"""
-    frame.run(_check(data_dir, as_json=as_json))
-
-
 async def _programs(given: dict[str, Any], *, web_too: bool, work_too: bool, channels: list[str] | None = None) -> None:
     settings = frame.load(**given)
     stopping = web.stop_on_signal()
-    sockets = [_bound(listen) if web_too else None for listen in (settings.public_listen, settings.staff_listen)]
-    async with frame.house(settings) as house, web.serving(house, public_socket=sockets[0], staff_socket=sockets[1]):
-        frame.said.print(f"公布已启动：公众端 {house.public_url}")
-        if work_too:
-            await workers.work(house, stopping, channels=channels or [])
-        await stopping.wait()
-        frame.said.print("正在停止……")
+    public, staff = (_bound(at) if web_too else None for at in (settings.public_listen, settings.staff_listen))
+    async with frame.house(_reachable(settings, public)) as house:
+        await signature.attest(house.signer, house.engine)
+        _known(house, channels or [])
+        async with web.serving(house, public_socket=public, staff_socket=staff):
+            frame.said.print("公布已启动。")
+            for line in [*addresses(house, public, staff), *(_lines(house, channels) if work_too else [])]:
+                frame.said.print(line, markup=False)
+            if work_too:
+                await workers.work(house, stopping, channels=channels or [])
+            await stopping.wait()
+            frame.said.print("正在停止……")
 
 
-def _bound(listen: str) -> socket.socket | None:
-    return None if listen == web.OFF else web.bind(listen)
+def addresses(house: House, public: socket.socket | None, staff: socket.socket | None) -> list[str]:
+    """Where the applications are, for whoever started them."""
+    lines = []
+    if public:
+        here = listen.url_of(public)
+        lines.append(f"公众端：{house.public_url}/" + (f"（本机 {here}/）" if here != house.public_url else ""))
+    if staff:
+        lines.append(f"工作端：{listen.url_of(staff)}/")
+    return lines
 
 
-async def _check(data_dir: Path | None, *, as_json: bool) -> int:
-    settings = frame.load(data_dir=data_dir)
-    async with frame.house(settings) as house:
-        await engine.ping(house.engine)
-        queue = await house.hub.bell.answers()
-        shown = settings.model_dump(mode="json")
-        channels = sorted(house.channels)
-    if as_json:
-        frame.put({"store": True, "queue": queue, "channels": channels, "settings": shown})
-    else:
-        for name, value in shown.items():
-            frame.said.print(f"{name} = {value}")
-        frame.said.print(f"数据库正常；队列{'正常' if queue else '无应答'}；渠道：{'、'.join(channels) or '未设置'}")
-    return 0 if queue else 1
+def _lines(house: House, channels: list[str] | None) -> list[str]:
+    return [f"投递：{'、'.join(channels or sorted(house.channels)) or '没有设置渠道'}"]
+
+
+def _known(house: House, channels: list[str]) -> None:
+    unknown = next((name for name in channels if name not in house.channels), None)
+    if unknown is not None:
+        raise HubError(ErrorCode.NO_CHANNEL, channel=unknown)
+
+
+def _reachable(settings: Settings, public: socket.socket | None) -> Settings:
+    """With port 0 the real port is known only now."""
+    if public is None or settings.public_url or listen.split(settings.public_listen)[1] != "0":
+        return settings
+    return settings.model_copy(update={"public_url": listen.url_of(public)})
+
+
+def _bound(address: str) -> socket.socket | None:
+    return None if address == web.OFF else web.bind(address)

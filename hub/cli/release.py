@@ -1,30 +1,33 @@
-"""Releases from the command line: import files, publish, watch."""
+"""Releases from the command line: import files, check, submit, review."""
 
-import asyncio
 import tomllib
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from rich.markup import escape
 
 from hub.app import House
 from hub.cli import frame
-from hub.cli.frame import AsJson, DataDir
-from hub.commands import drafting, publishing
+from hub.cli.frame import As, AsJson, DataDir, Number
+from hub.commands import drafting, reviewing
+from hub.core import checks as rules
+from hub.core.checks import Severity
 from hub.intake import convert
 from hub.intake.errors import IntakeError
-from hub.store import deliveries, releases
-from hub.store import people as accounts
-from schemas.delivery import FINAL, Delivery, DeliveryState
-from schemas.entry import BEIJING, stamp
+from hub.store import releases
+from hub.web.preview import subject
+from schemas import faults
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Person
 from schemas.release import Document, Metadata, Release, Role
+from schemas.review import Decision, Level
 from schemas.words import word
 
-As = Annotated[str, typer.Option("--as", help="以哪个账号的名义办理")]
+LEVELS = "、".join(f"{level} {word(level)}" for level in Level)
+DECISIONS = "、".join(f"{decision} {word(decision)}" for decision in Decision)
+SEVERITIES = {Severity.BLOCKS: "[red]必须改正[/red]", Severity.WARNS: "[yellow]请留意[/yellow]"}
 
 
 def import_files(
@@ -36,67 +39,79 @@ def import_files(
     """从 .docx、.html、.md、.txt 文件建立一项政策发布。"""
 
     async def run() -> None:
+        meta = read_metadata(metadata.read_bytes())
         async with frame.house(frame.load(data_dir=data_dir)) as house:
-            person = await acting(house, login)
-            meta = read_metadata(metadata.read_text("utf-8"))
+            person = await frame.acting(house, login)
             release = await bring_in(house, person, meta, [(p.name, p.read_bytes()) for p in files])
             frame.put({"release": release.id, "title": release.metadata.title})
 
     frame.run(run())
 
 
-def publish(
-    release: int,
-    login: As,
-    at: Annotated[datetime | None, typer.Option(help="计划发布时间（北京时间），不给则立即")] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="等到各渠道都有结果")] = False,
-    data_dir: DataDir = None,
-) -> None:
-    """发布已通过全部审核的版本。"""
+def checks(release: Number, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """发布前检查：列出必须改正和请留意的问题。有必须改正的，退出码为 1。"""
 
     async def run() -> int:
-        async with frame.house(frame.load(data_dir=data_dir)) as house:
-            person = await acting(house, login)
-            planned = at.replace(tzinfo=BEIJING) if at else None
-            edition = await publishing.publish(house.hub, person, release, at=planned)
-            frame.said.print(f"第 {edition.number} 版已交付发布。")
-            return await _wait(house, release) if wait else 0
+        async with frame.house(frame.load(data_dir=data_dir)) as house, house.engine.connect() as connection:
+            found = await releases.find(connection, release)
+            if found is None:
+                raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {release} 的政策发布")
+            findings = rules.findings(await subject(connection, found))
+        if as_json:
+            frame.put([one.model_dump(mode="json") for one in findings])
+        for one in [] if as_json else findings:
+            told = escape(f"{one.message}（{one.place}；{one.source}）")
+            frame.said.print(f"{SEVERITIES[one.severity]} {told}")
+        if not findings and not as_json:
+            frame.said.print("检查通过，没有发现问题。")
+        return 1 if any(one.severity is Severity.BLOCKS for one in findings) else 0
 
     frame.run(run())
 
 
-def status(
-    release: Annotated[int | None, typer.Argument()] = None,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """查看一项或最近各项政策发布的情况。"""
+def submit(release: Number, login: As, data_dir: DataDir = None) -> None:
+    """提交审核：把现在的内容固定为一个版本。"""
 
     async def run() -> None:
-        async with frame.house(frame.load(data_dir=data_dir)) as house, house.engine.connect() as connection:
-            if release is None:
-                rows = [_line(one) for one in await releases.newest(connection, before=None, limit=20)]
-            else:
-                rows = [channel_line(d) for d in await deliveries.of_release(connection, release)]
-        if as_json:
-            frame.put(rows)
-        for row in [] if as_json else rows:
-            frame.said.print("  ".join(str(value) for value in row.values() if value is not None))
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            edition = await reviewing.submit(house.hub, await frame.acting(house, login), release)
+            frame.put({"release": release, "edition": edition.number, "digest": edition.digest})
 
     frame.run(run())
 
 
-def read_metadata(toml: str) -> Metadata:
-    """Read 公文要素 from TOML. Raises HubError(INVALID) naming each wrong field."""
+def review(
+    release: Number,
+    level: Annotated[Level, typer.Argument(help=f"环节：{LEVELS}", show_default=False)],
+    decision: Annotated[Decision, typer.Argument(help=f"结论：{DECISIONS}", show_default=False)],
+    login: As,
+    note: Annotated[str, typer.Option(help="审核意见")] = "",
+    edition: Annotated[int | None, typer.Option(help="您审的是第几版；已有更新的版本时拒绝办理")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """审核最新提交的版本。"""
+
+    async def run() -> None:
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            person = await frame.acting(house, login)
+            after = await reviewing.review(house.hub, person, release, level, decision, note=note, edition=edition)
+        told = f"{word(level)}：{person.name}{word(decision)}第 {after.edition} 版；现在为“{word(after.state)}”。"
+        frame.said.print(escape(told))
+
+    frame.run(run())
+
+
+def read_metadata(toml: bytes) -> Metadata:
+    """Read 公文要素 from TOML. Raises HubError: UNREADABLE, INVALID naming each wrong field."""
     try:
-        return Metadata.model_validate(tomllib.loads(toml))
+        return Metadata.model_validate(tomllib.loads(toml.decode()))
+    except UnicodeDecodeError:
+        raise HubError(ErrorCode.UNREADABLE, detail="公文要素不是 UTF-8 编码") from None
     except tomllib.TOMLDecodeError as error:
-        raise HubError(ErrorCode.UNREADABLE, detail=f"公文要素不是有效的 TOML（{error}）") from None
+        raise HubError(ErrorCode.UNREADABLE, detail=f"公文要素{faults.toml(error)}") from None
     except ValidationError as error:
-        wrong = {".".join(map(str, e["loc"])): e["msg"] for e in error.errors(include_input=False)}
-        raise HubError(
-            ErrorCode.INVALID, detail="；".join(f"{k}：{v}" for k, v in wrong.items()), fields=wrong
-        ) from None
+        wrong = faults.fields(error)
+        raise HubError(ErrorCode.INVALID, detail=faults.sentence(wrong), fields=wrong) from None
 
 
 async def bring_in(house: House, person: Person, meta: Metadata, files: list[tuple[str, bytes]]) -> Release:
@@ -108,7 +123,7 @@ async def bring_in(house: House, person: Person, meta: Metadata, files: list[tup
         except IntakeError as error:
             raise HubError(ErrorCode.INTAKE, detail=f"{name}：{error}") from None
         for warning in manuscript.warnings:
-            frame.said.print(f"[yellow]{name}[/yellow]：{warning}")
+            frame.said.print(f"[yellow]{escape(name)}[/yellow]：{escape(str(warning))}")
         document = Document(
             role=Role.INTERPRETATION if number else Role.POLICY,
             number=number,
@@ -119,44 +134,3 @@ async def bring_in(house: House, person: Person, meta: Metadata, files: list[tup
         data_of_images = [image_data for _, image_data in manuscript.images]
         release = await drafting.put_document(house.hub, person, release.id, document, data=data_of_images)
     return release
-
-
-async def acting(house: House, login: str) -> Person:
-    """The account in whose name the command runs. Raises HubError(NOT_FOUND)."""
-    async with house.engine.connect() as connection:
-        person = await accounts.find(connection, login=login)
-    if person is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"账号 {login}")
-    return person
-
-
-def channel_line(delivery: Delivery) -> dict[str, str | int | None]:
-    """One delivery as a line for people and programs."""
-    seen = delivery.seen_at or delivery.accepted_at
-    return {
-        "channel": delivery.channel,
-        "action": word(delivery.action),
-        "state": word(delivery.state),
-        "at": stamp(seen) if seen else None,
-        "trouble": delivery.trouble.detail if delivery.trouble else None,
-    }
-
-
-def _line(release: Release) -> dict[str, str | int | None]:
-    official = stamp(release.official_at) if release.official_at else None
-    return {
-        "release": release.id,
-        "title": release.metadata.title,
-        "state": word(release.state),
-        "official_at": official,
-    }
-
-
-async def _wait(house: House, release: int) -> int:
-    over = FINAL | {DeliveryState.HELD, DeliveryState.FAILED}
-    while True:
-        async with house.engine.connect() as connection:
-            found = await deliveries.of_release(connection, release)
-        if all(d.state in over for d in found):
-            return 0 if all(d.state in FINAL for d in found) else 1
-        await asyncio.sleep(0.2)

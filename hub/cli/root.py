@@ -2,7 +2,7 @@
 
 import typer
 
-from hub.cli import demo, evidence, people, programs, release, sandbox
+from hub.cli import channel, check, delivery, demo, evidence, people, programs, publish, release, sandbox, status
 
 gongbu = typer.Typer(
     name="gongbu",
@@ -16,11 +16,16 @@ gongbu.command("up")(programs.up)
 gongbu.command("serve")(programs.serve)
 gongbu.command("worker")(programs.worker)
 gongbu.command("migrate")(programs.migrate)
-gongbu.command("check")(programs.check)
+gongbu.command("check")(check.check)
 gongbu.add_typer(people.user, name="user")
 gongbu.command("import")(release.import_files)
-gongbu.command("publish")(release.publish)
-gongbu.command("status")(release.status)
+gongbu.command("checks")(release.checks)
+gongbu.command("submit")(release.submit)
+gongbu.command("review")(release.review)
+gongbu.command("publish")(publish.publish)
+gongbu.command("status")(status.status)
+gongbu.add_typer(delivery.delivery, name="delivery")
+gongbu.add_typer(channel.channel, name="channel")
 gongbu.add_typer(evidence.log, name="log")
 gongbu.command("certificate")(evidence.certificate)
 gongbu.add_typer(sandbox.sandbox, name="sandbox")

@@ -9,10 +9,12 @@ from uuid import uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+from pydantic import ValidationError
 
 from hub.commands.act import Hub, act
 from hub.core import workflow
 from hub.store import engine, people
+from schemas import faults
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
@@ -23,14 +25,16 @@ OPERATOR = Person(id="operator", login="operator", name="本机运维", unit="",
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
 MIN_PASSWORD = 12
 TOKEN_DAYS = 365
+NAMES = {"login": "账号名", "name": "姓名", "unit": "处室或单位", "duties": "职责"}
+LOGIN_FORM = "应为 2 至 32 位，以小写字母开头，只含小写字母、数字和 . _ -"
 
 
 async def add(
     hub: Hub, by: Person, *, login: str, name: str, unit: str, duties: Iterable[Duty], password: str | None = None
 ) -> Person:
-    """Add an account. Raises HubError: FORBIDDEN, INVALID for a weak password, CONFLICT for a taken login."""
+    """Add an account. Raises HubError: FORBIDDEN, INVALID for a login that is taken or malformed, a weak password."""
     workflow.require(by, Duty.ADMINISTRATOR)
-    person = Person(id=uuid4().hex, login=login, name=name, unit=unit, duties=frozenset(duties))
+    person = _made(login=login, name=name, unit=unit, duties=frozenset(duties))
     hashed = await _hash(password) if password is not None else None
     async with act(hub, by) as acting:
         if await people.find(acting.connection, login=login):
@@ -60,6 +64,33 @@ async def disable(hub: Hub, by: Person, login: str) -> None:
         acting.log(EntryType.PERSON_CHANGED, data={"person": person.id, "what": "disabled"})
 
 
+async def enable(hub: Hub, by: Person, login: str) -> None:
+    """Open a closed account again; its tokens stay revoked. May run twice. Raises HubError: FORBIDDEN, NOT_FOUND."""
+    workflow.require(by, Duty.ADMINISTRATOR)
+    async with act(hub, by) as acting:
+        person = _found(await people.find(acting.connection, login=login), login)
+        await people.enable(acting.connection, person.id)
+        acting.log(EntryType.PERSON_CHANGED, data={"person": person.id, "what": "enabled"})
+
+
+async def set_duties(hub: Hub, by: Person, login: str, duties: Iterable[Duty]) -> Person:
+    """Give the account these duties instead of those that it has. What it did with the old ones stands.
+
+    May run twice. Raises HubError: FORBIDDEN, NOT_FOUND, INVALID for no duty at all.
+    """
+    workflow.require(by, Duty.ADMINISTRATOR)
+    wanted = frozenset(duties)
+    if not wanted:
+        raise HubError(
+            ErrorCode.INVALID, detail="至少要有一项职责；不再使用的账号请停用", fields={"duties": "至少一项"}
+        )
+    async with act(hub, by) as acting:
+        person = _found(await people.find(acting.connection, login=login), login)
+        await people.set_duties(acting.connection, person.id, wanted)
+        acting.log(EntryType.PERSON_CHANGED, data={"person": person.id, "what": "duties", "duties": sorted(wanted)})
+    return person.model_copy(update={"duties": wanted})
+
+
 async def issue_token(hub: Hub, by: Person, login: str, *, label: str, days: int = TOKEN_DAYS) -> str:
     """Return a new bearer token for a program of this person. It is shown this once; only its digest is kept."""
     workflow.require(by, Duty.ADMINISTRATOR)
@@ -79,6 +110,15 @@ async def verify(hub: Hub, login: str, password: str) -> Person | None:
         stored = await people.password_hash(connection, person.id) if person else None
     right = await asyncio.to_thread(_matches, stored or _decoy(), password)
     return person if person and stored and right and not person.disabled_at else None
+
+
+def _made(**values: object) -> Person:
+    try:
+        return Person.model_validate({"id": uuid4().hex, **values})
+    except ValidationError as error:
+        wrong = faults.fields(error)
+        told = {NAMES.get(place, place): LOGIN_FORM if place == "login" else why for place, why in wrong.items()}
+        raise HubError(ErrorCode.INVALID, detail=faults.sentence(told), fields=wrong) from None
 
 
 async def _hash(password: str) -> str:

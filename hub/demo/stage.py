@@ -12,7 +12,7 @@ from aiohttp import web
 
 from channels.sandbox import disclosure as disclosure_sandbox
 from channels.sandbox import wechat as wechat_sandbox
-from hub import embedded, serve, settings
+from hub import embedded, listen, serve, settings
 from hub.settings import Settings
 from schemas.errors import ErrorCode, HubError
 
@@ -39,9 +39,9 @@ def _nothing(_words: str) -> None:
 
 
 def clear(data_dir: Path) -> None:
-    """Make the data directory an empty one of the demo's. Raises HubError for one that holds anything else."""
+    """Make the data directory an empty one of the demo's. Raises HubError(FOLDER) for one that holds anything else."""
     if data_dir.exists() and any(data_dir.iterdir()) and not (data_dir / MARK).exists():
-        raise HubError(ErrorCode.INVALID, detail=f"目录 {data_dir} 里有别的内容，演示不会清空它，请另选一个目录")
+        raise HubError(ErrorCode.FOLDER, directory=data_dir, why="里面有别的内容，演示不会清空它")
     if data_dir.exists():
         shutil.rmtree(data_dir)
     data_dir.mkdir(parents=True, mode=0o700)
@@ -54,7 +54,7 @@ async def set_up(
 ) -> AsyncIterator[Stage]:
     """Bind every address, clear the directory, start the sandboxes, and yield the stage. `say` tells of a free port.
 
-    Raises HubError: UNAVAILABLE for an address that was asked for and is taken; INVALID for a directory that is not a
+    Raises HubError: LISTEN for an address that was asked for and is taken; FOLDER for a directory that is not a
     demo's. Either leaves the directory as it was.
     """
     async with AsyncExitStack() as stack:
@@ -64,7 +64,7 @@ async def set_up(
         await _take_over(data_dir)
         await asyncio.to_thread(clear, data_dir)
         wechat_url, disclosure_url = (f"http://127.0.0.1:{s.getsockname()[1]}" for s in sandboxes)
-        public_url = f"http://localhost:{public.getsockname()[1]}" if public else "http://localhost:8080"
+        public_url = listen.url_of(public) if public else listen.url(serve.OFF)
         apps = (
             _wechat(data_dir, f"{public_url}/callbacks/wechat", wechat_url),
             disclosure_sandbox.make_app(

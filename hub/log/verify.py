@@ -43,6 +43,7 @@ class _Audit:
             certificates_checked=self.certificates_checked,
             findings=tuple(self.findings.kept),
             findings_count=self.findings.count,
+            counts=dict(self.findings.counts),
             cautions=tuple(self.cautions),
         )
 

@@ -1,5 +1,6 @@
 """Accounts and tokens. Only this module sees a password hash or a token's digest."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -41,6 +42,17 @@ async def disable(connection: AsyncConnection, person_id: str) -> None:
     await connection.execute(update(t).where(t.c.id == person_id, t.c.disabled_at.is_(None)).values(disabled_at=now))
     mine = tables.tokens.c.person_id == person_id
     await connection.execute(update(tables.tokens).where(mine).values(revoked_at=now))
+
+
+async def enable(connection: AsyncConnection, person_id: str) -> None:
+    """Open the account again. Its tokens stay revoked."""
+    t = tables.people
+    await connection.execute(update(t).where(t.c.id == person_id).values(disabled_at=None))
+
+
+async def set_duties(connection: AsyncConnection, person_id: str, duties: Iterable[Duty]) -> None:
+    t = tables.people
+    await connection.execute(update(t).where(t.c.id == person_id).values(duties=sorted(duties)))
 
 
 async def add_token(

@@ -35,6 +35,13 @@ TITLES: dict[ErrorCode, str] = {
     ErrorCode.PUBLISHED_ALREADY: "已交付发布",
     ErrorCode.TOO_LATE: "计划时间已过",
     ErrorCode.INTAKE: "文件无法导入",
+    ErrorCode.SETTINGS: "设置有误",
+    ErrorCode.STORE: "数据库不可用",
+    ErrorCode.LISTEN: "无法监听",
+    ErrorCode.LOG_KEY: "日志密钥不可用",
+    ErrorCode.UNSIGNED: "发布日志还没有签名",
+    ErrorCode.FOLDER: "不能使用目录",
+    ErrorCode.FILE: "无法读写文件",
     ErrorCode.UNAVAILABLE: "系统暂时不可用",
     ErrorCode.INTERNAL: "系统内部出错",
 }

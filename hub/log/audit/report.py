@@ -1,5 +1,6 @@
 """What the auditor is told: stable codes for programs, Chinese sentences for people. Holds no rule, reads no file."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 #: Findings that are kept; the rest is only counted, so that a wholly broken log does not fill the memory.
@@ -64,17 +65,25 @@ class Finding:
     file: str
     message: str
 
+    def __str__(self) -> str:
+        return f"[{self.code}] {self.file}：{self.message}"
+
 
 @dataclass(slots=True)
 class Findings:
-    """The reasons collected so far: the first hundred, and how many there were."""
+    """The reasons collected so far: the first hundred, the first of each kind, and how many there were of each."""
 
     kept: list[Finding] = field(default_factory=list)
-    count: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return sum(self.counts.values())
 
     def add(self, code: str, file: str, **details: object) -> None:
-        self.count += 1
-        if len(self.kept) < MAX_FINDINGS:
+        is_new = code not in self.counts
+        self.counts[code] = self.counts.get(code, 0) + 1
+        if is_new or len(self.kept) < MAX_FINDINGS:
             message = SENTENCES[code].format(**{name: printable(str(value)) for name, value in details.items()})
             self.kept.append(Finding(code, printable(file), message))
 
@@ -93,12 +102,25 @@ class Report:
     certificates_checked: int
     findings: tuple[Finding, ...]
     findings_count: int
+    #: Code → how many findings of this kind, in the order in which the kinds were met.
+    counts: Mapping[str, int]
     #: What even a good result does not prove, in Chinese, to be shown beside it.
     cautions: tuple[str, ...]
 
     @property
     def ok(self) -> bool:
         return self.findings_count == 0
+
+
+def told(findings: Iterable[Finding], counts: Mapping[str, int]) -> Iterator[str]:
+    """One line per kind: its code, its first place, how many there are, and the words of the first."""
+    met: set[str] = set()
+    for one in findings:
+        if one.code not in met:
+            met.add(one.code)
+            count = counts.get(one.code, 1)
+            more = f"（共 {count} 处，这是第一处）" if count > 1 else ""
+            yield f"{one}{more}"
 
 
 def printable(text: str) -> str:
