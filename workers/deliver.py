@@ -31,6 +31,14 @@ _log = structlog.get_logger()
 
 #: Between two tries to write an outcome while the store does not answer; the lease bounds how many there are.
 STORE_PAUSE_SECONDS = 0.2
+#: How a trouble of ours says where it was met.
+WHERE = {
+    Move.PREPARE: "准备",
+    Move.INTEND: "准备提交",
+    Move.COMMIT: "提交",
+    Move.LOOK_UP: "查证",
+    Move.SIGHT: "见证",
+}
 
 
 async def deliver(station: Station, delivery: Delivery) -> None:
@@ -189,9 +197,11 @@ class Job:
 def _unanswered(move: Move, error: Exception) -> Event:
     code = "store" if isinstance(error, SQLAlchemyError) else type(error).__name__
     reaction = Reaction.ASK if move is Move.COMMIT else Reaction.RETRY
-    return events.Troubled(trouble=Trouble(reaction=reaction, code=code, detail=f"{move} got no answer"))
+    return events.Troubled(trouble=Trouble(reaction=reaction, code=code, detail=f"{WHERE[move]}时没有得到应答"))
 
 
 def _bug(move: Move) -> Event:
     reaction = Reaction.ASK if move is Move.COMMIT else Reaction.BUG
-    return events.Troubled(trouble=Trouble(reaction=reaction, code="bug", detail=f"{move} failed unexpectedly"))
+    return events.Troubled(
+        trouble=Trouble(reaction=reaction, code="bug", detail=f"{WHERE[move]}时系统出错，请查看日志")
+    )

@@ -29,7 +29,7 @@ async def pack(worker: Worker, packed: Sequence[Delivery]) -> list[Parcel | Exce
 
 def _pack(worker: Worker, delivery: Delivery, filed: Filed | None) -> Parcel | ChannelError:
     if filed is None or filed.edition.digest != delivery.digest:
-        detail = f"edition {delivery.edition} of {delivery.release} is missing"
+        detail = f"编号 {delivery.release} 的第 {delivery.edition} 版不在库中，或与投递不符"
         return ChannelError(Reaction.BUG, "no_edition", detail)
     if not delivery.intended_at:
         refused = workflow.refusal(filed.edition, authors=filed.authors, reviews=filed.reviews)

@@ -11,7 +11,7 @@ from channels import contract
 def _base(value: str) -> str:
     url = URL(value)
     if url.scheme not in {"http", "https"} or not url.host or url.query_string or url.fragment:
-        raise ValueError("must be an http(s) address without query")
+        raise ValueError("应为不带查询参数的 http(s) 网址")
     return value.rstrip("/")
 
 

@@ -37,7 +37,7 @@ class WeChatSettings(contract.ChannelSettings):
     @classmethod
     def _has_the_length_of_the_console(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) not in {0, 43}:
-            raise ValueError("EncodingAESKey has 43 characters")
+            raise ValueError("应为 43 位")
         return value
 
     @property

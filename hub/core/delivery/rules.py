@@ -59,11 +59,13 @@ def _forward(before: Delivery, event: Forward, now: datetime) -> Delivery:
 def claimed(before: Delivery, event: events.Claimed, now: datetime) -> Delivery:
     claims = before.claims + 1
     if _is_too_late(before, event.patience_seconds, now):
-        detail = f"more than {event.patience_seconds:.0f} s after its time"
+        detail = f"超过计划时间 {event.patience_seconds / 3600:g} 小时以上，请确认是否仍要发布"
         trouble = Trouble(reaction=Reaction.CONFIRM, code="overdue", detail=detail)
         return rest(before, state=S.HELD, trouble=trouble, due_at=now, claims=0)
     if claims > limits.MAX_CLAIMS:
-        trouble = Trouble(reaction=Reaction.BUG, code="worker_died", detail=f"{limits.MAX_CLAIMS} workers died on it")
+        trouble = Trouble(
+            reaction=Reaction.BUG, code="worker_died", detail=f"{limits.MAX_CLAIMS} 个工作进程先后在此中断，请查看日志"
+        )
         return rest(before, state=S.HELD, trouble=trouble, due_at=now, claims=0)
     state = before.state
     if is_committing(before):

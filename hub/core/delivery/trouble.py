@@ -14,7 +14,7 @@ S = DeliveryState
 def unseen(before: Delivery, seconds: float, now: datetime) -> Delivery:
     since = max(filter(None, (before.accepted_at or before.intended_at, before.resumed_at)), default=now)
     if now - since > limits.PATIENCE:
-        detail = f"not found for {limits.PATIENCE}"
+        detail = f"{limits.PATIENCE.total_seconds() / 3600:g} 小时内没有在公开网址上看到"
         return rest(before, state=S.HELD, trouble=Trouble(reaction=Reaction.ASK, code="unseen", detail=detail))
     pace = min(2 ** (before.looks // limits.LOOKS_PER_PACE), limits.SLOWEST_PACE)
     # What the channel asks for is kept; only our own impatience is slowed down.

@@ -146,7 +146,7 @@ async def test_a_platform_that_is_not_there_certainly_did_nothing(
 
 def test_settings_show_no_secret_when_they_are_wrong(tools: contract.Tools) -> None:
     account = {"name": "wechat", "kind": "wechat", "app_id": APP_ID, "secret": SECRET, "aes_key": "too-short"}
-    with pytest.raises(ValueError, match="43 characters") as caught:
+    with pytest.raises(ValueError, match="43 位") as caught:
         wechat.build(account, tools)
     assert "too-short" not in str(caught.value)
     assert SECRET not in str(caught.value)
