@@ -26,8 +26,8 @@ demo: venv ## publish a real notice to every channel, prove it, and keep serving
 up: venv ## run Gongbu on this machine with embedded PostgreSQL and Valkey
 	@$(BIN)/gongbu up $(ARGS)
 
-test: venv ## run the whole default test suite
-	@$(BIN)/pytest $(ARGS)
+test: venv ## run the whole default test suite, two files at a time
+	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 bench: venv ## measure every row of the design against its floor (ROWS="seen archive" for some, QUICK=1 for a try)
 	@$(BIN)/python -m tests.benchmarks $(ROWS) $(if $(QUICK),--quick)

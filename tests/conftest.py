@@ -2,15 +2,12 @@
 
 import asyncio
 import os
-import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import make_url
 
 from hub import app, embedded
 from hub.app import House, Servers
@@ -18,6 +15,7 @@ from hub.commands import people
 from hub.settings import Settings
 from hub.store import migrate
 from schemas.person import Duty, Person
+from tests import databases
 
 #: login → duties of the people that most tests need.
 STAFF = {
@@ -52,7 +50,7 @@ async def engines() -> AsyncIterator[embedded.Engines]:
 @pytest.fixture(scope="session")
 async def migrated(engines: embedded.Engines) -> AsyncIterator[str]:
     """The name of a database that is migrated once, for the others to be copied from."""
-    async with _database(engines) as made:
+    async with databases.made(engines) as made:
         await migrate.upgrade(made.owner_url, made.database_url)
         yield str(make_url(made.owner_url).database)
 
@@ -60,14 +58,14 @@ async def migrated(engines: embedded.Engines) -> AsyncIterator[str]:
 @pytest.fixture
 async def servers(engines: embedded.Engines, migrated: str) -> AsyncIterator[Servers]:
     """A fresh, migrated database in the running engines."""
-    async with _database(engines, like=migrated) as made:
+    async with databases.made(engines, like=migrated) as made:
         yield made
 
 
 @pytest.fixture
 async def unmigrated(engines: embedded.Engines) -> AsyncIterator[Servers]:
     """A fresh database without a table."""
-    async with _database(engines) as made:
+    async with databases.made(engines) as made:
         yield made
 
 
@@ -101,26 +99,3 @@ async def staff(house: House) -> dict[str, Person]:
         for login, duties in STAFF.items()
     ]
     return {person.login: person for person in await asyncio.gather(*hired)}
-
-
-@asynccontextmanager
-async def _database(engines: embedded.Engines, *, like: str = "template1") -> AsyncIterator[Servers]:
-    name = f"test_{secrets.token_hex(6)}"
-    owner = make_url(engines.owner_url)
-    admin = create_async_engine(owner.set(username="postgres"), isolation_level="AUTOCOMMIT")
-    async with admin.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name} OWNER {owner.username} TEMPLATE {like}"))
-    try:
-        yield Servers(
-            database_url=_with_database(engines.database_url, name),
-            owner_url=_with_database(engines.owner_url, name),
-            redis_url=engines.redis_url,
-        )
-    finally:
-        async with admin.connect() as connection:
-            await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        await admin.dispose()
-
-
-def _with_database(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from hub import embedded
-from hub.app import Servers
+from tests import databases
 from tests.browser import town as towns
 from tests.browser.town import Town
 
@@ -37,10 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-async def town(engines: embedded.Engines, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
-    """Nobody else uses the engines' own database: the other tests make databases of their own in them."""
-    where = Servers(engines.database_url, engines.owner_url, engines.redis_url)
-    async with towns.built(tmp_path_factory.mktemp("browser") / "town", where) as one:
+async def town(
+    engines: embedded.Engines, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
+    """One town for all files, or for those that run one after another when they are shared out."""
+    async with (
+        databases.made(engines, like=migrated) as where,
+        towns.built(tmp_path_factory.mktemp("browser") / "town", where) as one,
+    ):
         yield one
 
 

@@ -8,8 +8,6 @@ from hub.store import alarms
 from hub.store.alarms import Alarms
 from tests.store import stock
 
-NOW = datetime.now(UTC)
-
 
 async def test_each_number_counts_what_it_says(house: House) -> None:
     async with house.engine.begin() as connection:
@@ -19,7 +17,7 @@ async def test_each_number_counts_what_it_says(house: House) -> None:
         await stock.delivery(connection, "overdue", due_in=-3)
         await stock.delivery(connection, "overdue", due_in=-8)
         for seconds in (-60, 60):
-            until = NOW + timedelta(seconds=seconds)
+            until = datetime.now(UTC) + timedelta(seconds=seconds)
             await stock.delivery(connection, "abandoned", state="working", lease_owner="w", lease_until=until)
         for state in ("held", "failed", "unconfirmed", "waiting"):
             await stock.delivery(connection, "person", due_in=60, state=state)
@@ -39,8 +37,8 @@ async def test_what_its_channel_took_is_not_late(house: House) -> None:
         taken: dict[str, Any] = {
             "state": "accepted",
             "step": "sight",
-            "accepted_at": NOW,
-            "due_at": NOW + timedelta(minutes=1),
+            "accepted_at": datetime.now(UTC),
+            "due_at": datetime.now(UTC) + timedelta(minutes=1),
         }
         await stock.delivery(connection, "a", due_in=-120, **taken)
         assert await alarms.alarms(connection) == {"a": Alarms(0, 0, 0, 0, 0)}
