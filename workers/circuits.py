@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from hub.core import circuit as rules
 from hub.core.circuit import Admission
 from hub.core.delivery import has_left
-from hub.store import circuits, deliveries, engine
+from hub.store import circuits, deliveries, due, engine
 from schemas.circuit import Circuit
 from schemas.delivery import Delivery, Intended, Reaction, Released, Troubled
 from workers.record import Record
@@ -21,11 +21,11 @@ async def admitted(connection: AsyncConnection, circuit: Circuit, now: datetime,
     """Lock what is due and may be claimed now: everything, one probe, or only what has left already."""
     admission = rules.admission(circuit, now)
     if admission is Admission.ALL:
-        return await deliveries.lock_due(connection, circuit.channel, limit=limit)
+        return await due.lock(connection, circuit.channel, limit=limit)
     probe: list[Delivery] = []
     if admission is Admission.PROBE:
-        probe = await deliveries.lock_due(connection, circuit.channel, limit=1, left=False)
-    left = await deliveries.lock_due(connection, circuit.channel, limit=limit - len(probe), left=True)
+        probe = await due.lock(connection, circuit.channel, limit=1, left=False)
+    left = await due.lock(connection, circuit.channel, limit=limit - len(probe), left=True)
     return [*probe, *left]
 
 

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.store import deliveries, engine
+from hub.store import due, engine
 from workers.line import Line
 
 _log = structlog.get_logger()
@@ -33,12 +33,12 @@ async def sweep(store: AsyncEngine, lines: Mapping[str, Line]) -> None:
 
 async def _round(store: AsyncEngine, lines: Mapping[str, Line]) -> float:
     async with store.connect() as connection:
-        due = await deliveries.next_due(connection, list(lines))
+        soonest = await due.soonest(connection, list(lines))
         now = await engine.now(connection)
-    for channel, at in due.items():
+    for channel, at in soonest.items():
         if at <= now:
             lines[channel].ring()
-    return min([INTERVAL_SECONDS, *(_seconds(at, now) for at in due.values() if at > now)])
+    return min([INTERVAL_SECONDS, *(_seconds(at, now) for at in soonest.values() if at > now)])
 
 
 def _seconds(at: datetime, now: datetime) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import journal, planning
-from hub.store import deliveries, editions, publications, releases
+from hub.store import attempts, deliveries, editions, publications, releases
 from hub.store.releases import Unreleased
 from schemas import delivery as events
 from schemas.delivery import Action, Delivery, Event
@@ -51,7 +51,7 @@ async def leave(
             await releases.settle(connection, one.before.release, one.before.edition)
     published = [row for one, (_, after) in zip(records, changes, strict=True) for row in _published(one, after, at)]
     await publications.put(connection, published)
-    await deliveries.add_attempts(
+    await attempts.add(
         connection, [_attempt(one.event, before, at) for one, (before, _) in zip(records, changes, strict=True)]
     )
 

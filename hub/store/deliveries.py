@@ -7,17 +7,13 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    ColumnElement,
-    Integer,
     Row,
     Select,
-    Text,
     Update,
     and_,
     bindparam,
     exists,
     func,
-    or_,
     select,
     text,
     tuple_,
@@ -27,45 +23,14 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import engine, tables
-from hub.store.rows import arrays, inserted, table
-from schemas.delivery import FINAL, MOVING, Action, Delivery, DeliveryState, Planned, Reaction, Step, Trouble
+from hub.store.rows import arrays, table
+from schemas.delivery import FINAL, Action, Delivery, DeliveryState, Planned, Reaction, Step, Trouble
 from schemas.publication import Receipt
 
 _T = tables.deliveries
 _NOW = text("clock_timestamp()")
-#: What a channel may have been given already.
-_LEFT = or_(_T.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED]), _T.c.intended_at.is_not(None))
 _MARKS = ("id", "fence", "state")
-_ATTEMPT = ("delivery_id", "fence", "step", "worker", "outcome", "detail", "at")
 _COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes"})
-
-
-def _first() -> ColumnElement[bool]:
-    """No earlier delivery of the same release on the same channel is still open."""
-    earlier = _T.alias("earlier")
-    return ~exists().where(
-        earlier.c.release_id == _T.c.release_id,
-        earlier.c.channel == _T.c.channel,
-        earlier.c.id < _T.c.id,
-        earlier.c.state.not_in(FINAL),
-    )
-
-
-def _due(*, left: bool | None) -> Select[Any]:
-    free = or_(_T.c.lease_until.is_(None), _T.c.lease_until < _NOW)
-    mine = (_T.c.channel == bindparam("channel"), _T.c.state.in_(MOVING), _T.c.due_at <= _NOW, free, _first())
-    which = () if left is None else (_LEFT if left else ~_LEFT,)
-    query = select(_T).where(*mine, *which).order_by(_T.c.due_at, _T.c.id)
-    return query.limit(bindparam("limit", type_=Integer)).with_for_update(skip_locked=True)
-
-
-def _next_due() -> Select[Any]:
-    wanted = func.unnest(bindparam("channels", type_=ARRAY(Text))).table_valued("name").render_derived()
-    mine = and_(_T.c.channel == wanted.c.name, _T.c.state.in_(MOVING))
-    idle = select(_T.c.due_at).where(mine, _T.c.lease_until.is_(None), _first()).order_by(_T.c.due_at).limit(1)
-    leased = select(func.min(_T.c.lease_until)).where(mine, _T.c.lease_until.is_not(None))
-    at = func.least(idle.correlate(wanted).scalar_subquery(), leased.correlate(wanted).scalar_subquery())
-    return select(wanted.c.name, at.label("at"))
 
 
 def _hold(*, skip_locked: bool) -> Select[Any]:
@@ -82,10 +47,7 @@ def _save() -> Update:
 
 
 # Built once: putting a statement together costs more than running it.
-_DUE = {left: _due(left=left) for left in (None, True, False)}
-_NEXT_DUE = _next_due()
 _SAVE = _save()
-_ADD_ATTEMPTS = inserted(tables.attempts, _ATTEMPT)
 _HOLD = {skip_locked: _hold(skip_locked=skip_locked) for skip_locked in (True, False)}
 
 
@@ -104,27 +66,6 @@ async def add(connection: AsyncConnection, planned: Sequence[Planned]) -> int:
         return 0
     result = await connection.execute(upsert(_T).values(rows).on_conflict_do_nothing().returning(_T.c.id))
     return len(result.all())
-
-
-async def lock_due(
-    connection: AsyncConnection, channel: str, *, limit: int, left: bool | None = None
-) -> list[Delivery]:
-    """Lock what is due on the channel and leased by nobody, oldest first, skipping what another worker is locking.
-
-    Order is kept per (release, channel) only: a delivery waits while an earlier one of its release on this channel is
-    not done. With `left`, only what may have left already, or only what has not.
-    """
-    rows = await connection.execute(_DUE[left], {"channel": channel, "limit": limit})
-    return [_delivery(row) for row in rows]
-
-
-async def next_due(connection: AsyncConnection, channels: Sequence[str]) -> dict[str, datetime]:
-    """Channel → when its next delivery, or the next lease that may have been lost, wants a look.
-
-    Two index look-ups per channel, however much waits there.
-    """
-    rows = await connection.execute(_NEXT_DUE, {"channels": list(channels)})
-    return {row.name: row.at for row in rows if row.at is not None}
 
 
 async def save(connection: AsyncConnection, before: Delivery, after: Delivery) -> None:
@@ -205,13 +146,13 @@ async def renew(
 async def find(connection: AsyncConnection, delivery: int, *, lock: bool = False) -> Delivery | None:
     query = select(_T).where(_T.c.id == delivery)
     row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
-    return _delivery(row) if row else None
+    return from_row(row) if row else None
 
 
 async def of_release(connection: AsyncConnection, release: int, *, lock: bool = False) -> list[Delivery]:
     """Every delivery of the release, oldest first."""
     query = select(_T).where(_T.c.release_id == release).order_by(_T.c.id)
-    return [_delivery(row) for row in await connection.execute(query.with_for_update() if lock else query)]
+    return [from_row(row) for row in await connection.execute(query.with_for_update() if lock else query)]
 
 
 async def wake(connection: AsyncConnection, channel: str) -> None:
@@ -243,20 +184,8 @@ async def wake_failed(connection: AsyncConnection, channel: str, *reactions: Rea
     await connection.execute(update(_T).where(_T.c.channel == channel, again, _T.c.due_at > _NOW).values(due_at=_NOW))
 
 
-async def add_attempts(connection: AsyncConnection, attempts: Sequence[dict[str, Any]]) -> None:
-    """Write lines of deliveries' histories: which worker's step met which outcome, in this order."""
-    if attempts:
-        await connection.execute(_ADD_ATTEMPTS, arrays(_ATTEMPT, attempts))
-
-
-async def history(connection: AsyncConnection, delivery: int) -> list[dict[str, Any]]:
-    """What every worker did with the delivery, in order."""
-    a = tables.attempts
-    query = select(a).where(a.c.delivery_id == delivery).order_by(a.c.id).limit(1000)
-    return [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
-
-
-def _delivery(row: Row[Any]) -> Delivery:
+def from_row(row: Row[Any]) -> Delivery:
+    """The delivery that a row of the table holds."""
     values = {name: getattr(row, name) for name in Delivery.model_fields if name != "release"}
     values |= {
         "release": row.release_id,

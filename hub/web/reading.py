@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import evidence
 from hub.core import checks
-from hub.store import budgets, circuits, deliveries, engine, log, publications, releases
+from hub.store import attempts, budgets, circuits, deliveries, engine, log, publications, releases
 from hub.web.preview import subject
 from hub.web.route import Ask, Raw
 from hub.web.shapes import (
@@ -116,6 +116,6 @@ def _line(release: Release) -> ReleaseLine:
 
 
 async def _delivery(connection: AsyncConnection, delivery: Delivery) -> DeliveryLine:
-    history = await deliveries.history(connection, delivery.id)
+    history = await attempts.of_delivery(connection, delivery.id)
     lines = tuple(Attempt.model_validate({name: row[name] for name in Attempt.model_fields}) for row in history)
     return DeliveryLine.of(delivery, history=lines)

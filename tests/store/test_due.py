@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub.app import House
-from hub.store import deliveries, releases
+from hub.store import deliveries, due, releases
 from hub.store.deliveries import LostLeaseError
 from schemas.delivery import Action, DeliveryState, Planned, Reaction, Step
 from tests.store import stock
@@ -25,17 +25,17 @@ async def test_the_oldest_come_first_and_only_what_is_due(house: House) -> None:
         await stock.delivery(connection, "a", due_in=60)
         await stock.delivery(connection, "b")
     async with house.engine.begin() as connection:
-        due = await deliveries.lock_due(connection, "a", limit=10)
-        assert [one.id for one in due] == [latest.id, late.id, later.id]
-        assert [one.id for one in await deliveries.lock_due(connection, "a", limit=1)] == [latest.id]
+        found = await due.lock(connection, "a", limit=10)
+        assert [one.id for one in found] == [latest.id, late.id, later.id]
+        assert [one.id for one in await due.lock(connection, "a", limit=1)] == [latest.id]
 
 
 async def test_what_another_worker_is_locking_is_skipped(house: House) -> None:
     async with house.engine.begin() as connection:
         ids = {(await stock.delivery(connection, "a")).id for _ in range(4)}
     async with house.engine.begin() as one, house.engine.begin() as other:
-        first = {d.id for d in await deliveries.lock_due(one, "a", limit=2)}
-        second = {d.id for d in await deliveries.lock_due(other, "a", limit=4)}
+        first = {d.id for d in await due.lock(one, "a", limit=2)}
+        second = {d.id for d in await due.lock(other, "a", limit=4)}
     assert len(first) == len(second) == 2
     assert first | second == ids
 
@@ -44,15 +44,15 @@ async def test_a_lease_hides_it_until_it_runs_out(house: House) -> None:
     async with house.engine.begin() as connection:
         await stock.delivery(connection, "a", **LEASED)
         dead = await stock.delivery(connection, "a", **ABANDONED)
-        assert [d.id for d in await deliveries.lock_due(connection, "a", limit=9)] == [dead.id]
+        assert [d.id for d in await due.lock(connection, "a", limit=9)] == [dead.id]
 
 
 async def test_what_waits_for_nobody_or_for_a_person_is_not_due(house: House) -> None:
     async with house.engine.begin() as connection:
         for state in ("held", "failed", "visible", "superseded", "cancelled"):
             await stock.delivery(connection, "a", state=state)
-        assert await deliveries.lock_due(connection, "a", limit=9) == []
-        assert await deliveries.next_due(connection, ["a"]) == {}
+        assert await due.lock(connection, "a", limit=9) == []
+        assert await due.soonest(connection, ["a"]) == {}
 
 
 async def test_what_may_have_left_is_told_from_what_has_not(house: House) -> None:
@@ -69,7 +69,7 @@ async def test_what_may_have_left_is_told_from_what_has_not(house: House) -> Non
             (await stock.delivery(connection, "a", **ABANDONED | LEFT)).id,
         }
         for wanted, which in ((unsent, False), (left, True), (unsent | left, None)):
-            found = await deliveries.lock_due(connection, "a", limit=9, left=which)
+            found = await due.lock(connection, "a", limit=9, left=which)
             assert {one.id for one in found} == wanted
 
 
@@ -82,8 +82,8 @@ async def test_a_correction_waits_while_what_it_corrects_is_open(house: House, s
         await stock.delivery(connection, "a", of=second)
         elsewhere = await stock.delivery(connection, "b", of=second)
         stranger = await stock.delivery(connection, "a")
-        assert [d.id for d in await deliveries.lock_due(connection, "a", limit=9)] == [stranger.id]
-        assert [d.id for d in await deliveries.lock_due(connection, "b", limit=9)] == [elsewhere.id]
+        assert [d.id for d in await due.lock(connection, "a", limit=9)] == [stranger.id]
+        assert [d.id for d in await due.lock(connection, "b", limit=9)] == [elsewhere.id]
 
 
 @pytest.mark.parametrize("state", ["visible", "superseded", "cancelled"])
@@ -92,7 +92,7 @@ async def test_a_correction_goes_once_what_it_corrects_is_done(house: House, sta
         earlier = await stock.delivery(connection, "a", state=state)
         second = await stock.edition(connection, release=earlier.release, number=2)
         correction = await stock.delivery(connection, "a", of=second)
-        assert [d.id for d in await deliveries.lock_due(connection, "a", limit=9)] == [correction.id]
+        assert [d.id for d in await due.lock(connection, "a", limit=9)] == [correction.id]
 
 
 async def test_the_next_look_of_a_channel_is_its_first_due_or_the_first_lease_to_end(house: House) -> None:
@@ -102,10 +102,10 @@ async def test_the_next_look_of_a_channel_is_its_first_due_or_the_first_lease_to
         blocked = await stock.edition(connection, release=waiting.release, number=2)
         await stock.delivery(connection, "a", of=blocked, due_in=-60)
         await stock.delivery(connection, "b", **LEASED)
-        found = await deliveries.next_due(connection, ["a", "b", "c"])
+        found = await due.soonest(connection, ["a", "b", "c"])
         assert found == {"a": waiting.due_at, "b": SOON}
         await stock.delivery(connection, "b", due_in=5)
-        assert (await deliveries.next_due(connection, ["b"]))["b"] < SOON
+        assert (await due.soonest(connection, ["b"]))["b"] < SOON
 
 
 async def test_one_act_on_one_edition_is_one_delivery_unless_it_was_cancelled(house: House) -> None:
@@ -188,10 +188,10 @@ async def test_a_closed_circuit_wakes_what_failed_and_nothing_else(house: House)
         for one, trouble in ((woken, failed), (others[1], failed), (others[0], spent)):
             await connection.exec_driver_sql("UPDATE deliveries SET trouble = $1 WHERE id = $2", (trouble, one.id))
         await deliveries.wake_failed(connection, "a", Reaction.RETRY)
-        assert [d.id for d in await deliveries.lock_due(connection, "a", limit=9)] == [woken.id]
-        assert await deliveries.lock_due(connection, "b", limit=9) == []
+        assert [d.id for d in await due.lock(connection, "a", limit=9)] == [woken.id]
+        assert await due.lock(connection, "b", limit=9) == []
         await deliveries.wake_failed(connection, "a", Reaction.RETRY, Reaction.QUOTA)
-        assert len(await deliveries.lock_due(connection, "a", limit=9)) == 2
+        assert len(await due.lock(connection, "a", limit=9)) == 2
 
 
 @pytest.mark.parametrize("state", [DeliveryState.SUPERSEDED, DeliveryState.CANCELLED])

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from hub.app import Servers
-from hub.store import circuits, deliveries, engine, migrate
+from hub.store import attempts, circuits, deliveries, due, engine, migrate
 from schemas.circuit import Circuit
 from schemas.delivery import DeliveryState
 from tests.store import stock
@@ -47,19 +47,19 @@ async def is_whole(connection: AsyncConnection, number: int) -> None:
     found = await deliveries.find(connection, number)
     assert found is not None
     assert (found.state, found.resumed_at) == (DeliveryState.WAITING, None)
-    assert [line["outcome"] for line in await deliveries.history(connection, number)] == [
+    assert [line["outcome"] for line in await attempts.of_delivery(connection, number)] == [
         "Prepared",
         "Intended",
         "Accepted",
     ]
     line = {"delivery_id": number, "fence": 2, "step": "sight", "worker": "w", "outcome": "Seen", "detail": {}}
-    await deliveries.add_attempts(connection, [line | {"at": found.due_at}])
-    history = await deliveries.history(connection, number)
+    await attempts.add(connection, [line | {"at": found.due_at}])
+    history = await attempts.of_delivery(connection, number)
     assert history[-1]["outcome"] == "Seen"
     assert len({line["id"] for line in history}) == len(history)
     assert await circuits.lock(connection, "website") == Circuit(channel="website")
     await circuits.save(connection, Circuit(channel="website", failures=2))
-    assert [one.id for one in await deliveries.lock_due(connection, "website", limit=2)] == [number]
+    assert [one.id for one in await due.lock(connection, "website", limit=2)] == [number]
 
 
 async def at_first(servers: Servers) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from hub.commands import drafting, steering
 from hub.core import delivery as rules
-from hub.store import deliveries, log, releases
+from hub.store import attempts, log, releases
 from hub.store.deliveries import LostLeaseError
 from schemas import delivery as events
 from schemas.circuit import Circuit
@@ -62,7 +62,7 @@ async def test_an_overtaken_record_among_good_ones_fails_alone_and_writes_nothin
     async with rig.house.engine.connect() as connection:
         entries = [body async for body in log.entries(connection, 0, await log.size(connection))]
         assert sum(b'"send.result"' in body for body in entries) == 2
-        assert [line["outcome"] for line in await deliveries.history(connection, overtaken.id)][-1] == "Intended"
+        assert [line["outcome"] for line in await attempts.of_delivery(connection, overtaken.id)][-1] == "Intended"
 
 
 async def test_a_batch_of_overtaken_records_alone_says_so(rig: Rig) -> None:

@@ -1,0 +1,26 @@
+"""A delivery's history: which worker's step met which outcome. It only grows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.store import tables
+from hub.store.rows import arrays, inserted
+
+_COLUMNS = ("delivery_id", "fence", "step", "worker", "outcome", "detail", "at")
+_ADD = inserted(tables.attempts, _COLUMNS)
+
+
+async def add(connection: AsyncConnection, attempts: Sequence[dict[str, Any]]) -> None:
+    """Write lines of deliveries' histories: which worker's step met which outcome, in this order."""
+    if attempts:
+        await connection.execute(_ADD, arrays(_COLUMNS, attempts))
+
+
+async def of_delivery(connection: AsyncConnection, delivery: int) -> list[dict[str, Any]]:
+    """What every worker did with the delivery, in order."""
+    a = tables.attempts
+    query = select(a).where(a.c.delivery_id == delivery).order_by(a.c.id).limit(1000)
+    return [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name

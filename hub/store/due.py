@@ -1,0 +1,69 @@
+"""What is due: found by its time, its lease and its turn, and locked for whoever claims it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, and_, bindparam, exists, func, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.store import tables
+from hub.store.deliveries import from_row
+from schemas.delivery import FINAL, MOVING, Delivery, DeliveryState
+
+_T = tables.deliveries
+_NOW = text("clock_timestamp()")
+#: What a channel may have been given already.
+_LEFT = or_(_T.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED]), _T.c.intended_at.is_not(None))
+
+
+async def lock(connection: AsyncConnection, channel: str, *, limit: int, left: bool | None = None) -> list[Delivery]:
+    """Lock what is due on the channel and leased by nobody, oldest first, skipping what another worker is locking.
+
+    Order is kept per (release, channel) only: a delivery waits while an earlier one of its release on this channel is
+    not done. With `left`, only what may have left already, or only what has not.
+    """
+    rows = await connection.execute(_DUE[left], {"channel": channel, "limit": limit})
+    return [from_row(row) for row in rows]
+
+
+async def soonest(connection: AsyncConnection, channels: Sequence[str]) -> dict[str, datetime]:
+    """Channel → when its next delivery, or the next lease that may have been lost, wants a look.
+
+    Two index look-ups per channel, however much waits there.
+    """
+    rows = await connection.execute(_SOONEST, {"channels": list(channels)})
+    return {row.name: row.at for row in rows if row.at is not None}
+
+
+def _first() -> ColumnElement[bool]:
+    """No earlier delivery of the same release on the same channel is still open."""
+    earlier = _T.alias("earlier")
+    return ~exists().where(
+        earlier.c.release_id == _T.c.release_id,
+        earlier.c.channel == _T.c.channel,
+        earlier.c.id < _T.c.id,
+        earlier.c.state.not_in(FINAL),
+    )
+
+
+def _due(*, left: bool | None) -> Select[Any]:
+    free = or_(_T.c.lease_until.is_(None), _T.c.lease_until < _NOW)
+    mine = (_T.c.channel == bindparam("channel"), _T.c.state.in_(MOVING), _T.c.due_at <= _NOW, free, _first())
+    which = () if left is None else (_LEFT if left else ~_LEFT,)
+    query = select(_T).where(*mine, *which).order_by(_T.c.due_at, _T.c.id)
+    return query.limit(bindparam("limit", type_=Integer)).with_for_update(skip_locked=True)
+
+
+def _soonest() -> Select[Any]:
+    wanted = func.unnest(bindparam("channels", type_=ARRAY(Text))).table_valued("name").render_derived()
+    mine = and_(_T.c.channel == wanted.c.name, _T.c.state.in_(MOVING))
+    idle = select(_T.c.due_at).where(mine, _T.c.lease_until.is_(None), _first()).order_by(_T.c.due_at).limit(1)
+    leased = select(func.min(_T.c.lease_until)).where(mine, _T.c.lease_until.is_not(None))
+    at = func.least(idle.correlate(wanted).scalar_subquery(), leased.correlate(wanted).scalar_subquery())
+    return select(wanted.c.name, at.label("at"))
+
+
+# Built once: putting a statement together costs more than running it.
+_DUE = {left: _due(left=left) for left in (None, True, False)}
+_SOONEST = _soonest()

@@ -1,0 +1,221 @@
+"""The pages as they are rendered: what they say, in which order, and what they never hold."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from lxml import etree  # type: ignore[import-untyped]
+
+from channels import website
+from channels.contract import ChannelError, Tools
+from channels.tree import Tree
+from channels.website import pages
+from schemas.delivery import Reaction
+from schemas.release import Disclosure, Secrecy
+from tests.channels.website.shown import MakeParcel, official, page, publish, tags
+
+
+def test_the_required_tags_stand_in_their_order_and_letters(channel: website.Website, make_parcel: MakeParcel) -> None:
+    parcel = make_parcel()
+    assert tags(page(channel, parcel))[1:-1] == [
+        ("SiteName", "天津市规划和自然资源局"),
+        ("SiteDomain", "ghhzrzy.tj.gov.cn"),
+        ("SiteIDCode", "1200000052"),
+        ("ColumnName", "政策文件"),
+        ("ColumnDescription", "公开本机关制发的行政规范性文件、政策文件和通知公告，一经公开即为正式发布。"),
+        ("ColumnKeywords", "政策文件,行政规范性文件,通知公告"),
+        ("ColumnType", "政策文件"),
+        ("ArticleTitle", "关于印发2026年政务公开工作要点的通知"),
+        ("PubDate", "2026-03-02 09:30"),
+        ("ContentSource", "天津市规划和自然资源局"),
+        ("Keywords", "政务公开,工作要点"),
+        ("Author", "天津市规划和自然资源局"),
+        ("Description", "明确全年政务公开重点任务。"),
+        ("Url", parcel.addresses["policy"]),
+        ("gongbu:edition", f"sha256:{parcel.edition.digest}"),
+        ("gongbu:release", "1001"),
+        ("gongbu:number", "1"),
+    ]
+
+
+def test_an_afternoon_is_written_in_24_hours_of_beijing(channel: website.Website, make_parcel: MakeParcel) -> None:
+    parcel = make_parcel()
+    parcel = parcel.model_copy(update={"planned_at": parcel.planned_at + timedelta(hours=14, minutes=45)})
+    assert dict(tags(page(channel, parcel)))["PubDate"] == "2026-03-03 00:15"
+
+
+def test_unknown_facts_make_no_tags(channel: website.Website, make_parcel: MakeParcel) -> None:
+    text = page(channel, make_parcel(keywords=(), index_no=None, doc_no=None), 1)
+    assert not {"Keywords", "Description", "Image"} & dict(tags(text)).keys()
+    assert "None" not in text
+    assert "null" not in text
+
+
+def facts(text: str) -> dict[str, str]:
+    """The metadata table as label → value, in its order."""
+    root = etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8"))
+    heads = root.xpath("//table[@class='metadata']//th")
+    assert {cell.get("scope") for cell in heads} == {"row"}
+    return {cell.text: cell.getnext().text for cell in heads}
+
+
+def test_the_metadata_table_has_the_eight_facts_in_their_order(
+    channel: website.Website, make_parcel: MakeParcel
+) -> None:
+    assert list(facts(page(channel, make_parcel())).items()) == [
+        ("索引号", "11120000MB1909339E/2026-00012"),
+        ("主题分类", "综合政务\\政务公开"),
+        ("发文机关", "天津市规划和自然资源局"),
+        ("成文日期", "2026年2月27日"),
+        ("标题", "关于印发2026年政务公开工作要点的通知"),
+        ("发文字号", "津规资办发〔2026〕12号"),
+        ("发布日期", "2026年3月2日"),
+        ("有效性", "有效"),
+    ]
+
+
+def test_a_title_breaks_between_words_and_keeps_its_letters(channel: website.Website, make_parcel: MakeParcel) -> None:
+    text = page(channel, make_parcel(title="关于印发<b>2026年度</b>要点的通知"))
+    assert '<span class="whole">关于</span><span class="whole">印发</span>&lt;b&gt;<span class="whole">2026年度' in text
+    root = etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8"))
+    assert "".join(root.find(".//h1").itertext()) == "关于印发<b>2026年度</b>要点的通知"
+
+
+def test_the_five_dates_stand_apart(channel: website.Website, make_parcel: MakeParcel) -> None:
+    days = {"printed_on": date(2026, 2, 28), "effective_on": date(2026, 4, 1), "expires_on": date(2031, 3, 31)}
+    shown = facts(page(channel, make_parcel(**days)))
+    assert {label: shown[label] for label in ("成文日期", "印发日期", "发布日期", "施行日期", "失效日期")} == {
+        "成文日期": "2026年2月27日",
+        "印发日期": "2026年2月28日",
+        "发布日期": "2026年3月2日",
+        "施行日期": "2026年4月1日",
+        "失效日期": "2031年3月31日",
+    }
+    assert shown["有效性"] == "有效，自2026年4月1日起施行，有效期至2031年3月31日"
+
+
+@pytest.mark.parametrize(
+    ("body", "times"),
+    [
+        ("<p>正文。</p>", 1),
+        ('<p class="align-center"><strong>津规资办发〔2026〕12号</strong></p><p>正文。</p>', 0),
+        ("<p>津规资办发〔2026〕12号已收悉。</p>", 1),
+    ],
+)
+def test_the_number_stands_below_the_title_unless_the_text_opens_with_it(
+    channel: website.Website, make_parcel: MakeParcel, body: str, times: int
+) -> None:
+    root = etree.fromstring(page(channel, make_parcel(body=body)).encode(), etree.HTMLParser(encoding="utf-8"))
+    assert root.xpath("//article/header/p[@class='number']/text()") == ["津规资办发〔2026〕12号"] * times
+
+
+async def test_every_table_scrolls_in_a_frame_of_its_own_and_the_text_stays_the_same(
+    channel: website.Website, make_parcel: MakeParcel, make_attachment: Any, notes: Any, shelf: Any, blobs: Any
+) -> None:
+    image = make_attachment(b"PNG", "图.png", "image/png")
+    blobs.put(b"PNG")
+    inner = f'<table><tbody><tr><td><img src="blob:{image.sha256}" alt="<table>一"></td></tr></tbody></table>'
+    body = f"<table><tbody><tr><td>{inner}</td></tr></tbody></table><p>&lt;table&gt;</p>"
+    parcel = make_parcel(body=body, images=(image,))
+    root = etree.fromstring(page(channel, parcel).encode(), etree.HTMLParser(encoding="utf-8"))
+    tables = root.xpath("//*[@id='gongbu-text']//table")
+    assert [(t.getparent().get("class"), t.getparent().get("tabindex")) for t in tables] == [("scroll", "0")] * 2
+    assert root.xpath("//img/@alt") == ["<table>一"]
+    assert await channel.sight(parcel, await publish(channel, parcel, notes, shelf), notes)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_page_has_no_inline_style_or_script(channel: website.Website, make_parcel: MakeParcel, number: int) -> None:
+    root = etree.fromstring(page(channel, make_parcel(), number).encode(), etree.HTMLParser(encoding="utf-8"))
+    assert not root.xpath("//script | //style | //@style | //@*[starts-with(name(), 'on')]")
+    assert root.xpath("//@lang") == ["zh-CN"]
+    assert root.xpath("//link[@rel='stylesheet']/@href") == [pages.STYLE_PATH]
+    assert len(root.xpath("//main")) == len(root.xpath("//h1")) == 1
+    assert root.xpath("//a[@class='skip']/@href") == ["#main"]
+    identifiers = root.xpath("//@id")
+    assert len(identifiers) == len(set(identifiers))
+    assert set(root.xpath("//@aria-labelledby")) <= set(identifiers)
+
+
+def test_everything_that_people_wrote_is_escaped(
+    channel: website.Website, make_parcel: MakeParcel, make_attachment: Any
+) -> None:
+    evil = "<script>alert(1)</script>\"'&"
+    file = make_attachment(b"x", '<img src=x onerror="a">.pdf', "application/pdf")
+    parcel = make_parcel(title=evil, issuer=evil, keywords=(evil,), attachments=(file,))
+    text = page(channel, parcel)
+    root = etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8"))
+    assert "<script" not in text
+    assert root.findtext(".//h1") == evil
+    assert not root.xpath("//img")
+    assert dict(tags(text))["ArticleTitle"] == evil
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script>1</script>",
+        "<p style='a'>x</p>",
+        "<p onclick=a>x</p>",
+        '<a href="javascript:a()">x</a>',
+        "<!-- a -->",
+        '<p id="gongbu-text">x</p>',
+    ],
+)
+def test_an_unclean_body_is_refused_and_not_repaired(
+    channel: website.Website, make_parcel: MakeParcel, body: str
+) -> None:
+    with pytest.raises(ChannelError) as refused:
+        channel.render(make_parcel(body=body))
+    assert refused.value.trouble.reaction is Reaction.BUG
+
+
+@pytest.mark.parametrize("mark", [{"disclosure": Disclosure.CLOSED}, {"secrecy": Secrecy.INTERNAL}])
+async def test_what_must_not_be_public_is_refused_at_every_step(
+    channel: website.Website, make_parcel: MakeParcel, notes: Any, tree: Tree, mark: dict[str, Any]
+) -> None:
+    parcel = make_parcel(**mark)
+    for step in (channel.prepare, channel.commit, channel.look_up):
+        with pytest.raises(ChannelError):
+            await step(parcel, notes)
+    assert not list(tree.root.rglob("*"))
+
+
+def test_policy_and_interpretation_link_to_each_other(channel: website.Website, make_parcel: MakeParcel) -> None:
+    parcel = make_parcel(interpretations=2)
+    related = [
+        etree.fromstring(file.body, etree.HTMLParser(encoding="utf-8")).xpath("//section[@class='related']//a/@href")
+        for file in channel.render(parcel).files
+    ]
+    assert related == [["/zcjd/1001-1.html", "/zcjd/1001-2.html"], ["/zcwj/1001.html"], ["/zcwj/1001.html"]]
+
+
+def test_the_official_time_is_shown_to_the_second_or_said_to_be_verified(
+    channel: website.Website, make_parcel: MakeParcel
+) -> None:
+    parcel = make_parcel()
+    assert "正在核验中" in page(channel, parcel)
+    assert "<time" not in page(channel, parcel)
+    text = page(channel, official(parcel))
+    assert '<time id="gongbu-official" datetime="2026-03-02T09:30:02.417+08:00">2026年3月2日 09:30:02</time>' in text
+    assert 'href="/c/1001"' in text
+    assert 'href="/log/checkpoint"' in text
+
+
+def test_the_footer_tells_facts_and_links_to_addresses(tools: Tools, make_parcel: MakeParcel) -> None:
+    footer = {"ICP备案编号": "津ICP备1号", "政府网站找错": "https://zfwzgl.www.gov.cn/", "说明": "javascript:alert(1)"}
+    site = replace(tools.site, footer=footer)
+    channel = website.build({"name": "website", "kind": "website"}, replace(tools, site=site))
+    root = etree.fromstring(page(channel, make_parcel()).encode(), etree.HTMLParser(encoding="utf-8"))
+    links = {a.text: a.get("href") for a in root.iterfind(".//footer//a")}
+    assert links["政府网站找错"] == "https://zfwzgl.www.gov.cn/"
+    assert not [href for href in links.values() if href.startswith("javascript:")]
+    facts_ = root.xpath("//footer//ul[@class='facts']/li/text()")
+    assert {"ICP备案编号：津ICP备1号", "网站标识码：1200000052", "说明：javascript:alert(1)"} <= set(facts_)
+
+
+def test_a_page_with_a_long_text_stays_small(channel: website.Website, make_parcel: MakeParcel) -> None:
+    empty = len(page(channel, make_parcel(body="<p>一</p>")).encode())
+    assert empty < 8_000
+    assert len(pages.STYLE) < 15_000
