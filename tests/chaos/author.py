@@ -98,7 +98,14 @@ async def _publish(house: House, staff: dict[str, Person], story: Story, *, ahea
         story.planned_at = at.timestamp() if at else 0.0
         return await publishing.publish(hub, staff["publisher"], release, at=at)
 
-    await _surely(press)
+    while True:
+        try:
+            await _surely(press)
+            break
+        except HubError as error:
+            # The store's clock was put forward past the planned time: a person is told, and plans anew.
+            if error.code is not ErrorCode.TOO_LATE:
+                raise
     story.editions += 1
 
 
