@@ -16,7 +16,7 @@ class MemorySettings(ChannelSettings):
     """A `[[channels]]` table of kind `memory`."""
 
     kind: Literal["memory"] = "memory"
-    hands: int = 16  #: deliveries at once in a worker process
+    hands: int = 64  #: deliveries at once in a worker process
 
 
 class Memory:
