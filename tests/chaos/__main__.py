@@ -146,10 +146,11 @@ async def main(given: argparse.Namespace) -> int:
             if movable not in nurseries:
                 nurseries[movable] = await stack.enter_async_context(slots.Nursery(movable=movable).open())
             # The library that moves clocks makes everything slower.
-            slower = 2.0 if movable else 1.0
-            pace, recovery = given.pace * slower, given.recovery * slower
+            pace = given.pace * (2.0 if movable else 1.0)
             future = plan.make(seed, runs, first=first, kinds=frozenset(given.only), pace=pace, clocks=movable)
-            reports = await one_town(nurseries[movable], seed, future, tally, plant=given.plant, recovery=recovery)
+            reports = await one_town(
+                nurseries[movable], seed, future, tally, plant=given.plant, recovery=given.recovery
+            )
             tally.violations += max(0, len(reports) - 1)
             for report in reports:
                 _say(report)
