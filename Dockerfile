@@ -4,7 +4,7 @@ WORKDIR /src
 RUN python -m venv /opt/gongbu
 ENV PATH=/opt/gongbu/bin:$PATH
 COPY requirements.lock ./
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY schemas schemas
 COPY channels channels

@@ -16,7 +16,7 @@ venv: .venv/installed ## install everything from the lock file into .venv, and n
 	@$(PYTHON) -c 'import sys; sys.exit("Gongbu needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
 	@echo "installing from requirements.lock ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps -r requirements.lock
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -44,7 +44,7 @@ check: venv ## lint, format, types, import arrows, docs
 
 lock: ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-	  --group dev pyproject.toml -o requirements.lock
+	  --group dev --group assets pyproject.toml -o requirements.lock
 
 clean: ## remove what was built, downloaded or written by a demo
 	rm -rf .venv .gongbu .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

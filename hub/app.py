@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels import registry
 from channels.contract import Channel, Site, Tools
-from hub import bell, embedded, signature, told
+from hub import bell, embedded, secret, signature, told
 from hub.commands.act import Hub
 from hub.log import note
 from hub.settings import NO_SETTING, Settings, SiteSettings, resolve
@@ -104,7 +104,7 @@ async def opened(settings: Settings, where: Servers) -> AsyncIterator[House]:
             public_url=signature.public_url(settings),
             engine=store,
             channels=channels,
-            hub=Hub(store, ringing, channels),
+            hub=Hub(store, ringing, channels, await secret.trust(settings, store)),
             signer=await signature.signer(settings, store),
         )
 

@@ -10,18 +10,25 @@ from pathlib import Path
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.networks import IPvAnyNetwork
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from hub.provider import OidcSettings
 from schemas import faults
 from schemas.errors import ErrorCode, HubError
+from schemas.session import SecondFactor
 
 PREFIX = "GONGBU_"
 FILE = Path("gongbu.toml")
 #: The driver that the store speaks through; another scheme would ask for a library that is not there.
 SCHEME = "postgresql+asyncpg://"
 #: What is said of settings where forms say something else.
-NO_SETTING = {"extra_forbidden": "没有这个设置项，请核对名称", "too_short": "长度至少 {min_length}"}
+NO_SETTING = {
+    "extra_forbidden": "没有这个设置项，请核对名称",
+    "too_short": "长度至少 {min_length}",
+    "ip_any_network": "应为地址或网段，如 10.0.0.1 或 10.0.0.0/8",
+}
 
 
 class SiteSettings(BaseModel):
@@ -49,6 +56,22 @@ class Settings(BaseSettings):
     public_listen: str = Field("[::]:8080", description="公众端监听地址；off 表示不启动")
     staff_listen: str = Field("[::1]:8081", description="工作端监听地址；off 表示不启动")
     public_url: str = Field("", description="公众访问的网址，写入页面与日志；不设则由监听地址推出")
+    staff_url: str = Field("", description="工作人员访问工作端的网址，通行密钥和单点登录按它核对；不设则由监听地址推出")
+    secret_key: Path | None = Field(
+        None, description="工作端的密钥文件，多台机器须用同一个；默认 <data_dir>/secret.key"
+    )
+    staff_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="工作端之前的代理地址（可写网段）；只有它们传来的 X-Forwarded-For 才算数"
+    )
+    session_idle_seconds: float = Field(1800.0, ge=60, le=86_400, description="多久不操作须重新登录")
+    session_seconds: float = Field(36_000.0, ge=300, le=604_800, description="登录一次最长多久")
+    second_factor: SecondFactor = Field(
+        SecondFactor.OPTIONAL, description="第二重验证：optional 由本人决定，required 必须使用"
+    )
+    mixed_passwords: bool = Field(
+        False, description="密码须含大小写字母、数字、符号中的三类（等级保护测评有此要求时打开）"
+    )
+    oidc: OidcSettings | None = Field(None, description="单点登录 [oidc]；不设则不用")
     site: SiteSettings = Field(default_factory=SiteSettings, description="网站信息")
     log_origin: str = Field(
         "", description="发布日志的名称（C2SP origin）；不设则在第一次启动时由 public_url 推出，以后不变"
@@ -72,7 +95,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _toml(settings_cls)
 
-    @field_validator("public_url")
+    @field_validator("public_url", "staff_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -95,6 +118,10 @@ class Settings(BaseSettings):
     @property
     def log_key_path(self) -> Path:
         return self.log_key or self.data_dir / "log.key"
+
+    @property
+    def secret_key_path(self) -> Path:
+        return self.secret_key or self.data_dir / "secret.key"
 
 
 def load(**overrides: Any) -> Settings:
@@ -144,7 +171,7 @@ def _content(path: Path) -> str | None:
 
 def _named(secret: str | None, name: str) -> str:
     if not secret:
-        raise HubError(ErrorCode.SETTINGS, detail=f"渠道设置引用的 {name} 不存在、为空或读不出")
+        raise HubError(ErrorCode.SETTINGS, detail=f"设置引用的 {name} 不存在、为空或读不出")
     return secret
 
 

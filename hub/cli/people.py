@@ -7,13 +7,16 @@ from rich.markup import escape
 
 from hub.cli import frame
 from hub.cli.frame import AsJson, DataDir
-from hub.commands import people
+from hub.commands import people, second_factors, sessions, single_sign_on
 from hub.store import people as accounts
 from schemas.entry import stamp
 from schemas.person import Duty, Person
 from schemas.words import word
 
-user = typer.Typer(help="账号：添加、列出、改职责、改密码、停用与恢复、发令牌。", no_args_is_help=True)
+user = typer.Typer(
+    help="账号：添加、列出、改职责、改密码、停用与恢复、发令牌，解除锁定、重设第二重验证、退出登录。",
+    no_args_is_help=True,
+)
 DUTIES = "、".join(f"{duty} {word(duty)}" for duty in Duty)
 
 
@@ -81,12 +84,19 @@ def duties(login: Login, duty: Duties, data_dir: DataDir = None) -> None:
 
 
 @user.command("passwd")
-def passwd(login: Login, password: Password, data_dir: DataDir = None) -> None:
-    """设置密码。"""
+def passwd(
+    login: Login,
+    password: Password,
+    must_change: Annotated[
+        bool, typer.Option("--must-change/--no-must-change", help="本人下次登录时是否须另设密码")
+    ] = True,
+    data_dir: DataDir = None,
+) -> None:
+    """设置密码，并解除锁定、结束该账号的登录。本人下次登录时须另设密码。"""
 
     async def run() -> None:
         async with frame.house(frame.load(data_dir=data_dir)) as house:
-            await people.set_password(house.hub, people.OPERATOR, login, password)
+            await people.set_password(house.hub, people.OPERATOR, login, password, must_change=must_change)
         frame.said.print("密码已更新。")
 
     frame.run(run())
@@ -94,7 +104,7 @@ def passwd(login: Login, password: Password, data_dir: DataDir = None) -> None:
 
 @user.command("disable")
 def disable(login: Login, data_dir: DataDir = None) -> None:
-    """停用账号并吊销其令牌。"""
+    """停用账号，吊销其令牌，结束其登录。"""
 
     async def run() -> None:
         async with frame.house(frame.load(data_dir=data_dir)) as house:
@@ -123,6 +133,63 @@ def token(login: Login, label: Annotated[str, typer.Option(help="用途")] = "�
     async def run() -> None:
         async with frame.house(frame.load(data_dir=data_dir)) as house:
             frame.put({"token": await people.issue_token(house.hub, people.OPERATOR, login, label=label)})
+
+    frame.run(run())
+
+
+@user.command("unlock")
+def unlock(login: Login, data_dir: DataDir = None) -> None:
+    """解除因多次登录失败造成的锁定。"""
+
+    async def run() -> None:
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            await people.unlock(house.hub, people.OPERATOR, login)
+        frame.said.print(escape(f"账号 {login} 可以重新登录。"))
+
+    frame.run(run())
+
+
+@user.command("reset-factors")
+def reset_factors(login: Login, data_dir: DataDir = None) -> None:
+    """取消一个账号的动态验证码、通行密钥和恢复码，并结束其登录。手机或密钥遗失时用；请先核实是本人。"""
+
+    async def run() -> None:
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            await second_factors.reset(house.hub, people.OPERATOR, login)
+        frame.said.print(escape(f"账号 {login} 的第二重验证已取消，请本人登录后重新设置。"))
+
+    frame.run(run())
+
+
+@user.command("sign-out")
+def sign_out(
+    login: Annotated[str | None, typer.Argument(help="账号名", show_default=False)] = None,
+    everybody: Annotated[bool, typer.Option("--everybody", help="全部账号")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """结束一个账号的全部登录，或全部账号的登录。"""
+    if (login is None) != everybody:
+        raise typer.BadParameter("请给出账号名，或用 --everybody 表示全部账号")
+
+    async def run() -> None:
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            if login is None:
+                ended = await sessions.end_everything(house.hub, people.OPERATOR)
+            else:
+                ended = await sessions.end_of(house.hub, people.OPERATOR, login)
+        frame.said.print(f"已结束 {ended} 个登录。")
+
+    frame.run(run())
+
+
+@user.command("unbind")
+def unbind(login: Login, data_dir: DataDir = None) -> None:
+    """解除一个账号与单点登录的绑定；下次单点登录时重新绑定。"""
+
+    async def run() -> None:
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            await single_sign_on.unbind(house.hub, people.OPERATOR, login)
+        frame.said.print(escape(f"账号 {login} 的单点登录绑定已解除。"))
 
     frame.run(run())
 

@@ -11,6 +11,7 @@ from channels.contract import Channel
 from hub.bell import Bell
 from hub.store import log, releases
 from hub.store.releases import StaleVersionError
+from hub.trust import Trust
 from schemas.entry import Act, EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Person
@@ -24,6 +25,7 @@ class Hub:
     engine: AsyncEngine
     bell: Bell
     channels: Mapping[str, Channel]
+    trust: Trust
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Column,
     ForeignKey,
     Integer,
@@ -24,6 +25,7 @@ people = Table(
     Column("password_hash", Text),  # argon2id, or NULL: signs in by token only
     Column("disabled_at", TIME),
     Column("created_at", TIME, nullable=False, server_default=text("clock_timestamp()")),
+    Column("must_change", Boolean, nullable=False, server_default=text("false")),  # somebody else chose the password
 )
 
 tokens = Table(

@@ -1,0 +1,232 @@
+"""Every act of a person, who may do it, and how it is done: the rows of the matrix of duty × act × state."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from hub.commands import (
+    arriving,
+    autosaving,
+    commenting,
+    delegating,
+    drafting,
+    interpreting,
+    mending,
+    offices,
+    people,
+    publishing,
+    reviewing,
+    second_factors,
+    sessions,
+    single_sign_on,
+    standing,
+    steering,
+    writing,
+)
+from hub.commands.act import Hub
+from schemas.comment import Answer, Remark
+from schemas.delegation import Offer
+from schemas.draft import Text
+from schemas.entry import BEIJING
+from schemas.errors import ErrorCode
+from schemas.office import Phrase, Unit
+from schemas.person import LEVEL_DUTY, Duty, Person
+from schemas.release import ReleaseState
+from schemas.review import Decision, Level
+from tests import making
+
+#: A file that the hub reads, and a picture that it takes.
+NOTE = ("来稿.txt", "关于来稿的通知\n\n一、为了测试。\n".encode())
+BODY = Text(body="<p>一、为了测试，改过。</p>")
+INTERPRETATIONS = ("interpretation-1", "interpretation-2")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the acts are tried on. Nobody who tries has had a part in it, but for the release that they write in."""
+
+    releases: dict[ReleaseState, int]
+    levels: dict[Level, int]  #: releases in review of which this level is next
+    delivery: int  #: one that waits
+    standing: int  #: one that waits for a second person
+    comment: int
+    delegation: int
+    arrival: str  #: of the editor who tries
+    png: bytes
+
+
+Do = Callable[[Hub, Person, Scene, int], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act, who may do it, and how: by whom, on what, on which release."""
+
+    name: str
+    duties: frozenset[Duty]
+    do: Do = field(repr=False)
+    by_state: bool = True  #: done in every state of a release; else once
+    others: ErrorCode = ErrorCode.FORBIDDEN  #: what everybody else is told
+    looks_first: bool = False  #: tells anybody that the state is wrong before it asks who they are
+
+
+def on_release(name: str, *duties: Duty, do: Do, looks_first: bool = False) -> Act:
+    return Act(name, frozenset(duties), do, looks_first=looks_first)
+
+
+def once(name: str, *duties: Duty, do: Do, others: ErrorCode = ErrorCode.FORBIDDEN) -> Act:
+    return Act(name, frozenset(duties), do, by_state=False, others=others)
+
+
+EDITOR, PUBLISHER, ADMINISTRATOR = Duty.EDITOR, Duty.PUBLISHER, Duty.ADMINISTRATOR
+READERS = (EDITOR, *LEVEL_DUTY.values())
+
+
+def _writing() -> Iterator[Act]:
+    metadata = making.metadata(title="改过的标题")
+    policy = making.documents()[0]
+    yield once("drafting.create", EDITOR, do=lambda h, p, _, __: drafting.create(h, p, metadata))
+    yield once("arriving.receive", EDITOR, do=lambda h, p, _, __: arriving.receive(h, p, [NOTE]))
+    yield once("arriving.create", EDITOR, do=lambda h, p, s, _: arriving.create(h, p, s.arrival, metadata, policy=0))
+    yield once("arriving.drop", EDITOR, do=lambda h, p, s, _: arriving.drop(h, p, s.arrival))
+    # Files are read by a child process: once each is enough.
+    read, take = writing.import_file, autosaving.take_file
+    yield once("writing.import_file", EDITOR, do=lambda h, p, s, _: read(h, p, draft(s), "policy", NOTE))
+    paste, bring = autosaving.paste, autosaving.bring_image
+    yield once("autosaving.paste", EDITOR, do=lambda h, p, s, _: paste(h, p, draft(s), "policy", "<p>粘贴</p>"))
+    yield once("autosaving.bring_image", EDITOR, do=lambda h, p, s, _: bring(h, p, draft(s), "policy", picture(s)))
+    yield once("autosaving.take_file", EDITOR, do=lambda h, p, s, _: take(h, p, draft(s), "policy", NOTE))
+    on: dict[str, Do] = {
+        "drafting.edit": lambda h, p, _, r: drafting.edit(h, p, r, metadata),
+        "drafting.put_document": lambda h, p, _, r: drafting.put_document(h, p, r, policy),
+        "drafting.revise": lambda h, p, _, r: drafting.revise(h, p, r, "policy", lambda _: policy),
+        "drafting.remove_document": lambda h, p, _, r: drafting.remove_document(h, p, r, "interpretation-1"),
+        "drafting.swap_documents": lambda h, p, _, r: drafting.swap_documents(h, p, r, *INTERPRETATIONS),
+        "drafting.reopen": lambda h, p, _, r: drafting.reopen(h, p, r),
+        "writing.write": lambda h, p, _, r: writing.write(h, p, r, "policy", BODY),
+        "writing.attach": lambda h, p, s, r: writing.attach(h, p, r, "policy", [picture(s)]),
+        "writing.rename_attachment": lambda h, p, _, r: writing.rename_attachment(h, p, r, "policy", "附图.png", "新"),
+        "writing.remove_attachment": lambda h, p, _, r: writing.remove_attachment(h, p, r, "policy", "附图.png"),
+        "interpreting.add": lambda h, p, _, r: interpreting.add(h, p, r),
+        "mending.mend": lambda h, p, _, r: mending.mend(h, p, r, "none", name="policy", text=None, seen=None),
+        "autosaving.keep": lambda h, p, _, r: autosaving.keep(h, p, r, "policy", BODY, base=""),
+        "autosaving.drop": lambda h, p, _, r: autosaving.drop(h, p, r, "policy"),
+        "reviewing.submit": lambda h, p, _, r: reviewing.submit(h, p, r),
+    }
+    for name, do in on.items():
+        yield on_release(name, EDITOR, do=do)
+
+
+def _review(level: Level, decision: Decision) -> Act:
+    async def do(hub: Hub, person: Person, scene: Scene, release: int) -> object:
+        target = scene.levels[level] if release == scene.releases[ReleaseState.IN_REVIEW] else release
+        return await reviewing.review(hub, person, target, level, decision, note="意见")
+
+    return on_release(f"reviewing.review {level} {decision}", LEVEL_DUTY[level], do=do, looks_first=True)
+
+
+def _lending(duty: Duty) -> Act:
+    """What may not be lent is refused to its holder too, in other words."""
+    return once(f"delegating.give {duty}", duty, do=lambda h, p, _, __: delegating.give(h, p, _offer(duty)))
+
+
+def _deciding() -> Iterator[Act]:
+    yield from (_review(level, decision) for level in Level for decision in Decision)
+    remark = Remark(document="policy", edition=1, quote="为了测试", words="请补充依据")
+    add, answer = commenting.add, commenting.answer
+    yield on_release("commenting.add", *READERS, do=lambda h, p, _, r: add(h, p, r, remark))
+    yield once("commenting.answer", *READERS, do=lambda h, p, s, _: answer(h, p, of(s), s.comment, Answer(words="是")))
+    yield once(
+        "commenting.resolve",
+        EDITOR,
+        do=lambda h, p, s, _: commenting.resolve(h, p, of(s), s.comment, is_resolved=True),
+    )
+    yield from map(_lending, Duty)
+    yield once(
+        "delegating.revoke",
+        ADMINISTRATOR,
+        do=lambda h, p, s, _: delegating.revoke(h, p, s.delegation),
+        others=ErrorCode.NOT_FOUND,
+    )
+
+
+def _publishing() -> Iterator[Act]:
+    yield on_release("publishing.publish", PUBLISHER, do=lambda h, p, _, r: publishing.publish(h, p, r))
+    yield on_release(
+        "standing.propose", EDITOR, PUBLISHER, do=lambda h, p, _, r: standing.propose(h, p, r, making.proposal())
+    )
+    yield once("standing.confirm", Duty.SIGNER, do=lambda h, p, s, _: standing.confirm(h, p, s.standing))
+    yield once("standing.decline", Duty.SIGNER, do=lambda h, p, s, _: standing.decline(h, p, s.standing, note="不妥"))
+    later = datetime.now(UTC) + timedelta(days=1)
+    on: dict[str, Do] = {
+        "retry": lambda h, p, s, _: steering.retry(h, p, s.delivery),
+        "cancel": lambda h, p, s, _: steering.cancel(h, p, s.delivery, why="不发了"),
+        "postpone": lambda h, p, s, _: steering.postpone(h, p, s.delivery, later),
+        "settle": lambda h, p, s, _: steering.settle(h, p, s.delivery, addresses=None, evidence="已查证"),
+    }
+    for name, do in on.items():
+        yield once(f"steering.{name}", PUBLISHER, do=do)
+    both = (PUBLISHER, ADMINISTRATOR)
+    yield once("steering.pause", *both, do=lambda h, p, _, __: steering.pause(h, p, "rss", why="检修"))
+    yield once("steering.resume", *both, do=lambda h, p, _, __: steering.resume(h, p, "rss"))
+
+
+def _administering() -> Iterator[Act]:
+    login, password = "target", "correct horse battery"
+
+    def add(hub: Hub, person: Person, _: Scene, __: int) -> Awaitable[object]:
+        return people.add(hub, person, login="another", name="李四", unit="办公室", duties=[EDITOR])
+
+    on: dict[str, Do] = {
+        "people.add": add,
+        "people.set_password": lambda h, p, _, __: people.set_password(h, p, login, password),
+        "people.unlock": lambda h, p, _, __: people.unlock(h, p, login),
+        "people.disable": lambda h, p, _, __: people.disable(h, p, login),
+        "people.enable": lambda h, p, _, __: people.enable(h, p, login),
+        "people.set_duties": lambda h, p, _, __: people.set_duties(h, p, login, [PUBLISHER]),
+        "people.issue_token": lambda h, p, _, __: people.issue_token(h, p, login, label="程序"),
+        "sessions.end_of": lambda h, p, _, __: sessions.end_of(h, p, login),
+        "sessions.end_everything": lambda h, p, _, __: sessions.end_everything(h, p),
+        "second_factors.reset": lambda h, p, _, __: second_factors.reset(h, p, login),
+        "single_sign_on.unbind": lambda h, p, _, __: single_sign_on.unbind(h, p, login),
+        "offices.put_unit": lambda h, p, _, __: offices.put_unit(h, p, Unit(name="办公室")),
+        "offices.put_year": lambda h, p, _, __: offices.put_year(h, p, 2027, []),
+        "offices.put_phrase": lambda h, p, _, __: offices.put_phrase(h, p, Phrase(wrong="帐号", correct="账号")),
+        "offices.remove_phrase": lambda h, p, _, __: offices.remove_phrase(h, p, "帐号"),
+        "offices.put_template": lambda h, p, _, __: offices.put_template(h, p, "interpretation", None),
+    }
+    for name, do in on.items():
+        yield once(name, ADMINISTRATOR, do=do)
+
+
+def picture(scene: Scene) -> tuple[str, bytes]:
+    return ("图.png", scene.png)
+
+
+def draft(scene: Scene) -> int:
+    return scene.releases[ReleaseState.DRAFT]
+
+
+def of(scene: Scene) -> int:
+    """The release that the comment is about."""
+    return scene.releases[ReleaseState.IN_REVIEW]
+
+
+def _offer(duty: Duty) -> Offer:
+    tomorrow = datetime.now(BEIJING).date() + timedelta(days=1)
+    return Offer(receiver="target", duty=duty, starts_on=tomorrow, ends_on=tomorrow, reason="出差")
+
+
+ACTS: tuple[Act, ...] = (*_writing(), *_deciding(), *_publishing(), *_administering())
+
+#: Acts on what is one's own, for which nobody needs a duty: what others have is not found.
+OWN = frozenset(
+    {
+        "arriving.find",
+        "passkeys.prove_options",
+        "second_factors.owned",
+        "sessions.check_own",
+        "sessions.end",
+        "sessions.listed",
+    }
+)

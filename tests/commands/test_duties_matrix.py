@@ -1,0 +1,225 @@
+"""Duty × act × state: who may do what when, done on a real store, and held against the table in docs/duties.md.
+
+Every cell is really tried, in transactions that are rolled back, so that the next one finds the same rows.
+"""
+
+import inspect
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from importlib import import_module
+from io import BytesIO
+from pkgutil import iter_modules
+from typing import Any, cast
+
+import pytest
+from PIL import Image
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+import hub.commands
+from hub.app import House
+from hub.commands import arriving, commenting, delegating, drafting, people, publishing, reviewing, standing, writing
+from hub.commands.act import Hub
+from hub.store import engine, releases
+from schemas.comment import Remark
+from schemas.errors import ErrorCode, HubError
+from schemas.person import Duty, Person
+from schemas.release import Document, ReleaseState, Role
+from schemas.review import Decision, Level
+from schemas.session import Session
+from schemas.words import word
+from tests import making
+from tests.commands import acts
+from tests.commands.acts import ACTS, NOTE, OWN, Act, Scene
+from tests.docs.tables import ROOT, table
+
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
+S = ReleaseState
+DONE = "done"
+_HELD = re.compile(r"<!-- held by tests/commands/test_duties_matrix.py -->\n(.*?)<!-- end held -->", re.DOTALL)
+#: What must be approved before a level is next, in the order of its making.
+BEFORE = {
+    Level.FIRST: (),
+    Level.SECRECY: (),
+    Level.SECOND: ("first",),
+    Level.FINAL: ("first", "second", "secrecy"),
+}
+
+
+class Rehearsal:
+    """The store as an engine of which nothing stays."""
+
+    def __init__(self, store: AsyncEngine) -> None:
+        self._store = store
+        self.connect = store.connect
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        async with self._store.connect() as connection:
+            transaction = await connection.begin()
+            try:
+                yield connection
+            finally:
+                await transaction.rollback()
+
+
+async def test_the_matrix_of_duty_and_act_and_state(house: House, staff: dict[str, Person]) -> None:
+    triers = await hired(house)
+    scene = await staged(house, staff, triers[Duty.EDITOR])
+    rehearsal = replace(house.hub, engine=cast("AsyncEngine", Rehearsal(house.engine)))
+    rows, wrong = [], []
+    for act in ACTS:
+        cells = {}
+        for state in S if act.by_state else (None,):
+            release = scene.releases[state] if state else 0
+            told = {name: await outcome(rehearsal, act, person, scene, release) for name, person in triers.items()}
+            cells[state] = ", ".join(sorted({told[duty] for duty in act.duties})) or "—"
+            wrong += [f"{act.name} {state} {who}: {what}" for who, what in faults(act, told)]
+        rows.append(row(act, cells))
+    assert wrong == []
+    written = _HELD.search((ROOT / "docs" / "duties.md").read_text("utf-8"))
+    assert written
+    right = table(["act", "who may", *[f"`{state}`" for state in S], "otherwise"], rows)
+    assert written[1] == right, f"docs/duties.md should hold\n{right}"
+
+
+def faults(act: Act, told: dict[Duty | str, str]) -> Iterator[tuple[str, str]]:
+    """Who may do what they must not, or may not do what they must."""
+    right = {told[duty] for duty in act.duties}
+    for who, what in told.items():
+        is_told_no = what == act.others or (act.looks_first and what in right - {DONE})
+        if who in act.duties and what == ErrorCode.FORBIDDEN:
+            yield who, what
+        if who not in act.duties and not is_told_no:
+            yield who, what
+
+
+async def outcome(hub: Hub, act: Act, person: Person, scene: Scene, release: int) -> str:
+    try:
+        await act.do(hub, person, scene, release)
+    except HubError as refused:
+        return refused.code
+    return DONE
+
+
+def row(act: Act, cells: dict[ReleaseState | None, str]) -> list[str]:
+    who = "、".join(word(duty) for duty in Duty if duty in act.duties) or "nobody"
+    shown = [cells.get(state, "") for state in S]
+    return [f"`{act.name}`", who, *shown, cells.get(None, "")]
+
+
+async def hired(house: House) -> dict[Duty | str, Person]:
+    """Somebody with each single duty, somebody without any, and somebody with all whose account is closed."""
+
+    async def hire(login: str, *duties: Duty) -> Person:
+        return await people.add(
+            house.hub, people.OPERATOR, login=login, name=login, unit="办公室", duties=duties, password=None
+        )
+
+    triers: dict[Duty | str, Person] = {duty: await hire(f"m-{duty.replace('_', '-')}", duty) for duty in Duty}
+    await hire("target")
+    triers["nobody"] = await hire("m-nobody")
+    closed = await hire("m-closed", *Duty)
+    await people.disable(house.hub, people.OPERATOR, "m-closed")
+    triers["closed"] = closed.model_copy(update={"disabled_at": closed.disabled_at or await now(house)})
+    return triers
+
+
+async def staged(house: House, staff: dict[str, Person], editor: Person) -> Scene:
+    png = BytesIO()
+    Image.new("RGB", (8, 8)).save(png, "PNG")
+    picture = png.getvalue()
+    releases_ = {state: await brought(house, staff, state, picture) for state in S}
+    levels = {level: await next_is(house, staff, level, picture) for level in Level}
+    waiting = await brought(house, staff, S.PUBLISHING, picture)
+    ruled = await brought(house, staff, S.RELEASED, picture)
+    proposed = await standing.propose(house.hub, staff["editor"], ruled, making.proposal())
+    remark = Remark(document="policy", edition=1, words="请补充依据")
+    comment = await commenting.add(house.hub, staff["first"], releases_[S.IN_REVIEW], remark)
+    offer = acts._offer(Duty.SIGNER)
+    lent = await delegating.give(house.hub, staff["signer"], offer)
+    arrival = await arriving.receive(house.hub, editor, [NOTE])
+    query = text("SELECT id FROM deliveries WHERE release_id = :id AND channel = 'rss'")
+    async with house.engine.connect() as connection:
+        delivery: int = (await connection.execute(query, {"id": waiting})).scalar_one()
+    return Scene(releases_, levels, delivery, proposed.id, comment, lent.id, arrival.id, picture)
+
+
+async def brought(house: House, staff: dict[str, Person], state: ReleaseState, picture: bytes) -> int:
+    """A release in this state, as its own people brought it there."""
+    release = await drafted(house, staff, picture)
+    if state is S.DRAFT:
+        # It has been in review once, so that there is an edition to speak of.
+        await reviewing.submit(house.hub, staff["editor"], release)
+        await drafting.reopen(house.hub, staff["editor"], release)
+        return release
+    await reviewing.submit(house.hub, staff["editor"], release)
+    if state is not S.IN_REVIEW:
+        for login, level in making.REVIEWS:
+            await reviewing.review(house.hub, staff[login], release, level, Decision.APPROVE)
+    if state in {S.PUBLISHING, S.RELEASED}:
+        await publishing.publish(house.hub, staff["publisher"], release)
+    if state is S.RELEASED:
+        await seen(house, release)
+    return release
+
+
+async def next_is(house: House, staff: dict[str, Person], level: Level, picture: bytes) -> int:
+    release = await brought(house, staff, S.IN_REVIEW, picture)
+    for login, done in making.REVIEWS:
+        if login in BEFORE[level]:
+            await reviewing.review(house.hub, staff[login], release, done, Decision.APPROVE)
+    return release
+
+
+async def drafted(house: House, staff: dict[str, Person], picture: bytes) -> int:
+    release = (await making.draft(house, staff)).id
+    second = Document(role=Role.INTERPRETATION, number=2, title="再读", body="<p>《关于测试的通知》又说了什么。</p>")
+    await drafting.put_document(house.hub, staff["editor"], release, second)
+    await writing.attach(house.hub, staff["editor"], release, "policy", [("附图.png", picture)])
+    return release
+
+
+async def seen(house: House, release: int) -> None:
+    """What the workers write when the website shows it."""
+    shown = text(
+        "UPDATE deliveries SET state = 'visible', step = 'sight', intended_at = clock_timestamp(), "
+        "accepted_at = clock_timestamp(), seen_at = clock_timestamp() WHERE release_id = :id"
+    )
+    async with house.engine.begin() as connection:
+        await connection.execute(shown, {"id": release})
+        at = await engine.now(connection)
+        await releases.make_official(connection, release, at=at, channel="website")
+        await releases.settle(connection, release, 1)
+
+
+async def now(house: House) -> Any:
+    async with house.engine.connect() as connection:
+        return await engine.now(connection)
+
+
+def test_no_act_of_a_person_is_missing_from_the_matrix() -> None:
+    listed = {act.name.partition(" ")[0] for act in ACTS}
+    assert set(found()) == listed | OWN
+    assert not listed & OWN
+
+
+def found() -> Iterator[str]:
+    """Every public act: what takes the hub and a person. What takes a session is about one's own account, what takes a
+    connection is a part of an act."""
+    for module in iter_modules(hub.commands.__path__):
+        for name, function in inspect.getmembers(
+            import_module(f"hub.commands.{module.name}"), inspect.iscoroutinefunction
+        ):
+            is_ours = function.__module__ == f"hub.commands.{module.name}" and not name.startswith("_")
+            kinds = [one.annotation for one in inspect.signature(function).parameters.values()]
+            if (
+                is_ours
+                and kinds[:1] == [Hub]
+                and Person in kinds
+                and not {Session, AsyncConnection}.intersection(kinds)
+            ):
+                yield f"{module.name}.{name}"
