@@ -3,11 +3,12 @@
 from datetime import date
 
 from hub.app import House
-from hub.commands import drafting, reviewing
+from hub.commands import drafting, reviewing, standing
 from schemas.edition import Edition
 from schemas.person import Person
 from schemas.release import Document, Metadata, Release, Role
 from schemas.review import Decision, Level
+from schemas.standing import Proposal, Standing, StandingKind
 
 REVIEWS = (
     ("first", Level.FIRST),
@@ -32,7 +33,9 @@ def metadata(**changes: object) -> Metadata:
 
 def documents() -> tuple[Document, ...]:
     policy = Document(role=Role.POLICY, number=0, title="关于测试的通知", body="<p>一、为了测试。</p>")
-    interpretation = Document(role=Role.INTERPRETATION, number=1, title="解读", body="<p>这份文件说明了什么。</p>")
+    interpretation = Document(
+        role=Role.INTERPRETATION, number=1, title="解读", body="<p>《关于测试的通知》说明了什么。</p>"
+    )
     return policy, interpretation
 
 
@@ -50,3 +53,15 @@ async def approved(house: House, staff: dict[str, Person], **changes: object) ->
     for login, level in REVIEWS:
         await reviewing.review(house.hub, staff[login], release.id, level, Decision.APPROVE)
     return edition
+
+
+def proposal(kind: StandingKind = StandingKind.WITHDRAWN, **changes: object) -> Proposal:
+    return Proposal.model_validate({"kind": kind, "reason": "公开了不应公开的内容"} | changes)
+
+
+async def said(
+    house: House, staff: dict[str, Person], release: int, kind: StandingKind = StandingKind.WITHDRAWN, **changes: object
+) -> Standing:
+    """A standing that two people made: proposed by the editor, confirmed by the signer."""
+    proposed = await standing.propose(house.hub, staff["editor"], release, proposal(kind, **changes))
+    return await standing.confirm(house.hub, staff["signer"], proposed.id)

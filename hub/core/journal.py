@@ -1,7 +1,7 @@
 """What the log says of a delivery's events. Pure: which acts there are, not when or where they are written."""
 
 from schemas import delivery as events
-from schemas.delivery import Delivery, DeliveryState, Event
+from schemas.delivery import Action, Delivery, DeliveryState, Event
 from schemas.entry import Act, EntryType
 
 #: Troubles that nobody needs to act on stay in the attempts' history; these reach the log.
@@ -16,25 +16,31 @@ def acts(delivery: Delivery, event: Event, after: Delivery, *, who: str, authori
         case events.Accepted() | events.Absent():
             return [_act(delivery, EntryType.SEND_RESULT, who, **_answer(event))]
         case events.Seen():
-            return [
-                _act(
-                    delivery,
-                    EntryType.SIGHTING,
-                    who,
-                    document=s.document,
-                    address=s.address,
-                    sha256=s.sha256,
-                    authoritative=authoritative,
-                    delay_ms=_delay(delivery, after),
-                )
-                for s in event.sightings
-            ]
-        case events.Superseded():
-            return [by_hand(delivery, after, who=who, why="superseded")]
+            return _seen(delivery, event, after, who=who, authoritative=authoritative)
+        case events.Superseded() | events.Withdrawn():
+            return [by_hand(delivery, after, who=who, why=type(event).__name__.lower())]
         case events.Troubled():
             return _troubled(delivery, event, after, who)
         case _:
             return []
+
+
+def _seen(delivery: Delivery, event: events.Seen, after: Delivery, *, who: str, authoritative: bool) -> list[Act]:
+    """A look that finds the text gone is no sighting of it, least of all one that makes it official."""
+    kind = EntryType.WITHDRAWAL_SEEN if delivery.action is Action.WITHDRAW else EntryType.SIGHTING
+    return [
+        _act(
+            delivery,
+            kind,
+            who,
+            document=s.document,
+            address=s.address,
+            sha256=s.sha256,
+            authoritative=authoritative,
+            delay_ms=_delay(delivery, after),
+        )
+        for s in event.sightings
+    ]
 
 
 def _answer(event: events.Accepted | events.Absent) -> dict[str, object]:
@@ -82,6 +88,13 @@ def _act(delivery: Delivery, kind: EntryType, who: str, **data: object) -> Act:
         edition=delivery.edition,
         digest=delivery.digest,
         channel=delivery.channel,
-        action=delivery.action,
+        action=_named(delivery),
         data=data,
     )
+
+
+def _named(delivery: Delivery) -> str:
+    """The action; of a mark and of a withdrawal with the standing that they show: each needs its own confirmation."""
+    if delivery.standing is None or delivery.action is Action.PUBLISH:
+        return delivery.action
+    return f"{delivery.action}/{delivery.standing}"

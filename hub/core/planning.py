@@ -12,9 +12,18 @@ PREPARE_AHEAD = timedelta(minutes=10)
 
 
 def deliveries(
-    edition: Edition, channels: Iterable[str], *, action: Action, planned_at: datetime, now: datetime
+    edition: Edition,
+    channels: Iterable[str],
+    *,
+    action: Action,
+    planned_at: datetime,
+    now: datetime,
+    standing: int | None = None,
 ) -> tuple[Planned, ...]:
-    """One delivery per channel; due at once, or ahead of its time so that it can be prepared."""
+    """One delivery per channel; due at once, or ahead of its time so that it can be prepared.
+
+    `standing` is what holds of the edition now, and what these deliveries show for good: a later word has its own.
+    """
     due_at = max(now, planned_at - PREPARE_AHEAD)
     return tuple(
         Planned(
@@ -25,11 +34,13 @@ def deliveries(
             action=action,
             planned_at=planned_at,
             due_at=due_at,
+            standing=standing,
         )
         for channel in channels
     )
 
 
-def key(release: int, edition: int, channel: str, action: Action) -> str:
+def key(release: int, edition: int, channel: str, action: Action, standing: int | None = None) -> str:
     """The parcel's key: 32 hex digits, the same on every retry and on every machine."""
-    return canonical.digest(canonical.encode([release, edition, channel, action.value]))[:32]
+    said = [] if standing is None else [standing]
+    return canonical.digest(canonical.encode([release, edition, channel, action.value, *said]))[:32]

@@ -1,6 +1,7 @@
 """Who may do what to a release, and when. Every door to a channel asks `refusal`: command, schedule and worker."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from hub.core import checks
 from schemas.edition import Edition
@@ -17,6 +18,10 @@ BEFORE: dict[Level, tuple[Level, ...]] = {
     Level.SECOND: (Level.FIRST,),
     Level.FINAL: (Level.FIRST, Level.SECOND, Level.SECRECY),
 }
+#: Who decides where a reviewer would not: besides the level's own people, whoever signs.
+SUPERIOR = Duty.SIGNER
+#: These say why: somebody else must act on it.
+REASONED = frozenset({Decision.RETURN, Decision.ESCALATE})
 
 
 def require(person: Person, *duties: Duty) -> None:
@@ -25,9 +30,9 @@ def require(person: Person, *duties: Duty) -> None:
         raise HubError(ErrorCode.FORBIDDEN, duty="”或“".join(map(word, duties)))
 
 
-def approvals(edition: Edition, reviews: Iterable[Review]) -> dict[Level, str]:
-    """Return level → reviewer, counting only approvals that name this edition's digest."""
-    return {r.level: r.reviewer for r in reviews if r.digest == edition.digest and r.decision is Decision.APPROVE}
+def approvals(edition: Edition, reviews: Iterable[Review]) -> dict[Level, Review]:
+    """Return level → its approval, counting only those that name this edition's digest."""
+    return {r.level: r for r in reviews if r.digest == edition.digest and r.decision is Decision.APPROVE}
 
 
 def missing(edition: Edition, reviews: Iterable[Review]) -> tuple[Level, ...]:
@@ -36,30 +41,99 @@ def missing(edition: Edition, reviews: Iterable[Review]) -> tuple[Level, ...]:
     return tuple(level for level in BEFORE if level not in done)
 
 
+def escalated(edition: Edition, reviews: Iterable[Review]) -> dict[Level, frozenset[str]]:
+    """Return level → everyone behind an escalation of it in this edition: none of them decides on it any more."""
+    found: dict[Level, frozenset[str]] = defaultdict(frozenset)
+    for one in reviews:
+        if one.digest == edition.digest and one.decision is Decision.ESCALATE:
+            found[one.level] |= one.people
+    return dict(found)
+
+
 def check_review(
     person: Person, level: Level, edition: Edition, *, authors: Iterable[str], reviews: Iterable[Review]
-) -> None:
+) -> str | None:
     """Raise HubError unless this person may decide on this level of this edition now.
 
-    The author cannot review, one person cannot hold two levels, and the order of levels is kept
-    (三审制度; 国办发〔2018〕123号 先审后发).
+    Return in whose stead: None for a duty of one's own, else who has lent it. The author cannot review, nobody is
+    behind two levels, who escalated a level does not decide on it, and the order of levels is kept (三审制度;
+    国办发〔2018〕123号 先审后发). Where a duty is lent, all of this holds for both persons.
     """
-    require(person, LEVEL_DUTY[level])
-    if person.id in set(authors):
-        raise HubError(ErrorCode.OWN_WORK)
-    done = approvals(edition, reviews)
-    if level in done:
-        raise HubError(ErrorCode.REVIEWED_ALREADY, level=word(level))
-    if person.id in done.values():
-        raise HubError(ErrorCode.SECOND_LEVEL)
-    for earlier in BEFORE[level]:
-        if earlier not in done:
-            raise HubError(ErrorCode.OUT_OF_ORDER, level=word(level), before=word(earlier))
+    authors, reviews = frozenset(authors), tuple(reviews)
+    wanted = _duties(level, edition, reviews)
+    require(person, *wanted)
+    first: HubError | None = None
+    for giver in _stead(person, wanted):
+        objection = _objection({person.id, giver or person.id}, level, edition, authors, reviews)
+        if objection is None:
+            return giver
+        first = first or objection
+    assert first is not None  # noqa: S101 - whoever carries a duty carries it for somebody
+    raise first
+
+
+def check_reason(decision: Decision, note: str) -> None:
+    """Raise HubError(INVALID) where somebody else must act on a decision that does not say why."""
+    if decision in REASONED and not note.strip():
+        detail = f"请写明{word(decision)}的理由"
+        raise HubError(ErrorCode.INVALID, detail=detail, fields={"note": detail})
+
+
+def open_levels(
+    person: Person, edition: Edition, *, authors: Iterable[str], reviews: Iterable[Review]
+) -> tuple[Level, ...]:
+    """The levels of this edition that wait for this person now, in their order."""
+    authors, reviews = tuple(authors), tuple(reviews)
+
+    def may(level: Level) -> bool:
+        try:
+            check_review(person, level, edition, authors=authors, reviews=reviews)
+        except HubError:
+            return False
+        return True
+
+    return tuple(level for level in BEFORE if may(level))
 
 
 def refusal(edition: Edition, *, authors: Iterable[str], reviews: Iterable[Review]) -> HubError | None:
     """Return why this edition must not reach any channel, or None. The last gate, asked again before each commit."""
-    return _unfit(edition) or _unreviewed(set(authors), approvals(edition, reviews))
+    return _unfit(edition) or _unreviewed(edition, frozenset(authors), tuple(reviews))
+
+
+def _duties(level: Level, edition: Edition, reviews: tuple[Review, ...]) -> tuple[Duty, ...]:
+    """The duties that may decide on the level, its own first."""
+    own = LEVEL_DUTY[level]
+    return (own, SUPERIOR) if level in escalated(edition, reviews) and own is not SUPERIOR else (own,)
+
+
+def _stead(person: Person, wanted: tuple[Duty, ...]) -> Iterator[str | None]:
+    """In whose stead the person could decide, their own duties before lent ones."""
+    if person.own_duties.intersection(wanted):
+        yield None
+    for duty in wanted:
+        yield from person.givers(duty)
+
+
+def _objection(
+    people: set[str], level: Level, edition: Edition, authors: frozenset[str], reviews: tuple[Review, ...]
+) -> HubError | None:
+    if people & authors:
+        return HubError(ErrorCode.OWN_WORK)
+    done = approvals(edition, reviews)
+    if level in done:
+        return HubError(ErrorCode.REVIEWED_ALREADY, level=word(level))
+    if people & _people(done):
+        return HubError(ErrorCode.SECOND_LEVEL)
+    if people & escalated(edition, reviews).get(level, frozenset()):
+        return HubError(ErrorCode.ESCALATED, level=word(level))
+    for earlier in BEFORE[level]:
+        if earlier not in done:
+            return HubError(ErrorCode.OUT_OF_ORDER, level=word(level), before=word(earlier))
+    return None
+
+
+def _people(done: Mapping[Level, Review]) -> frozenset[str]:
+    return frozenset().union(*(one.people for one in done.values()))
 
 
 def _unfit(edition: Edition) -> HubError | None:
@@ -72,10 +146,14 @@ def _unfit(edition: Edition) -> HubError | None:
     return HubError(ErrorCode.BLOCKED, findings="".join(f.message for f in stopping)) if stopping else None
 
 
-def _unreviewed(authors: set[str], done: dict[Level, str]) -> HubError | None:
+def _unreviewed(edition: Edition, authors: frozenset[str], reviews: tuple[Review, ...]) -> HubError | None:
+    done = approvals(edition, reviews)
     lacking = [word(level) for level in BEFORE if level not in done]
     if lacking:
         return HubError(ErrorCode.NOT_REVIEWED, levels="、".join(lacking))
-    if len(set(done.values())) < len(done):
+    if len(_people(done)) < sum(len(one.people) for one in done.values()):
         return HubError(ErrorCode.SECOND_LEVEL)
-    return HubError(ErrorCode.OWN_WORK) if authors & set(done.values()) else None
+    for level, people in escalated(edition, reviews).items():
+        if people & done[level].people:
+            return HubError(ErrorCode.ESCALATED, level=word(level))
+    return HubError(ErrorCode.OWN_WORK) if authors & _people(done) else None

@@ -9,10 +9,10 @@ import importlib
 import json
 import resource
 import sys
-from types import ModuleType
 from typing import Any
 
-from hub.intake import decode, errors, manuscript
+from hub.intake import archive, decode, errors, manuscript
+from hub.intake.notices import Notice
 from hub.intake.sniff import Format
 
 MEMORY_BYTES = 1 << 30
@@ -27,10 +27,8 @@ class _ForbiddenError(Exception):
 def main() -> int:
     """Read the file on standard input and write the answer; the exit code is 0 whenever there is an answer."""
     form = Format(sys.argv[1])
-    # Only the one reader: the Word libraries take half a second to load, which a text file need not wait for.
-    reader = importlib.import_module(f"hub.intake.{form}")
     _bound()
-    sys.stdout.buffer.write(_answer(form, reader, sys.stdin.buffer.read(), restore="restore" in sys.argv[2:]))
+    sys.stdout.buffer.write(_answer(form, sys.stdin.buffer.read(), frozenset(sys.argv[2:])))
     sys.stdout.buffer.flush()
     return 0
 
@@ -48,29 +46,38 @@ def _audit(event: str, _arguments: tuple[Any, ...]) -> None:
         raise _ForbiddenError(event)
 
 
-def _answer(form: Format, reader: ModuleType, data: bytes, *, restore: bool) -> bytes:
+def _answer(form: Format, data: bytes, wishes: frozenset[str]) -> bytes:
     try:
-        return manuscript.pack(_read(form, reader, data, restore=restore))
+        return manuscript.pack(_read(form, data, wishes))
     except errors.IntakeError as error:
-        return _refusal(error.code, error.message)
+        return _refusal(error.code, error.message, error.notices)
     except (MemoryError, RecursionError):
         return _refusal(errors.Code.TOO_SLOW)
     except Exception:  # noqa: BLE001 - whatever four libraries raise on a broken file, the person needs one sentence
         return _refusal(errors.Code.BROKEN)
 
 
-def _read(form: Format, reader: Any, data: bytes, *, restore: bool) -> manuscript.Manuscript:
+def _read(form: Format, data: bytes, wishes: frozenset[str]) -> manuscript.Manuscript:
     if form is Format.DOCX:
-        read: manuscript.Manuscript = reader.read(data)
+        # Most broken files end here, before the Word libraries take their half second to load.
+        archive.check(data)
+    # Only the one reader: a text file need not wait for what Word files need.
+    reader: Any = importlib.import_module(f"hub.intake.{form}")
+    if form is Format.DOCX:
+        read: manuscript.Manuscript = reader.read(data, settle="settle" in wishes)
     elif form is Format.PLAIN:
-        read = reader.read(decode.decode(data), restore=restore)
+        read = reader.read(decode.decode(data), restore="restore" in wishes)
+    elif form is Format.PASTE:
+        read = reader.read(decode.decode(data), whole="whole" in wishes)
     else:
         read = reader.read(decode.decode(data))
     return read
 
 
-def _refusal(code: errors.Code, message: str = "") -> bytes:
-    return json.dumps({"code": code, "message": message or errors.MESSAGES[code]}, ensure_ascii=False).encode()
+def _refusal(code: errors.Code, message: str = "", notices: tuple[Notice, ...] = ()) -> bytes:
+    told = [one.packed() for one in notices]
+    refused = {"code": code, "message": message or errors.MESSAGES[code], "notices": told}
+    return json.dumps(refused, ensure_ascii=False).encode()
 
 
 if __name__ == "__main__":

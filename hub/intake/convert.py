@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from hub.intake import errors, manuscript, sniff
+from hub.intake import errors, manuscript, notices, sniff
 from schemas import text
 
 MAX_BYTES = 20_000_000
@@ -26,10 +26,14 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 _ENVIRONMENT = {"PYTHONPATH": _ROOT, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
 
 
-async def convert(filename: str, data: bytes, *, restore_punctuation: bool = False) -> manuscript.Manuscript:
+async def convert(
+    filename: str, data: bytes, *, restore_punctuation: bool = False, settle: bool = False
+) -> manuscript.Manuscript:
     """Return the file as a clean document. Stores nothing, may run twice, gives the same answer each time.
 
-    `restore_punctuation` turns half-width marks between Chinese characters of a .txt file into full-width ones.
+    `restore_punctuation` turns half-width marks between Chinese characters of a .txt file into full-width ones. A
+    .docx with tracked changes or comments is refused, the error's `notices` say what is in it; `settle` reads it as
+    if every change were accepted and every comment deleted, and the manuscript has the notices.
     Raises IntakeError, always with a sentence for the person, within `WALL_SECONDS` of its turn.
     """
     if len(data) > MAX_BYTES:
@@ -37,12 +41,30 @@ async def convert(filename: str, data: bytes, *, restore_punctuation: bool = Fal
     if not data.strip():
         raise errors.IntakeError(errors.Code.EMPTY)
     form = sniff.sniff(filename, data)
-    arguments = (form.value, *(["restore"] if restore_punctuation else []))
-    async with _TURNS:
-        answer = await _ask(arguments, data)
-    # Sanitising a long body takes milliseconds that the event loop should not lose.
-    read = await asyncio.to_thread(_open, answer)
+    wishes = {"restore": restore_punctuation, "settle": settle}
+    read = await _read(form, data, wishes)
     return read if read.title else replace(read, title=_named(filename))
+
+
+async def paste(html: str, *, whole: bool = False) -> manuscript.Manuscript:
+    """Return what a clipboard holds (of Word, WPS, a browser) as clean HTML; its pictures are the manuscript's images.
+
+    A fragment keeps all its words and has no title; `whole` reads it like a file, with title and hints. Stores
+    nothing, may run twice. Raises IntakeError as `convert` does.
+    """
+    data = html.encode(errors="replace")
+    if len(data) > MAX_BYTES:
+        raise errors.IntakeError(errors.Code.TOO_LARGE)
+    if not data.strip():
+        raise errors.IntakeError(errors.Code.EMPTY)
+    return await _read(sniff.Format.PASTE, data, {"whole": whole})
+
+
+async def _read(form: sniff.Format, data: bytes, wishes: dict[str, bool]) -> manuscript.Manuscript:
+    async with _TURNS:
+        answer = await _ask((form.value, *(name for name, wanted in wishes.items() if wanted)), data)
+    # Sanitising a long body takes milliseconds that the event loop should not lose.
+    return await asyncio.to_thread(_open, answer)
 
 
 def _named(filename: str) -> str:
@@ -107,7 +129,8 @@ def _open(answer: bytes) -> manuscript.Manuscript:
     try:
         packed: dict[str, Any] = json.loads(answer)
         if "code" in packed:
-            raise errors.IntakeError(errors.Code(packed["code"]), str(packed["message"]))
+            told = notices.unpacked(packed["notices"])
+            raise errors.IntakeError(errors.Code(packed["code"]), str(packed["message"]), notices=told)
         return manuscript.unpack(packed)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise errors.IntakeError(errors.Code.BROKEN) from error

@@ -1,4 +1,4 @@
-"""Reads a Word document: refused while it is under discussion, cleared of what is hidden, numbered, then converted.
+"""Reads a Word document: settled or refused, cleared of what is hidden, numbered, then converted.
 
 Runs in the child only: its libraries are given a hostile file.
 """
@@ -14,7 +14,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from mammoth import transforms
 
-from hub.intake import archive, assemble, errors, images, manuscript, numbering, revisions, styles
+from hub.intake import assemble, errors, images, manuscript, numbering, revisions, styles
+from hub.intake.notices import Notice
 
 _STYLE_MAP = """
 p[style-name='Title'] => p.doc-title:fresh
@@ -27,6 +28,15 @@ p[style-name='heading 4'] => h5:fresh
 p[style-name='heading 5'] => h6:fresh
 p[style-name='heading 6'] => h6:fresh
 u => u
+r[style-name='Strong'] => strong
+p:unordered-list(1) => ul > li:fresh
+p:unordered-list(2) => ul|ol > li > ul > li:fresh
+p:unordered-list(3) => ul|ol > li > ul|ol > li > ul > li:fresh
+p:unordered-list(4) => ul|ol > li > ul|ol > li > ul|ol > li > ul > li:fresh
+p:ordered-list(1) => ol > li:fresh
+p:ordered-list(2) => ul|ol > li > ol > li:fresh
+p:ordered-list(3) => ul|ol > li > ul|ol > li > ol > li:fresh
+p:ordered-list(4) => ul|ol > li > ul|ol > li > ul|ol > li > ol > li:fresh
 """
 _SIDES = {"center": "gongbu-center", "right": "gongbu-right", "end": "gongbu-right"}
 _NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
@@ -34,25 +44,32 @@ _COMMENTS = ("/word/comments.xml",)
 _STYLED = ("heading", "title")
 
 
-def read(data: bytes) -> manuscript.Manuscript:
-    """Read the document. Raises IntakeError; anything else that a library raises means the file is broken."""
-    archive.check(data)
+def read(data: bytes, *, settle: bool = False) -> manuscript.Manuscript:
+    """Read the document, which `archive.check` has passed.
+
+    Raises IntakeError; anything else that a library raises means the file is broken.
+    While its text is under discussion it is refused (`tracked_changes`, `comments`), with notices of what there is;
+    with `settle` it is read as it would be after accepting every change and deleting every comment.
+    """
     document = docx.Document(io.BytesIO(data))
-    warnings = _prepare(document)
+    notices = _prepare(document, settle=settle)
     prepared = io.BytesIO()
     document.save(prepared)
     gallery = images.Gallery()
     soup = BeautifulSoup(_convert(prepared, gallery), "html.parser")
-    return assemble.assemble(soup, gallery, warnings=warnings)
+    return assemble.assemble(soup, gallery, notices=notices)
 
 
-def _prepare(document: Any) -> list[str]:
+def _prepare(document: Any, *, settle: bool) -> list[Notice]:
     body = document.element.body
     notes = [(part, parse_xml(part.blob)) for part in styles.parts(document, _NOTES)]
     remarks = [parse_xml(part.blob) for part in styles.parts(document, _COMMENTS)]
-    revisions.refuse([body, *remarks, *(root for _, root in notes)])
+    roots = [body, *(root for _, root in notes)]
+    told = _settled(roots, remarks, settle=settle)
+    for root in roots:
+        revisions.unwrap(root)
     book = styles.read(document.styles.element)
-    cut = sum(revisions.drop_hidden(root, book) for root in [body, *(root for _, root in notes)])
+    told += revisions.hidden([text for root in roots for text in revisions.drop_hidden(root, book)])
     for part, root in notes:
         # python-docx keeps these parts as bytes and offers no setter.
         part._blob = _serialised(root)  # noqa: SLF001
@@ -60,7 +77,18 @@ def _prepare(document: Any) -> list[str]:
     _align(body, book)
     _drop_linked_pictures(body)
     styles.slim(document.styles.element)
-    return [f"文件中有{cut}处隐藏文字，已删除，请核对正文。"] * bool(cut) + revisions.lost(body)
+    return told + revisions.lost(body)
+
+
+def _settled(roots: list[Any], remarks: list[Any], *, settle: bool) -> list[Notice]:
+    changes = revisions.changes(roots)
+    comments = revisions.comments(remarks, roots[0])
+    if not settle and (changes or comments):
+        code = errors.Code.TRACKED_CHANGES if changes else errors.Code.COMMENTS
+        raise errors.IntakeError(code, notices=(*changes, *comments))
+    for root in roots if changes or comments else ():
+        revisions.settle(root)
+    return changes + comments
 
 
 def _serialised(root: Any) -> bytes:
@@ -126,6 +154,8 @@ def _convert(prepared: io.BytesIO, gallery: images.Gallery) -> str:
         result = mammoth.convert_to_html(
             prepared,
             style_map=_STYLE_MAP,
+            # Its sixty rules would be tried on every paragraph and every run.
+            include_default_style_map=False,
             # A style map inside the file could make any element of any paragraph.
             include_embedded_style_map=False,
             external_file_access=False,

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from hub.intake.notices import Notice
+
 
 class Code(StrEnum):
     """Stable names for the API; each has one sentence in `MESSAGES`."""
@@ -35,9 +37,13 @@ MESSAGES = {
 
 
 class IntakeError(Exception):
-    """A file that is refused: `code` for programs, `message` (Chinese, says what to do) for the person."""
+    """A file that is refused: `code` for programs, `message` (Chinese, says what to do) for the person.
 
-    def __init__(self, code: Code, message: str = "") -> None:
+    `notices` says what is in a text that is not settled; with `settle` that text can be read all the same.
+    """
+
+    def __init__(self, code: Code, message: str = "", *, notices: tuple[Notice, ...] = ()) -> None:
         self.code = code
+        self.notices = notices
         self.message = message or MESSAGES[code]
         super().__init__(f"{code}: {self.message}")

@@ -7,7 +7,9 @@ import re
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from hub.intake import assemble, errors, images, manuscript, sanitise
+from hub.intake import assemble, errors, images, manuscript
+from hub.intake.notices import Notice, NoticeCode, notice
+from schemas import markup
 from schemas.text import one_line
 
 #: Where government sites keep the text, the commonest first (TRS, UCAP and their descendants).
@@ -40,20 +42,20 @@ def read(text: str) -> manuscript.Manuscript:
     """Read the page. Relative links, foreign pictures and hidden text are left out, each with a warning."""
     if len(text) > 2 * manuscript.MAX_BODY:
         raise errors.IntakeError(errors.Code.TOO_LONG)
-    if sanitise.is_too_deep(text, most=_MAX_DEPTH):
+    if markup.is_too_deep(text, most=_MAX_DEPTH):
         raise errors.IntakeError(errors.Code.TOO_SLOW)
     page = BeautifulSoup(text, "html.parser")
     title = _title(page)
     for noise in page.find_all(_NOISE):
         noise.decompose()
-    warnings = _drop_hidden(page)
+    notices = _drop_hidden(page)
     soup = BeautifulSoup("", "html.parser")
     soup.append(_main(page).extract())
     gallery = images.Gallery()
-    warnings += _pictures(soup, gallery)
-    _align(soup)
+    notices += pictures(soup, gallery)
+    align(soup)
     _lines(soup)
-    return assemble.assemble(soup, gallery, title=title, warnings=warnings)
+    return assemble.assemble(soup, gallery, title=title, notices=notices)
 
 
 def _title(page: BeautifulSoup) -> str:
@@ -82,16 +84,18 @@ def _weight(container: Tag) -> int:
     return sum(len(block.get_text(strip=True)) for block in container.find_all("p", recursive=False))
 
 
-def _drop_hidden(page: BeautifulSoup) -> list[str]:
+def _drop_hidden(page: BeautifulSoup) -> list[Notice]:
     hidden = [*page.find_all(style=_HIDDEN), *page.find_all(hidden=True)]
-    written = any(tag.get_text(strip=True) for tag in hidden if not tag.decomposed)
+    texts = [tag.get_text() for tag in hidden if not tag.decomposed and tag.get_text(strip=True)]
     for tag in hidden:
         if not tag.decomposed:
             tag.decompose()
-    return ["网页中有不显示的文字，已删除，请核对正文。"] if written else []
+    words = f"网页中有{len(texts)}处不显示的文字，已删除，请核对正文。"
+    return [notice(NoticeCode.HIDDEN_TEXT, words, count=len(texts), sample=texts[0])] if texts else []
 
 
-def _pictures(soup: BeautifulSoup, gallery: images.Gallery) -> list[str]:
+def pictures(soup: BeautifulSoup, gallery: images.Gallery) -> list[Notice]:
+    """Keep the pictures that came along as data, drop those that are elsewhere, and say so."""
     foreign = 0
     for picture in soup.find_all("img"):
         source = str(picture.get("src", ""))
@@ -100,7 +104,8 @@ def _pictures(soup: BeautifulSoup, gallery: images.Gallery) -> list[str]:
         else:
             foreign += 1
             picture.decompose()
-    return [f"有{foreign}幅图片引自其他网址，已略去。请改用.docx文件，或在编辑页插入。"] if foreign else []
+    words = f"有{foreign}幅图片引自其他网址，已略去。请改用.docx文件，或在编辑页插入。"
+    return [notice(NoticeCode.FOREIGN_PICTURES, words, count=foreign)] if foreign else []
 
 
 def _bytes(encoded: str) -> bytes:
@@ -110,7 +115,8 @@ def _bytes(encoded: str) -> bytes:
         return b""
 
 
-def _align(soup: BeautifulSoup) -> None:
+def align(soup: BeautifulSoup) -> None:
+    """Turn alignment by style or attribute into our classes."""
     for block in soup.find_all(["p", "div", "td", "th", "h1", "h2", "h3", "h4"]):
         styled = _ALIGNED.search(str(block.get("style", "")))
         side = styled[1].lower() if styled else str(block.get("align", "")).lower()

@@ -6,6 +6,7 @@ import warnings
 
 from PIL import Image, ImageOps
 
+from hub.intake.notices import Notice, NoticeCode, notice
 from schemas.release import Attachment
 
 MAX_COUNT = 100
@@ -48,13 +49,14 @@ class Gallery:
         return tuple(self._stored.values())
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def notices(self) -> tuple[Notice, ...]:
         """What the editor must know about the rest."""
         if not self._refused:
             return ()
-        return (
-            f"有{self._refused}幅图片无法转换（格式不支持、已损坏或超出限制），已略去。请改用PNG或JPEG图片后重新插入。",
+        words = (
+            f"有{self._refused}幅图片无法转换（格式不支持、已损坏或超出限制），已略去。请改用PNG或JPEG图片后重新插入。"
         )
+        return (notice(NoticeCode.LOST_PICTURES, words, count=self._refused),)
 
 
 def _reencode(data: bytes) -> tuple[str, bytes] | None:

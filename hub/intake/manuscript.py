@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.intake import errors, sanitise
+from hub.intake import errors, notices, sanitise
+from hub.intake.notices import Notice
 from schemas import text
+from schemas.draft import Hint
 from schemas.release import Attachment
 
 #: What `schemas.release.Document` takes: characters of body, images, characters of title.
@@ -20,15 +22,26 @@ MAX_TITLE = 200
 class Manuscript:
     """One file as a document to be. Nothing of it is stored yet.
 
-    `recognised` holds suggestions that a person confirms: `doc_no` 发文字号, `signed_on` 成文日期 and `printed_on`
-    印发日期 (ISO), `addressees` 主送机关, `issuer` 发文机关, `note` 附注, `secrecy` (as `schemas.release.Secrecy`).
+    `hints` holds suggestions that a person confirms, each with the words it was read from: `doc_no` 发文字号,
+    `signed_on` 成文日期, `printed_on` 印发日期, `effective_on` 施行日期 and `expires_on` 失效日期 (ISO), `addressees`
+    主送机关, `issuer` 发文机关, `note` 附注, `secrecy` (as `schemas.release.Secrecy`).
     """
 
     title: str
     body: str  #: clean HTML as `sanitise` lets through, images as `blob:<sha256>`
     images: tuple[tuple[Attachment, bytes], ...] = ()
-    recognised: dict[str, str] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()  #: Chinese sentences for the editor
+    hints: dict[str, Hint] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def recognised(self) -> dict[str, str]:
+        """The hints' values alone."""
+        return {name: hint.value for name, hint in self.hints.items()}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notices' Chinese sentences alone."""
+        return tuple(one.message for one in self.notices)
 
 
 def pack(manuscript: Manuscript) -> bytes:
@@ -38,8 +51,8 @@ def pack(manuscript: Manuscript) -> bytes:
         "title": manuscript.title,
         "body": manuscript.body,
         "images": images,
-        "recognised": manuscript.recognised,
-        "warnings": manuscript.warnings,
+        "hints": {name: hint.model_dump() for name, hint in manuscript.hints.items()},
+        "notices": [one.packed() for one in manuscript.notices],
     }
     return json.dumps(fields, ensure_ascii=False).encode()
 
@@ -57,9 +70,14 @@ def unpack(packed: dict[str, Any]) -> Manuscript:
         title=text.one_line(str(packed["title"]))[:MAX_TITLE],
         body=sanitise.sanitise(body),
         images=tuple(_image(meta, encoded) for meta, encoded in packed["images"][:MAX_IMAGES]),
-        recognised={str(key): text.one_line(str(value)) for key, value in packed["recognised"].items()},
-        warnings=tuple(text.one_line(str(warning)) for warning in packed["warnings"]),
+        hints={str(name): _hint(one) for name, one in packed["hints"].items()},
+        notices=notices.unpacked(packed["notices"]),
     )
+
+
+def _hint(packed: dict[str, Any]) -> Hint:
+    value, sentence = (text.one_line(str(packed[name])) for name in ("value", "sentence"))
+    return Hint(value=value, sentence=sentence, sure=bool(packed["sure"]))
 
 
 def _image(meta: dict[str, Any], encoded: str) -> tuple[Attachment, bytes]:

@@ -4,6 +4,7 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from hub.intake import assemble, errors, images, manuscript
+from hub.intake.notices import NoticeCode, notice
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -16,9 +17,6 @@ def read(text: str) -> manuscript.Manuscript:
     pictures = soup.find_all("img")
     for picture in pictures:
         picture.decompose()
-    warnings = (
-        [f"有{len(pictures)}幅图片只有地址，未随文件上传，已略去。请改用.docx文件，或在编辑页插入。"]
-        if pictures
-        else []
-    )
-    return assemble.assemble(soup, images.Gallery(), warnings=warnings)
+    words = f"有{len(pictures)}幅图片只有地址，未随文件上传，已略去。请改用.docx文件，或在编辑页插入。"
+    notices = [notice(NoticeCode.FOREIGN_PICTURES, words, count=len(pictures))] if pictures else []
+    return assemble.assemble(soup, images.Gallery(), notices=notices)

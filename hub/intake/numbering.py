@@ -11,7 +11,8 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from hub.intake import numerals, styles
+from hub.chinese import numerals
+from hub.intake import styles
 
 _MAX_NUMBER = 32_767
 _LEVELS = 9

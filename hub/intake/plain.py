@@ -4,7 +4,9 @@ import re
 
 from bs4 import BeautifulSoup
 
-from hub.intake import assemble, errors, images, manuscript, punctuation
+from hub.chinese import punctuation
+from hub.intake import assemble, errors, images, manuscript
+from hub.intake.notices import NoticeCode, notice
 
 _INDENTED = re.compile(r"[\u3000\t]|  ")
 _NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十百]+[章节条])")
@@ -18,18 +20,19 @@ def read(text: str, *, restore: bool = False) -> manuscript.Manuscript:
     """Read the text; with `restore`, half-width punctuation between Chinese characters becomes full-width."""
     if len(text) > manuscript.MAX_BODY:
         raise errors.IntakeError(errors.Code.TOO_LONG)
-    warnings = []
+    notices = []
     if restore:
         text = punctuation.restore(text)
     elif lost := punctuation.lost(text):
-        warnings.append(f"正文有{lost}处中文之间的半角标点，请核对原件后更正。")
+        words = f"正文有{lost}处中文之间的半角标点，请核对原件后更正。"
+        notices.append(notice(NoticeCode.HALF_WIDTH, words, count=lost))
     soup = BeautifulSoup("", "html.parser")
     for paragraph in paragraphs(text):
         block = soup.new_tag("p")
         block.string = paragraph
         soup.append(block)
         soup.append("\n")
-    return assemble.assemble(soup, images.Gallery(), warnings=warnings)
+    return assemble.assemble(soup, images.Gallery(), notices=notices)
 
 
 def paragraphs(text: str) -> list[str]:

@@ -5,7 +5,10 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from hub.intake import numerals, titles
+from hub.chinese import numerals
+from hub.intake import terms, titles
+from hub.intake.notices import Notice, NoticeCode, notice
+from schemas.draft import Hint
 from schemas.release import Secrecy
 from schemas.text import one_line
 
@@ -37,8 +40,8 @@ class Findings:
 
     title: str = ""
     parts: dict[int, Part] = field(default_factory=dict)
-    values: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    hints: dict[str, Hint] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
 
 
 _DOC_NO = re.compile(
@@ -67,7 +70,9 @@ def recognise(lines: Sequence[str], title: str = "", *, headings: Container[int]
     for index, line in enumerate(lines[:HEAD]):
         _head(found, index, one_line(line))
     addressees = _addressees(found, lines)
-    if not title:
+    if title:
+        _repeated(found, lines[:addressees])
+    else:
         free = [
             (i, one_line(line))
             for i, line in enumerate(lines[:addressees])
@@ -76,23 +81,46 @@ def recognise(lines: Sequence[str], title: str = "", *, headings: Container[int]
         found.title, taken = titles.choose(free, after=_index(found, Part.DOC_NO))
         found.parts |= dict.fromkeys(taken, Part.TITLE)
     _tail(found, lines)
-    _headings(found, lines)
+    found.parts |= {index: part for index, part in headings_of(lines).items() if index not in found.parts}
+    hints, told = terms.read(lines, found.hints)
+    found.hints |= hints
+    found.notices += told
     return found
 
 
+def _hint(value: str, sentence: str, *, sure: bool = True) -> Hint:
+    return Hint(value=value, sentence=sentence, sure=sure)
+
+
 def _head(found: Findings, index: int, line: str) -> None:
-    if (match := _DOC_NO.fullmatch(line)) and "doc_no" not in found.values:
-        found.values["doc_no"] = f"{match[1]}〔{match[3]}〕{match[4]}号"
+    if (match := _DOC_NO.fullmatch(line)) and "doc_no" not in found.hints:
+        number = f"{match[1]}〔{match[3]}〕{match[4]}号"
+        found.hints["doc_no"] = _hint(number, line, sure=match[2] == "〔")
         found.parts[index] = Part.DOC_NO
         if match[2] != "〔":
-            found.warnings.append("发文字号的年份应使用六角括号“〔〕”，已按规范识别，请核对正文。")
+            words = "发文字号的年份应使用六角括号“〔〕”，已按规范识别，请核对原件。"
+            found.notices.append(notice(NoticeCode.ODD_DOC_NO, words, sample=line))
+        words = f"正文开头的发文字号“{number}”已移入要素，不在正文中重复。"
+        found.notices.append(notice(NoticeCode.DROPPED_DOC_NO, words, sample=line))
     elif (match := _MASTHEAD.fullmatch(line.replace(" ", ""))) and "关于" not in line:
-        found.values["issuer"] = match[1]
+        found.hints["issuer"] = _hint(match[1], line)
         found.parts[index] = Part.MASTHEAD
     elif match := _MARK.fullmatch(line.replace(" ", "")):
-        found.values["secrecy"] = _SECRECY[match[1]].value
+        found.hints["secrecy"] = _hint(_SECRECY[match[1]].value, line)
         found.parts[index] = Part.MASTHEAD
-        found.warnings.append(f"文件首部疑有密级标志“{match[1]}”。标有密级的文件不得公开，请先办理保密审查。")
+        words = f"文件首部疑有密级标志“{match[1]}”。标有密级的文件不得公开，请先办理保密审查。"
+        found.notices.append(notice(NoticeCode.SECRECY_MARK, words, sample=line))
+
+
+def _repeated(found: Findings, lines: Sequence[str]) -> None:
+    """A title that the format named stands in the text once more: the page would show it twice."""
+    words = "".join(found.title.split())
+    for index, line in enumerate(lines):
+        if index not in found.parts and words and "".join(line.split()) == words:
+            found.parts[index] = Part.TITLE
+            told = "正文开头重复的标题已删去，页面会自动显示标题。"
+            found.notices.append(notice(NoticeCode.DROPPED_TITLE, told, sample=line))
+            return
 
 
 def _addressees(found: Findings, lines: Sequence[str]) -> int:
@@ -102,7 +130,7 @@ def _addressees(found: Findings, lines: Sequence[str]) -> int:
         if _is_heading(flat) or len(flat) > _MAX_ADDRESSEES:
             return index
         if flat.endswith(("：", ":")) and index and not _NO_ADDRESSEES.search(flat):
-            found.values["addressees"] = flat.rstrip("：: ")
+            found.hints["addressees"] = _hint(flat.rstrip("：: "), flat, sure=flat.endswith("："))
             found.parts[index] = Part.ADDRESSEES
             return index
     return min(len(lines), HEAD)
@@ -119,24 +147,25 @@ def _tail(found: Findings, lines: Sequence[str]) -> None:
             continue
         flat = one_line(line)
         day = numerals.written_date(line.strip().rpartition("\n")[2])
-        if day and "signed_on" not in found.values:
-            found.values["signed_on"] = day.isoformat()
+        if day and "signed_on" not in found.hints:
             found.parts[index] = Part.SIGNATURE
-            _issuer(found, lines, index)
-        elif (match := _NOTE.fullmatch(flat)) and len(flat) <= _MAX_NOTE and "note" not in found.values:
-            found.values["note"] = match[1]
+            signed = _issuer(found, lines, index)
+            found.hints["signed_on"] = _hint(day.isoformat(), flat, sure=signed)
+        elif (match := _NOTE.fullmatch(flat)) and len(flat) <= _MAX_NOTE and "note" not in found.hints:
+            found.hints["note"] = _hint(match[1], flat)
             found.parts[index] = Part.NOTE
             _annex(found, lines, index + 1)
         elif (match := _PRINTED.fullmatch(flat)) and (printed := numerals.written_date(match[1])):
-            found.values["printed_on"] = printed.isoformat()
+            found.hints["printed_on"] = _hint(printed.isoformat(), flat)
 
 
-def _issuer(found: Findings, lines: Sequence[str], dated: int) -> None:
+def _issuer(found: Findings, lines: Sequence[str], dated: int) -> bool:
     names = [name for name in _above(lines, dated) if name]
     if names:
-        found.values.setdefault("issuer", "、".join(names))
+        found.hints.setdefault("issuer", _hint("、".join(names), "".join(names)))
         inside = lines[dated].strip().count("\n")
         found.parts |= dict.fromkeys(range(dated - len(names) + inside, dated), Part.SIGNATURE)
+    return bool(names)
 
 
 def _above(lines: Sequence[str], dated: int) -> Iterator[str]:
@@ -161,11 +190,14 @@ def _annex(found: Findings, lines: Sequence[str], index: int) -> None:
             found.parts.setdefault(index, Part.ANNEX_TITLE)
 
 
-def _headings(found: Findings, lines: Sequence[str]) -> None:
-    for index, line in enumerate(lines):
-        flat = one_line(line)
-        if index not in found.parts and _is_heading(flat):
-            found.parts[index] = Part.FIRST if _FIRST.fullmatch(flat) else Part.SECOND
+def headings_of(lines: Sequence[str]) -> dict[int, Part]:
+    """Return the lines that are numbered headings, by index."""
+    flats = {index: one_line(line) for index, line in enumerate(lines)}
+    return {
+        index: Part.FIRST if _FIRST.fullmatch(flat) else Part.SECOND
+        for index, flat in flats.items()
+        if _is_heading(flat)
+    }
 
 
 def _is_heading(line: str) -> bool:

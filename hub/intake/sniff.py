@@ -7,12 +7,13 @@ from hub.intake import errors
 
 
 class Format(StrEnum):
-    """The formats that have a reader."""
+    """The formats that have a reader, each a module of this name."""
 
     DOCX = "docx"
     HTML = "html"
     MARKDOWN = "markdown"
     PLAIN = "plain"
+    PASTE = "paste"  #: HTML from a clipboard: has no file and no ending
 
 
 ENDINGS = {

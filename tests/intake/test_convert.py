@@ -136,7 +136,7 @@ async def test_no_secret_of_ours_reaches_the_child(
     planted(
         "import json, os\n"
         "names = ' '.join(os.environ)\n"
-        "print(json.dumps({'title': 't', 'body': names, 'images': [], 'recognised': {}, 'warnings': []}))"
+        "print(json.dumps({'title': 't', 'body': names, 'images': [], 'hints': {}, 'notices': []}))"
     )
     names = (await convert.convert("a.txt", b"x")).body
     assert "PYTHONPATH" in names
@@ -148,8 +148,8 @@ async def test_a_child_taken_over_cannot_bring_in_a_script(planted: Callable[[st
         "title": "甲\u202e",
         "body": "<p>甲<script>x</script></p>",
         "images": [],
-        "recognised": {},
-        "warnings": [],
+        "hints": {},
+        "notices": [],
     }
     planted(f"print({json.dumps(answer)!r})")
     read = await convert.convert("a.txt", b"x")
@@ -171,13 +171,13 @@ async def test_an_answer_that_is_none_is_broken(planted: Callable[[str], None], 
 def test_a_picture_that_is_not_its_digest_is_refused() -> None:
     meta = {"name": "a.png", "media": "image/png", "size": 1, "sha256": "0" * 64}
     with pytest.raises(IntakeError):
-        manuscript.unpack({"title": "", "body": "", "images": [[meta, "eA=="]], "recognised": {}, "warnings": []})
+        manuscript.unpack({"title": "", "body": "", "images": [[meta, "eA=="]], "hints": {}, "notices": []})
 
 
 async def test_the_child_is_bound_in_memory_and_time_and_opens_no_connection(planted: Callable[[str], None]) -> None:
     source = inspect.getsource(child)
     probe = (
-        "def _probe(form, reader, data, *, restore):\n"
+        "def _probe(form, data, wishes):\n"
         "    import socket\n"
         "    try:\n"
         "        socket.socket().connect(('127.0.0.1', 9))\n"
@@ -187,7 +187,7 @@ async def test_the_child_is_bound_in_memory_and_time_and_opens_no_connection(pla
         "    names = ('RLIMIT_AS', 'RLIMIT_CPU', 'RLIMIT_FSIZE')\n"
         "    limits = [resource.getrlimit(getattr(resource, name))[0] for name in names]\n"
         "    body = f'{tried} {limits}'\n"
-        "    return json.dumps({'title': '', 'body': body, 'images': [], 'recognised': {}, 'warnings': []}).encode()\n"
+        "    return json.dumps({'title': '', 'body': body, 'images': [], 'hints': {}, 'notices': []}).encode()\n"
         "_answer = _probe\n"
     )
     head, _, tail = source.partition('if __name__ == "__main__":')
@@ -195,7 +195,9 @@ async def test_the_child_is_bound_in_memory_and_time_and_opens_no_connection(pla
     (Path(convert._ENVIRONMENT["PYTHONPATH"]) / "hub" / "intake" / "__init__.py").write_text(
         f"__path__.append({str(Path(child.__file__).parent)!r})"
     )
-    (Path(convert._ENVIRONMENT["PYTHONPATH"]) / "hub" / "__init__.py").write_text("")
+    (Path(convert._ENVIRONMENT["PYTHONPATH"]) / "hub" / "__init__.py").write_text(
+        f"__path__.append({str(Path(child.__file__).parents[1])!r})"
+    )
     convert._ENVIRONMENT["PYTHONPATH"] += f":{Path(child.__file__).parents[2]}"
     body = (await convert.convert("a.txt", b"x")).body
     assert body == f"forbidden [{child.MEMORY_BYTES}, {child.CPU_SECONDS}, 0]"

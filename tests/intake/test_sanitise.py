@@ -6,8 +6,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.intake.sanitise import ATTRIBUTES, CLASSES, TAGS, sanitise
+from hub.intake.sanitise import sanitise
 from schemas import text
+from schemas.markup import ATTRIBUTES, CLASSES, TAGS
 
 BLOB = "blob:" + "a" * 64
 #: From the OWASP XSS filter evasion and PortSwigger cheat sheets, DOMPurify's and ammonia's own tests.

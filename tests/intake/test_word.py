@@ -9,6 +9,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from PIL import Image
 
+from hub.intake import archive
 from hub.intake import docx as word_reader
 from hub.intake.errors import Code, IntakeError
 
@@ -30,9 +31,14 @@ LISTS = """
 """
 
 
+def read(data: bytes) -> object:
+    archive.check(data)
+    return word_reader.read(data)
+
+
 def refusal(data: bytes) -> Code:
     with pytest.raises(IntakeError) as caught:
-        word_reader.read(data)
+        read(data)
     return caught.value.code
 
 

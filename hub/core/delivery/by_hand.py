@@ -9,7 +9,7 @@ from schemas.delivery import Delivery, DeliveryState, Step
 from schemas.publication import Receipt
 
 S = DeliveryState
-ByHand = events.Retried | events.Postponed | events.Settled | events.Cancelled | events.Superseded
+ByHand = events.Retried | events.Postponed | events.Settled | events.Cancelled | events.Superseded | events.Withdrawn
 
 
 def by_hand(before: Delivery, event: ByHand, now: datetime) -> Delivery:
@@ -21,15 +21,22 @@ def by_hand(before: Delivery, event: ByHand, now: datetime) -> Delivery:
             return rest(before, state=_resumed(before), due_at=due_at, resumed_at=now, **FRESH)
         case events.Settled():
             return _settled(before, event.receipt, now)
+        case events.Withdrawn():
+            return _given_over(before)
         case _ if before.intended_at:
             raise ImpossibleEventError("it may be public already: it can only be settled")
         case events.Postponed():
             times = {"planned_at": event.planned_at, "due_at": event.due_at, "resumed_at": now}
             return rest(before, state=S.WAITING, **times, **FRESH)
-        case events.Cancelled():
-            return rest(before, state=S.CANCELLED)
-        case events.Superseded():
-            return rest(before, state=S.SUPERSEDED)
+        case events.Cancelled() | events.Superseded():
+            return rest(before, state=S.CANCELLED if isinstance(event, events.Cancelled) else S.SUPERSEDED)
+
+
+def _given_over(before: Delivery) -> Delivery:
+    """The channel has it, nobody has seen it, and the withdrawal behind it goes now."""
+    if before.receipt is None:
+        raise ImpossibleEventError("what became of it is not known yet: the channel is asked first")
+    return rest(before, state=S.SUPERSEDED)
 
 
 def _settled(before: Delivery, receipt: Receipt | None, now: datetime) -> Delivery:

@@ -26,7 +26,9 @@ def decide(before: Delivery, event: Event, *, now: datetime, dice: float) -> Del
             return claimed(before, event, now)
         case events.Troubled():
             return troubled(before, event, now, dice)
-        case events.Retried() | events.Postponed() | events.Settled() | events.Cancelled() | events.Superseded():
+        case events.Retried() | events.Postponed() | events.Settled():
+            return by_hand(before, event, now)
+        case events.Cancelled() | events.Superseded() | events.Withdrawn():
             return by_hand(before, event, now)
         case _:
             return _forward(before, event, now)

@@ -8,7 +8,7 @@ S = DeliveryState
 LOOKING = frozenset({S.ACCEPTED, S.UNCONFIRMED})
 #: What a person can do about a delivery that waits for one.
 BY_HAND: frozenset[type[Event]] = frozenset(
-    {events.Retried, events.Postponed, events.Settled, events.Cancelled, events.Superseded}
+    {events.Retried, events.Postponed, events.Settled, events.Cancelled, events.Superseded, events.Withdrawn}
 )
 #: Which events each state takes. Any other pair is a bug of ours and raises.
 ACCEPTS: dict[DeliveryState, frozenset[type[Event]]] = {
@@ -28,7 +28,9 @@ ACCEPTS: dict[DeliveryState, frozenset[type[Event]]] = {
             events.Superseded,
         },
     ),
-    S.ACCEPTED: frozenset({events.Claimed, events.Seen, events.Unseen, events.Troubled, events.Released}),
+    S.ACCEPTED: frozenset(
+        {events.Claimed, events.Seen, events.Unseen, events.Troubled, events.Released, events.Withdrawn},
+    ),
     S.UNCONFIRMED: frozenset(
         {
             events.Claimed,

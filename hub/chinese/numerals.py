@@ -15,6 +15,7 @@ _ROMAN = tuple(
     )
 )
 _VALUES = {**{digit: value for value, digit in enumerate(DIGITS)}, "〇": 0, "○": 0, "Ｏ": 0, "O": 0}
+_UNITS = {"千": 1000, "百": 100, "十": 10}
 _ARABIC_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _CHINESE_DATE = re.compile(
     r"([〇○ＯO零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
@@ -34,6 +35,21 @@ def counting(number: int) -> str:
             written += "零"
     written = written.rstrip("零")
     return written.removeprefix("一") if number in range(10, 20) else written
+
+
+def counted(written: str) -> int | None:
+    """Read 一 to 九千九百九十九; None for what `counting` would not write so (〇 counts as 零)."""
+    number = digit = 0
+    for character in written:
+        if character in _UNITS:
+            number += (digit or 1) * _UNITS[character]
+            digit = 0
+        elif character in _VALUES:
+            digit = _VALUES[character]
+    number += digit
+    plain = written.replace("〇", "零")
+    # 一十二 is written too, beside 十二.
+    return number if plain in {counting(number), f"一{counting(number)}"} else None
 
 
 def legal(number: int) -> str:

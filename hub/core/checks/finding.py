@@ -1,0 +1,102 @@
+"""What a check finds, and the one table of what may be found: how grave it is, by which rule, and what mends it."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from schemas import canonical
+from schemas.passage import Passage
+from schemas.release import Frozen
+
+
+class Severity(StrEnum):
+    """What a finding does."""
+
+    BLOCKS = "blocks"  #: it cannot be submitted or published
+    WARNS = "warns"  #: a person looks at it and decides
+
+
+class Fix(StrEnum):
+    """A change that mends a finding and needs no thought; `fixes.apply` makes it."""
+
+    SET_DISCLOSURE_FROM_NOTE = "set_disclosure_from_note"
+    SWAP_DATES = "swap_dates"
+    SET_DOC_NO_FROM_TEXT = "set_doc_no_from_text"
+    SET_SIGNED_ON_FROM_TEXT = "set_signed_on_from_text"
+    SET_DOCUMENT_TITLE = "set_document_title"
+    STRIP_LEADING_DOC_NO = "strip_leading_doc_no"
+    STRIP_LEADING_TITLE = "strip_leading_title"
+    ADD_ALT_TEXT = "add_alt_text"
+    FULL_WIDTH_MARKS = "full_width_marks"
+    USE_HTTPS = "use_https"
+    MASK_NUMBER = "mask_number"
+
+
+class Rule(NamedTuple):
+    """One thing that may be found."""
+
+    severity: Severity
+    meaning: str  #: in Chinese, for the manual
+    source: str
+    fix: Fix | None = None
+
+
+_FORM = "GB/T 9704-2012"
+_LAW_OF_PERSONS = "个人信息保护法第二十五条"
+_OURS = "本系统建议：页面自动显示标题和发文字号"
+
+RULES = {
+    "secrecy": Rule(Severity.BLOCKS, "文件带有密级或内部标志", "保守国家秘密法第三十五条"),
+    "not_open": Rule(Severity.BLOCKS, "公开属性不是主动公开", "政府信息公开条例第十三条"),
+    "note_mismatch": Rule(Severity.BLOCKS, "附注与公开属性不一致", _FORM, Fix.SET_DISCLOSURE_FROM_NOTE),
+    "dates_order": Rule(Severity.BLOCKS, "日期先后颠倒", _FORM, Fix.SWAP_DATES),
+    "no_expiry": Rule(Severity.BLOCKS, "行政规范性文件没有有效期限", "津规资办发〔2020〕253号一（二）2"),
+    "no_interpretation": Rule(Severity.BLOCKS, "政策文件没有解读", "津规资办发〔2020〕253号二（三）1"),
+    "empty_body": Rule(Severity.BLOCKS, "文件没有正文", "政府信息公开条例第六条"),
+    "id_number": Rule(Severity.BLOCKS, "正文中有公民身份号码", _LAW_OF_PERSONS, Fix.MASK_NUMBER),
+    "mobile_number": Rule(Severity.WARNS, "正文中有手机号码", _LAW_OF_PERSONS, Fix.MASK_NUMBER),
+    "image_without_text": Rule(Severity.WARNS, "图片没有替代文字", "无障碍环境建设法第三十二条", Fix.ADD_ALT_TEXT),
+    "title_differs": Rule(Severity.WARNS, "文件标题与要素中的标题不一致", _FORM, Fix.SET_DOCUMENT_TITLE),
+    "title_repeated": Rule(Severity.WARNS, "正文开头重复标题", _OURS, Fix.STRIP_LEADING_TITLE),
+    "doc_no_differs": Rule(Severity.WARNS, "正文中的发文字号与要素不一致", _FORM, Fix.SET_DOC_NO_FROM_TEXT),
+    "doc_no_repeated": Rule(Severity.WARNS, "正文开头重复发文字号", _OURS, Fix.STRIP_LEADING_DOC_NO),
+    "signed_on_differs": Rule(Severity.WARNS, "落款日期与成文日期不一致", _FORM, Fix.SET_SIGNED_ON_FROM_TEXT),
+    "policy_not_named": Rule(Severity.WARNS, "解读没有提到政策文件的名称", "国办发〔2017〕47号四（二）3"),
+    "annex_missing": Rule(Severity.WARNS, "正文列出的附件没有上传", _FORM),
+    "placeholder": Rule(Severity.WARNS, "有未填写的占位文字", "政府信息公开条例第六条"),
+    "half_width_marks": Rule(Severity.WARNS, "中文之间用了半角标点", "GB/T 15834-2011", Fix.FULL_WIDTH_MARKS),
+    "wording": Rule(Severity.WARNS, "写法与本单位词库不一致", "本单位词库（管理员维护）"),
+    "numbering_gap": Rule(Severity.WARNS, "序号不连续", _FORM),
+    "plain_link": Rule(Severity.WARNS, "链接没有使用https", "本系统建议：传输途中不被篡改", Fix.USE_HTTPS),
+    "internal_link": Rule(Severity.WARNS, "链接指向内部网络，公众打不开", "国办秘函〔2019〕19号“链接可用性”"),
+}
+
+
+class Finding(Frozen):
+    """One finding, with a stable code, its place, and the rule it comes from."""
+
+    code: str
+    severity: Severity
+    place: str  #: a field of the metadata, or a document's name
+    message: str
+    source: str
+    passage: Passage | None = None  #: the words it speaks of, when it speaks of words
+    fix: Fix | None = None  #: what would mend it, when that is certain
+
+    @property
+    def key(self) -> str:
+        """Tells this finding from the others of an edition; the same as long as text and metadata are."""
+        return canonical.digest(canonical.encode(self.model_dump(mode="json")))[:16]
+
+
+def found(code: str, place: str, message: str, *, passage: Passage | None = None, fixable: bool = True) -> Finding:
+    """Make a finding by the table. Raises KeyError for a code that is not in it."""
+    rule = RULES[code]
+    return Finding(
+        code=code,
+        severity=rule.severity,
+        place=place,
+        message=message,
+        source=rule.source,
+        passage=passage,
+        fix=rule.fix if fixable else None,
+    )

@@ -1,0 +1,63 @@
+"""Links that the public cannot follow, or not safely."""
+
+import ipaddress
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+from urllib.parse import urlsplit
+
+from hub.core import passages
+from hub.core.checks.finding import Finding, found
+from hub.core.checks.reading import Reading
+from hub.core.redline import source
+from schemas.edition import Edition
+from schemas.passage import Passage
+
+LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_INSIDE = (".local", ".lan", ".intra", ".internal", ".localdomain")
+_MOST = 20
+
+
+def links(_edition: Edition, readings: Sequence[Reading]) -> Iterator[Finding]:
+    for reading in readings:
+        seen: set[str] = set()
+        for match in LINK.finditer(reading.document.body):
+            address = unescape(match[1])
+            if address in seen or len(seen) == _MOST:
+                continue
+            seen.add(address)
+            yield from _judged(reading, match, address)
+
+
+def _judged(reading: Reading, match: re.Match[str], address: str) -> Iterator[Finding]:
+    if is_internal(address):
+        message = f"链接 {address} 指向内部网络或固定地址，公众可能打不开。请改为公开网站的域名地址。"
+        yield found("internal_link", reading.name, message, passage=_passage(reading, match))
+    elif address.lower().startswith("http://"):
+        message = f"链接 {address} 没有使用https。确认对方网站支持后请改为https。"
+        yield found("plain_link", reading.name, message, passage=_passage(reading, match))
+
+
+def is_internal(address: str) -> bool:
+    """Tell whether the address names a machine by number, or a name that only an internal network knows."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    if not host:
+        return False
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(_INSIDE)
+    return True
+
+
+def place(body: str, link: re.Match[str]) -> tuple[int, int]:
+    """Return the letters from and to which the link's words stand."""
+    start = len(source.letters(body[: link.start()]))
+    return start, start + len(source.letters(link[2]))
+
+
+def _passage(reading: Reading, link: re.Match[str]) -> Passage | None:
+    return passages.cut(reading.name, reading.letters, *place(reading.document.body, link))
