@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.budget import Budget
 from schemas.delivery import Reaction, Trouble
-from schemas.parcel import Listed, Parcel, Rendering
+from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
+from schemas.standing import Can
 
 
 class ChannelError(Exception):
@@ -60,6 +61,17 @@ class ChannelSettings(BaseModel):
 
 
 @dataclass(frozen=True)
+class Ability:
+    """Whether something can be done after a publication, told to people before they ask for it."""
+
+    can: Can
+    words: str  #: in Chinese: what will happen, what a person must do at the channel, or why nothing can be done
+
+
+NOT_OFFERED = Ability(Can.NO, "该渠道没有提供这种办理方式")
+
+
+@dataclass(frozen=True)
 class Traits:
     """What a kind of channel can do, as data."""
 
@@ -69,6 +81,9 @@ class Traits:
     commit_seconds: float
     sight_seconds: float
     budgets: tuple[Budget, ...] = ()  #: what the platform allows; shown before publishing, counted in the store
+    annotate: Ability = NOT_OFFERED  #: mark what is published: repealed, expired, amended, extended
+    withdraw: Ability = NOT_OFFERED  #: take the text out of public sight
+    keeps_editions: bool = False  #: a correction stands beside what it corrects, so each edition is withdrawn by itself
 
 
 class Notes(Protocol):
@@ -89,6 +104,9 @@ class Shelf(Protocol):
 
     async def recent(self, channel: str, limit: int) -> list[Listed]:
         """Editions whose publication on the channel is intended, accepted or seen; the newest edition per release."""
+
+    async def changed(self, channel: str, limit: int) -> list[Listed]:
+        """Releases that were marked or withdrawn on the channel, the latest first: old ones that are news again."""
 
 
 class Blobs(Protocol):
@@ -164,7 +182,13 @@ class Heard:
 
 
 class Channel(Protocol):
-    """One configured place to publish to. Every method may be called again after a crash at any point."""
+    """One configured place to publish to. Every method may be called again after a crash at any point.
+
+    `parcel.action` says what is done. A withdrawal goes the same way as a publication: its commit takes the text out
+    of public sight, `look_up` says whether that was carried out, and `sight` returns only when the public addresses
+    no longer show the text: one sighting per document, of what the public finds there instead. `parcel.published` is
+    then what the channel answered when it took the edition.
+    """
 
     @property
     def settings(self) -> ChannelSettings: ...
@@ -205,6 +229,14 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and threads. Called once, when the program ends."""
+
+
+@runtime_checkable
+class Scenic(Protocol):
+    """A channel whose readers see more than its rendering: a style sheet, a cover. For previews alone."""
+
+    def scenery(self, parcel: Parcel) -> tuple[RenderedFile, ...]:
+        """Return it under the names by which the rendering calls it. None of it is logged, approved or sent."""
 
 
 def used_up(budget: Budget, seconds: float) -> ChannelError:

@@ -27,6 +27,14 @@ async def fetch(http: aiohttp.ClientSession, address: str, *, timeout_seconds: f
         raise ChannelError(Reaction.RETRY, "unreachable", f"{address}: {type(error).__name__}") from error
 
 
+async def find(http: aiohttp.ClientSession, address: str, *, timeout_seconds: float) -> bytes | None:
+    """Return the bytes at the public address, None when the site answers that nothing is there. Raises as `fetch`."""
+    try:
+        return await fetch(http, address, timeout_seconds=timeout_seconds)
+    except NotYetError:
+        return None
+
+
 def _judge(status: int, address: str) -> None:
     if status in {404, 410}:
         raise NotYetError(AGAIN_SECONDS)

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -74,6 +75,14 @@ class Tree:
         targets = {self.locate(path): body for path, body in files.items()}
         await _in_thread(lambda: _put(self.root, targets))
 
+    async def remove_many(self, paths: Iterable[str]) -> None:
+        """Take files, and folders with all that is in them, out of public sight; durable on return; may run twice.
+
+        Raises TreeError before anything is removed, OSError when the disk refuses. A cancelled caller still waits.
+        """
+        targets = [self.locate(path) for path in paths]
+        await _in_thread(lambda: _remove(self.root, targets))
+
     async def sweep(self, *, older_than_seconds: float = 3600) -> int:
         """Remove what writers left that died between a temporary file and its rename. Returns how many."""
         return await _in_thread(lambda: _sweep(self.root, time.time() - older_than_seconds))
@@ -122,6 +131,19 @@ def _put(root: Path, targets: Mapping[Path, bytes]) -> None:
     for folder in touched:
         _sync(folder)
     # Dies here: everything is durable; nobody was told, so the caller's delivery writes the same bytes again.
+
+
+def _remove(root: Path, targets: Iterable[Path]) -> None:
+    found = [target for target in targets if os.path.lexists(target)]
+    _confine(root, {target.parent for target in found})
+    for target in found:
+        # A link is removed itself, never what it leads to.
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target, ignore_errors=False)
+        else:
+            target.unlink(missing_ok=True)
+    for folder in {target.parent for target in found}:
+        _sync(folder)
 
 
 def _confine(root: Path, folders: Iterable[Path]) -> None:

@@ -20,7 +20,7 @@ class DeliveryState(StrEnum):
     UNCONFIRMED = "unconfirmed"  #: an irreversible call was made and its outcome is unknown; out by asking the channel
     HELD = "held"  #: a person must act first: credentials, quota, content, configuration
     FAILED = "failed"  #: given up; a person may retry
-    SUPERSEDED = "superseded"  #: a newer edition goes instead: done
+    SUPERSEDED = "superseded"  #: a newer edition, or a withdrawal, goes instead: done
     CANCELLED = "cancelled"  #: withdrawn from the queue before anything left: done
 
 
@@ -36,7 +36,8 @@ class Action(StrEnum):
     """What is done to the document on the channel."""
 
     PUBLISH = "publish"
-    ANNOTATE = "annotate"  #: mark what is already there, e.g. with the official time
+    ANNOTATE = "annotate"  #: mark what is already there: with the official time, or with a standing (已废止 …)
+    WITHDRAW = "withdraw"  #: take the text out of public sight; done when our own look finds it gone
 
 
 class Step(StrEnum):
@@ -91,6 +92,7 @@ class Delivery(Frozen):
     looks: int = 0  #: sightings and look-ups that found nothing yet; cost no attempt
     claims: int = 0  #: claims since the last outcome: three workers that died on it stop it
     fence: int = 0
+    standing: int | None = None  #: the standing that it shows; fixed when the delivery is made
     lease_owner: str | None = None
     lease_until: datetime | None = None
     accepted_at: datetime | None = None
@@ -107,6 +109,7 @@ class Planned(Frozen):
     action: Action
     planned_at: datetime
     due_at: datetime
+    standing: int | None = None
 
 
 class Claimed(Frozen):
@@ -189,6 +192,10 @@ class Superseded(Frozen):
     """A newer edition of the same release goes to the same channel."""
 
 
+class Withdrawn(Frozen):
+    """Its release was withdrawn after the channel took it and before we saw it: the withdrawal behind it goes now."""
+
+
 Event = (
     Claimed
     | Prepared
@@ -204,4 +211,5 @@ Event = (
     | Settled
     | Cancelled
     | Superseded
+    | Withdrawn
 )

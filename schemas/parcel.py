@@ -5,7 +5,9 @@ from datetime import datetime
 from schemas import canonical
 from schemas.delivery import Action
 from schemas.edition import Edition
+from schemas.publication import Receipt
 from schemas.release import Frozen
+from schemas.standing import Notice
 
 
 class Parcel(Frozen):
@@ -17,6 +19,8 @@ class Parcel(Frozen):
     planned_at: datetime
     official_at: datetime | None  #: shown where the channel can show it; None until somebody has seen the policy
     addresses: dict[str, str]  #: document name → its address on the bureau's own site
+    notice: Notice | None = None  #: what holds of the release, shown with it, or in its place when it is withdrawn
+    published: Receipt | None = None  #: of a withdrawal: what the channel answered when it took the edition
 
 
 class RenderedFile(Frozen):
@@ -45,3 +49,4 @@ class Listed(Frozen):
     official_at: datetime | None
     planned_at: datetime
     updated_at: datetime
+    notice: Notice | None = None  #: what holds of it; one that is withdrawn is listed with its withdrawal

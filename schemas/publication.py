@@ -35,3 +35,4 @@ class Publication(Frozen):
     address: str
     accepted_at: datetime
     seen_at: datetime | None  #: first sighting
+    withdrawn_at: datetime | None = None  #: our own look found it gone; None while it is live

@@ -16,7 +16,7 @@ from hub.store.deliveries import LostLeaseError
 from hub.store.releases import Unreleased
 from schemas import delivery as events
 from schemas.circuit import Circuit
-from schemas.delivery import Delivery, Event
+from schemas.delivery import Delivery, DeliveryState, Event
 from workers import circuits, traces
 from workers.record import Record, Recorded
 from workers.worker import Worker
@@ -128,14 +128,33 @@ async def tell(worker: Worker, before: Delivery, after: Delivery, event: Event) 
 
 async def _hear(connection: AsyncConnection, records: Sequence[Record]) -> list[Record]:
     """A channel that called back while we were looking woke nobody, so what found nothing looks again at once."""
+    records = await _given_over(connection, records)
     unseen = [one for one in records if isinstance(one.event, events.Unseen)]
     if not unseen:
-        return list(records)
+        return records
     heard = await callbacks.last(connection, unseen[0].before.channel)
     again = events.Unseen(again_after_seconds=0.0)
     return [
         Record(one.before, again) if one in unseen and heard and heard >= one.before.due_at else one for one in records
     ]
+
+
+async def _given_over(connection: AsyncConnection, records: Sequence[Record]) -> list[Record]:
+    """What the channel took and our look does not find is looked for no longer once its release is withdrawn.
+
+    The withdrawal behind it must not wait a day for a page that may never come.
+    """
+    missed = [one for one in records if one.before.state is DeliveryState.ACCEPTED and _found_nothing(one.event)]
+    if not missed:
+        return list(records)
+    over = await deliveries.given_over(connection, [one.before.id for one in missed])
+    return [
+        Record(one.before, events.Withdrawn()) if one in missed and one.before.id in over else one for one in records
+    ]
+
+
+def _found_nothing(event: Event) -> bool:
+    return isinstance(event, events.Unseen | events.Troubled)
 
 
 async def _lock_releases(

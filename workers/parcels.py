@@ -6,12 +6,15 @@ from typing import Any
 
 from channels.contract import ChannelError
 from hub.core import planning, workflow
-from hub.store import deliveries, editions
+from hub.store import deliveries, editions, standings
 from hub.store.editions import Filed
 from schemas import addresses
 from schemas.delivery import Action, Delivery, Reaction
 from schemas.edition import Edition
+from schemas.errors import ErrorCode, HubError
 from schemas.parcel import Parcel
+from schemas.publication import Receipt
+from schemas.standing import Standing
 from workers.worker import Worker
 
 
@@ -24,30 +27,55 @@ async def pack(worker: Worker, packed: Sequence[Delivery]) -> list[Parcel | Exce
     """
     async with worker.engine.connect() as connection:
         filed = await editions.filed(connection, {(one.release, one.edition) for one in packed})
-    return [_pack(worker, one, filed.get((one.release, one.edition))) for one in packed]
+        said = await standings.some(connection, {one.standing for one in packed if one.standing is not None})
+        withdrawn = [one for one in packed if one.action is Action.WITHDRAW]
+        receipts = {one.id: await deliveries.receipt(connection, one) for one in withdrawn}
+    return [
+        _pack(
+            worker,
+            one,
+            filed.get((one.release, one.edition)),
+            said.get(one.standing) if one.standing else None,
+            receipts.get(one.id),
+        )
+        for one in packed
+    ]
 
 
-def _pack(worker: Worker, delivery: Delivery, filed: Filed | None) -> Parcel | ChannelError:
+def _pack(
+    worker: Worker, delivery: Delivery, filed: Filed | None, said: Standing | None, published: Receipt | None
+) -> Parcel | ChannelError:
     if filed is None or filed.edition.digest != delivery.digest:
         detail = f"编号 {delivery.release} 的第 {delivery.edition} 版不在库中，或与投递不符"
         return ChannelError(Reaction.BUG, "no_edition", detail)
     if not delivery.intended_at:
-        refused = workflow.refusal(filed.edition, authors=filed.authors, reviews=filed.reviews)
+        refused = _refusal(delivery, filed)
         if refused:
             return ChannelError(Reaction.CONTENT, refused.code, refused.message)
     return Parcel(
-        key=planning.key(delivery.release, delivery.edition, delivery.channel, delivery.action),
+        key=planning.key(delivery.release, delivery.edition, delivery.channel, delivery.action, delivery.standing),
         action=delivery.action,
         edition=filed.edition,
         planned_at=delivery.planned_at,
         official_at=_known_before(delivery, filed.official_at),
         addresses=_addresses(worker.public_url, filed.edition),
+        notice=said.notice() if said else None,
+        published=published,
     )
 
 
+def _refusal(delivery: Delivery, filed: Filed) -> HubError | None:
+    """Why it must not leave. What was fit to be published may always be withdrawn; nothing withdrawn comes back."""
+    if delivery.action is Action.WITHDRAW:
+        return None
+    if delivery.edition <= filed.withdrawn_to:
+        return HubError(ErrorCode.WITHDRAWN, edition=delivery.edition)
+    return workflow.refusal(filed.edition, authors=filed.authors, reviews=filed.reviews)
+
+
 def _known_before(delivery: Delivery, official_at: datetime | None) -> datetime | None:
-    """The official time, if it can be known: a first publication that learnt it on its way would change its bytes."""
-    if delivery.action is Action.PUBLISH and official_at and official_at >= delivery.planned_at:
+    """The official time, if it can be known: what learnt it on its way would change its bytes."""
+    if delivery.action is not Action.ANNOTATE and official_at and official_at >= delivery.planned_at:
         return None
     return official_at
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from schemas.delivery import Delivery, Event, Seen
+from schemas.delivery import Action, Delivery, Event, Seen
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,9 @@ class Record:
     @property
     def shows_policy(self) -> bool:
         """Whether somebody has seen the policy itself: what an official time is made of."""
+        if self.before.action is Action.WITHDRAW:
+            # What was looked for, and found, is that it is gone.
+            return False
         return isinstance(self.event, Seen) and any(s.document == "policy" for s in self.event.sightings)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import journal, planning
-from hub.store import attempts, deliveries, editions, publications, releases
+from hub.store import attempts, deliveries, editions, publications, releases, standings
 from hub.store.releases import Unreleased
 from schemas import delivery as events
 from schemas.delivery import Action, Delivery, Event
@@ -51,14 +51,24 @@ async def leave(
             await releases.settle(connection, one.before.release, one.before.edition)
     published = [row for one, (_, after) in zip(records, changes, strict=True) for row in _published(one, after, at)]
     await publications.put(connection, published)
+    for one in records:
+        if one.before.action is Action.WITHDRAW and isinstance(one.event, events.Seen):
+            await publications.withdraw(connection, one.before, at=at)
     await attempts.add(
         connection, [_attempt(one.event, before, at) for one, (before, _) in zip(records, changes, strict=True)]
     )
 
 
 async def _make_official(connection: AsyncConnection, worker: Worker, delivery: Delivery, at: datetime) -> None:
-    """Set the official time and have it shown wherever the edition went and can still be changed."""
+    """Set the official time and have it shown wherever the edition went and can still be changed.
+
+    Seen when it is withdrawn already, it was public all the same; but nothing is shown any more. The release is locked,
+    so a withdrawal is confirmed either before this or after it, and then it calls off what is made here.
+    """
     await releases.make_official(connection, delivery.release, at=at, channel=delivery.channel)
+    holding = await standings.current(connection, delivery.release)
+    if holding is not None and holding.governs(delivery.edition):
+        return
     edition = await editions.find(connection, delivery.release, delivery.edition)
     if edition is not None:
         sent = {d.channel for d in await deliveries.of_release(connection, delivery.release)}

@@ -6,7 +6,7 @@ from typing import Any
 
 from yarl import URL
 
-from channels import contract, fingerprint, look
+from channels import contract, fingerprint, look, standing
 from channels.disclosure import client, record, replies, sighting
 from channels.disclosure.settings import DisclosureSettings
 from schemas import canonical
@@ -14,8 +14,17 @@ from schemas.delivery import Action, Reaction
 from schemas.parcel import Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
 from schemas.release import Document
+from schemas.standing import Can
 
-TRAITS = contract.Traits(editable=True, concurrency=4, prepare_seconds=600, commit_seconds=30, sight_seconds=60)
+TRAITS = contract.Traits(
+    editable=True,
+    concurrency=4,
+    prepare_seconds=600,
+    commit_seconds=30,
+    sight_seconds=60,
+    annotate=contract.Ability(Can.YES, "专栏记录更新标题和“有效性”一栏，并说明理由、依据和替代文件。"),
+    withdraw=contract.Ability(Can.YES, "专栏记录改为撤回说明，不再显示正文和附件，并从目录中移除；原网址不变。"),
+)
 
 
 def build(settings: Mapping[str, Any], tools: contract.Tools) -> "Disclosure":
@@ -30,6 +39,7 @@ class Disclosure:
         self._settings = settings
         self._blobs = tools.blobs
         self._http = tools.http
+        self._site_url = tools.site.url
         self._client = client.Client(tools.http, settings)
 
     @property
@@ -42,7 +52,7 @@ class Disclosure:
 
     def render(self, parcel: Parcel) -> Rendering:
         """Return the package exactly as it is sent. Raises ChannelError(CONTENT) naming what the column misses."""
-        body = record.package(parcel, self._settings.column).encoded()
+        body = record.package(parcel, self._settings.column, self._site_url).encoded()
         if len(body) > record.PACKAGE_BYTES:
             limit = record.PACKAGE_BYTES // 1_000_000
             raise contract.ChannelError(
@@ -54,7 +64,7 @@ class Disclosure:
         """Make sure that the column takes us, then upload the files by digest. Files alone are not public."""
         self.render(parcel)
         await self._welcome()
-        for sha256 in _digests(parcel):
+        for sha256 in _digests(parcel) if parcel.action is not Action.WITHDRAW else ():
             # Dying between upload and note costs one HEAD on the next run: the digest is the file's identity.
             if not notes.get(f"file:{sha256}"):
                 await self._upload(sha256)
@@ -156,21 +166,23 @@ class Disclosure:
         return is_same and url.path.startswith(f"{base.path.rstrip('/')}/")
 
     async def _see(self, parcel: Parcel, document: Document, address: str) -> Sighting:
-        again = contract.NotYetError(self._settings.look_seconds)
-        try:
-            page = await look.fetch(self._http, address, timeout_seconds=self._settings.timeout_seconds)
-        except contract.NotYetError as error:
-            raise again from error
-        if not sighting.shows(
+        page = await look.find(self._http, address, timeout_seconds=self._settings.timeout_seconds)
+        if not self._is_as_sent(parcel, document, page):
+            raise contract.NotYetError(self._settings.look_seconds)
+        sha256 = canonical.digest(page or b"")
+        return Sighting(document=document.name, address=address, sha256=sha256, fetched_at=contract.now_utc())
+
+    def _is_as_sent(self, parcel: Parcel, document: Document, page: bytes | None) -> bool:
+        tag = standing.tag(parcel.notice) if parcel.notice else ""
+        if parcel.action is Action.WITHDRAW:
+            return sighting.is_gone(page, body_id=self._settings.body_id, tag=tag)
+        return page is not None and sighting.shows(
             page,
             edition_sha256=parcel.edition.digest,
             text_sha256=fingerprint.fragment(document.body),
             body_id=self._settings.body_id,
             official_at=parcel.official_at if parcel.action is Action.ANNOTATE else None,
-        ):
-            raise again
-        return Sighting(
-            document=document.name, address=address, sha256=canonical.digest(page), fetched_at=contract.now_utc()
+            tag=tag,
         )
 
 

@@ -3,13 +3,15 @@
 from datetime import date
 from typing import Literal
 
-from channels import body, contract, fingerprint
+from channels import body, contract, fingerprint, standing
+from channels.disclosure import notice
 from schemas import canonical
 from schemas.delivery import Action, Reaction
 from schemas.edition import Edition
 from schemas.entry import BEIJING, stamp
 from schemas.parcel import Parcel
 from schemas.release import Attachment, Document, Frozen, Kind, Role
+from schemas.standing import StandingKind
 from schemas.words import word
 
 #: The four sub-columns (国办公开办函〔2019〕61号); everything that Gongbu publishes is statutory unless set otherwise.
@@ -39,6 +41,25 @@ class Related(Frozen):
     source: str
 
 
+class Withdrawal(Frozen):
+    """What a record becomes when its document is withdrawn: what it was, and why it went. No text, no files."""
+
+    identity: str
+    release: int
+    document: str
+    edition: int
+    edition_sha256: str
+    column: Column
+    genre: str
+    index_no: str | None
+    theme: str
+    issuer: str
+    doc_no: str | None
+    title: str
+    released_on: str
+    standing: notice.Said
+
+
 class Record(Frozen):
     """One document in the column. What belongs to the policy alone is null in an interpretation's record."""
 
@@ -60,7 +81,7 @@ class Record(Frozen):
     released_on: str  #: 发布日期: the day of the official time, before that of the planned one (Beijing)
     effective_on: str | None  #: 施行日期
     expires_on: str | None  #: 失效日期
-    validity: Literal["现行有效", "尚未施行", "已失效"] | None  #: 有效性 on the day of `released_on`
+    validity: Literal["现行有效", "尚未施行", "已失效", "已修改", "已废止"] | None  #: 有效性, as last said
     openness: str  #: 公开属性
     keywords: tuple[str, ...]
     summary: str
@@ -70,6 +91,7 @@ class Record(Frozen):
     images: tuple[File, ...]
     related: tuple[Related, ...]
     source: str  #: the address on the bureau's own site
+    standing: notice.Said | None = None
 
 
 class Package(Frozen):
@@ -77,18 +99,25 @@ class Package(Frozen):
 
     version: Literal[1] = 1
     action: Action
-    records: tuple[Record, ...]
+    records: tuple[Record | Withdrawal, ...]
 
     def encoded(self) -> bytes:
-        """The canonical bytes that are logged, signed and sent."""
-        return canonical.encode(self.model_dump(mode="json"))
+        """The canonical bytes that are logged, signed and sent. A standing is named only where there is one."""
+        whole = self.model_dump(mode="json")
+        for one in whole["records"]:
+            if one["standing"] is None:
+                del one["standing"]
+        return canonical.encode(whole)
 
 
-def package(parcel: Parcel, column: Column) -> Package:
+def package(parcel: Parcel, column: Column, site_url: str) -> Package:
     """Return the package for the parcel. Raises ChannelError(CONTENT) when the column could never take it."""
-    _refuse(parcel.edition)
     documents = parcel.edition.documents
-    return Package(action=parcel.action, records=tuple(_record(parcel, d, column) for d in documents))
+    if parcel.action is Action.WITHDRAW:
+        gone = (_withdrawal(parcel, d, column, site_url) for d in documents)
+        return Package(action=parcel.action, records=tuple(gone))
+    _refuse(parcel.edition)
+    return Package(action=parcel.action, records=tuple(_record(parcel, d, column, site_url) for d in documents))
 
 
 def identity(release: int, document: str) -> str:
@@ -105,9 +134,36 @@ def _refuse(edition: Edition) -> None:
         raise contract.ChannelError(Reaction.CONTENT, "missing_fields", words)
 
 
-def _record(parcel: Parcel, document: Document, column: Column) -> Record:
+def _withdrawal(parcel: Parcel, document: Document, column: Column, site_url: str) -> Withdrawal:
+    edition, metadata, said = parcel.edition, parcel.edition.metadata, notice.said(parcel, document, site_url)
+    if said is None:
+        raise contract.ChannelError(Reaction.BUG, "no_standing", "撤回缺少依据")
+    is_policy = document.role is Role.POLICY
+    return Withdrawal(
+        identity=identity(edition.release, document.name),
+        release=edition.release,
+        document=document.name,
+        edition=edition.number,
+        edition_sha256=edition.digest,
+        column=column,
+        genre=word(document.role),
+        index_no=metadata.index_no if is_policy else None,
+        theme=metadata.theme,
+        issuer=metadata.issuer,
+        doc_no=metadata.doc_no if is_policy else None,
+        title=document.title,
+        released_on=_released(parcel).isoformat(),
+        standing=said,
+    )
+
+
+def _released(parcel: Parcel) -> date:
+    return (parcel.official_at or parcel.planned_at).astimezone(BEIJING).date()
+
+
+def _record(parcel: Parcel, document: Document, column: Column, site_url: str) -> Record:
     edition, metadata = parcel.edition, parcel.edition.metadata
-    released = (parcel.official_at or parcel.planned_at).astimezone(BEIJING).date()
+    released = _released(parcel)
     return Record(
         identity=identity(edition.release, document.name),
         release=edition.release,
@@ -118,7 +174,7 @@ def _record(parcel: Parcel, document: Document, column: Column) -> Record:
         genre=word(document.role),
         theme=metadata.theme,
         issuer=metadata.issuer,
-        title=document.title,
+        title=standing.title(document, parcel.notice),
         planned_at=stamp(parcel.planned_at),
         official_at=stamp(parcel.official_at) if parcel.official_at else None,
         released_on=released.isoformat(),
@@ -131,21 +187,28 @@ def _record(parcel: Parcel, document: Document, column: Column) -> Record:
         images=_files(document.images),
         related=_related(parcel, document),
         source=parcel.addresses[document.name],
-        **_of_the_policy(edition, document, released),
+        standing=notice.said(parcel, document, site_url),
+        **_of_the_policy(parcel, document, released),
     )
 
 
-def _of_the_policy(edition: Edition, document: Document, released: date) -> dict[str, str | None]:
+def _of_the_policy(parcel: Parcel, document: Document, released: date) -> dict[str, str | None]:
     fields = ("index_no", "doc_no", "signed_on", "effective_on", "expires_on", "validity")
     if document.role is not Role.POLICY:
         return dict.fromkeys(fields)
-    metadata = edition.metadata
+    metadata, now = parcel.edition.metadata, parcel.notice
     days = {name: getattr(metadata, name) for name in ("signed_on", "effective_on", "expires_on")}
     return {
         "index_no": metadata.index_no,
         "doc_no": metadata.doc_no,
-        "validity": validity(released, effective_on=metadata.effective_on, expires_on=metadata.expires_on),
+        "validity": validity(
+            now.confirmed_on if now else released,
+            effective_on=metadata.effective_on,
+            expires_on=(now.expires_on if now else None) or metadata.expires_on,
+        ),
         **{name: day.isoformat() if day else None for name, day in days.items()},
+        **({"validity": word(now.kind)} if now and now.kind is not StandingKind.IN_FORCE else {}),
+        **({"expires_on": now.expires_on.isoformat()} if now and now.expires_on else {}),
     }
 
 

@@ -10,18 +10,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 from channels import body, contract, look
-from channels.contract import Call, ChannelSettings, Heard, Notes, NotYetError, Tools, Traits
+from channels.contract import Ability, Call, ChannelSettings, Heard, Notes, NotYetError, Tools, Traits
 from channels.rss import entries, feeds, sight
 from channels.rss.entries import Entry
 from channels.rss.feeds import Feed
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
 from schemas import addresses
+from schemas.delivery import Action
 from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
+from schemas.standing import Can
 
 #: Editions whose entries are kept rendered.
 KEPT = 200
+
+
+ANNOTATES = "订阅源中的条目更新标题和摘要，加注效力状态；正文不变。"
+WITHDRAWS = "条目换成简短的撤回说明，并通知阅读器删除（RFC 6721）。读者已经下载的内容无法收回。"
 
 
 class RssSettings(ChannelSettings):
@@ -34,7 +40,15 @@ class RssSettings(ChannelSettings):
 class Rss:
     """Implements `channels.contract.Channel`."""
 
-    traits = Traits(editable=True, concurrency=8, prepare_seconds=30, commit_seconds=30, sight_seconds=30)
+    traits = Traits(
+        editable=True,
+        concurrency=8,
+        prepare_seconds=30,
+        commit_seconds=30,
+        sight_seconds=30,
+        annotate=Ability(Can.YES, ANNOTATES),
+        withdraw=Ability(Can.YES, WITHDRAWS),
+    )
 
     def __init__(self, settings: RssSettings, tools: Tools) -> None:
         self.settings = settings
@@ -46,7 +60,8 @@ class Rss:
 
     def render(self, parcel: Parcel) -> Rendering:
         """This parcel's entries alone; every feed holds exactly these bytes."""
-        body.refuse_closed(parcel.edition.metadata)
+        if parcel.action is not Action.WITHDRAW:
+            body.refuse_closed(parcel.edition.metadata)
         return Rendering(
             files=tuple(
                 RenderedFile(name=f"{entry.document}.{kind}", media=media, body=getattr(entry, kind))
@@ -106,8 +121,11 @@ class Rss:
     async def _rebuild(self) -> None:
         """Runs under the turn. What is arriving counts too, in case that the shelf does not list it yet."""
         arriving = dict(self._arriving)
+        name, most, shelf = self.settings.name, feeds.MAX_ENTRIES, self._tools.shelf
         listed = {
-            line.edition.release: line for line in await self._tools.shelf.recent(self.settings.name, feeds.MAX_ENTRIES)
+            line.edition.release: line
+            for lines in (await shelf.changed(name, most), await shelf.recent(name, most))
+            for line in lines
         }
         for release, line in arriving.items():
             if release not in listed or _newer(line, listed[release]):
@@ -129,11 +147,11 @@ class Rss:
         return feeds.build(feed, self._entries(_listed(parcel)), self._tools.site, hub=self.settings.hub)
 
     def _entries(self, line: Listed) -> tuple[Entry, ...]:
-        key = (line.edition.digest, line.planned_at, line.official_at)
+        key = (line.edition.digest, line.planned_at, line.official_at, line.notice)
         if key not in self._kept:
             if len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = entries.of_edition(line.edition, line.planned_at, line.official_at, self._tools.site)
+            self._kept[key] = entries.of_line(line, self._tools.site)
         return self._kept[key]
 
     def _address(self, name: str, kind: str) -> str:
@@ -146,14 +164,18 @@ def _listed(parcel: Parcel) -> Listed:
         edition=parcel.edition,
         official_at=parcel.official_at,
         planned_at=parcel.planned_at,
-        updated_at=entries.updated(parcel.planned_at, parcel.official_at),
+        updated_at=parcel.planned_at,
+        notice=parcel.notice,
     )
 
 
 def _newer(arriving: Listed, listed: Listed) -> bool:
-    """Tell whether the shelf lags behind: an older edition, or the same one without its official time."""
-    ours, theirs = arriving.edition.number, listed.edition.number
-    return ours > theirs or (ours == theirs and arriving.official_at is not None and listed.official_at is None)
+    """Tell whether the shelf lags behind: an older edition, an older word on it, or no official time yet."""
+    return _rank(arriving) > _rank(listed)
+
+
+def _rank(line: Listed) -> tuple[int, int, bool]:
+    return line.edition.number, line.notice.serial if line.notice else 0, line.official_at is not None
 
 
 def _name(parcel: Parcel) -> str:

@@ -7,13 +7,14 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from channels import body
+from channels import body, standing
 from channels.contract import ChannelError, Site
 from channels.rss import repair
 from schemas import addresses
 from schemas.delivery import Reaction
 from schemas.edition import Edition
 from schemas.entry import BEIJING, stamp
+from schemas.parcel import Listed
 from schemas.release import Document, Role
 
 #: Longer texts stand in the feed with their summary and a link: one of them must not crowd out all others.
@@ -39,49 +40,83 @@ def identity(site: Site, release: int, document: str) -> str:
     return f"tag:{site.domain},{COINED}:{release}/{document}"
 
 
-def of_edition(edition: Edition, planned_at: datetime, official_at: datetime | None, site: Site) -> tuple[Entry, ...]:
+def of_line(line: Listed, site: Site) -> tuple[Entry, ...]:
     """Raises ChannelError: CONTENT for text that XML cannot hold, and as `body.placed` does."""
-    return tuple(_entry(edition, one, planned_at, official_at, site) for one in edition.documents)
+    return tuple(_entry(line, one, site) for one in line.edition.documents)
 
 
-def updated(planned_at: datetime, official_at: datetime | None) -> datetime:
+def updated(line: Listed) -> datetime:
     """When a reader should look again. From the data alone, so that a rebuilt feed keeps its bytes."""
-    return max(planned_at, official_at or planned_at).astimezone(BEIJING).replace(microsecond=0)
+    said = line.notice.confirmed_at if line.notice else None
+    if said and is_gone(line):
+        # When it should have been public, had it not been withdrawn, is nobody's business any more.
+        return _second(max(said, line.official_at or said))
+    return _second(max(filter(None, (line.planned_at, line.official_at, said))))
 
 
-def _entry(edition: Edition, one: Document, planned_at: datetime, official_at: datetime | None, site: Site) -> Entry:
-    text = body.placed(one, edition.release, site.url) if is_whole(one) else ""
-    changed = updated(planned_at, official_at)
+def is_gone(line: Listed) -> bool:
+    """Whether the feed tells of a withdrawal instead of the text."""
+    return line.notice is not None and line.notice.is_withdrawal
+
+
+def _second(at: datetime) -> datetime:
+    return at.astimezone(BEIJING).replace(microsecond=0)
+
+
+def _entry(line: Listed, one: Document, site: Site) -> Entry:
+    edition, gone, changed = line.edition, is_gone(line), updated(line)
+    text = body.placed(one, edition.release, site.url) if is_whole(one) and not gone else ""
     entry = repair.Entry()
     entry.register_extension("gongbu", repair.EntryMarks, atom=True, rss=True)
     try:
-        _fill(entry, edition, one, site)
+        _fill(entry, line, one, site)
         entry.updated(changed)
-        entry.published((official_at or planned_at).astimezone(BEIJING).replace(microsecond=0))
-        entry.gongbu.marks = _marks(edition, official_at)
+        entry.published(_second(line.official_at or (changed if gone else line.planned_at)))
+        entry.gongbu.marks = _marks(line)
         return Entry(
             id=identity(site, edition.release, one.name),
             role=one.role,
             document=one.name,
             updated=changed,
-            atom=_serialise(_with_content(entry, text, "html").atom_entry()),
+            atom=_serialise(_with_content(entry, text, "html").atom_entry()) + _tombstone(line, one, site),
             rss=_serialise(_with_content(entry, text, "CDATA").rss_entry()),
         )
     except ValueError as error:
         raise ChannelError(Reaction.CONTENT, "not_xml", f"《{one.title}》含有订阅源无法表示的字符") from error
 
 
-def _fill(entry: Any, edition: Edition, one: Document, site: Site) -> None:
+def _tombstone(line: Listed, one: Document, site: Site) -> bytes:
+    """Tells readers to forget what they kept (RFC 6721). It is no older than the entry, so it prevails over it."""
+    if line.notice is None or not is_gone(line):
+        return b""
+    attributes = {"ref": identity(site, line.edition.release, one.name), "when": updated(line).isoformat()}
+    buried = etree.Element(f"{{{repair.TOMBSTONES}}}deleted-entry", nsmap={"at": repair.TOMBSTONES}, attrib=attributes)
+    etree.SubElement(buried, f"{{{repair.TOMBSTONES}}}comment").text = line.notice.reason
+    return _serialise(buried)
+
+
+def _summary(line: Listed, one: Document) -> str:
+    """The document's own, after what holds of it; of a withdrawn one only that."""
+    notice, own = line.notice, one.summary or one.title
+    if notice is None:
+        return own
+    said = [standing.sentence(one, notice), f"理由：{notice.reason.rstrip('。')}。"]
+    said += [f"替代文件：{notice.successor.title}。"] if notice.successor else []
+    return "".join(said if is_gone(line) else [*said, own])
+
+
+def _fill(entry: Any, line: Listed, one: Document, site: Site) -> None:
     """Everything but times and content, which feedgen wants in this order: a summary after the content replaces it."""
+    edition = line.edition
     page = site.url + addresses.path(edition.release, one.name)
-    related = list(_related(edition, one, site))
+    related = [*([] if is_gone(line) else _related(edition, one, site)), *_successor(line, site)]
     entry.id(identity(site, edition.release, one.name))
     entry.guid(identity(site, edition.release, one.name), permalink=False)
-    entry.title(one.title)
+    entry.title(standing.title(one, line.notice))
     entry.author(name=edition.metadata.issuer or site.bureau)
-    entry.summary(one.summary or one.title)
+    entry.summary(_summary(line, one))
     entry.category([{"term": term, "label": term} for term in (edition.metadata.theme, *edition.metadata.keywords)])
-    for link in (*related, *_enclosures(edition, one, site)):
+    for link in (*related, *(() if is_gone(line) else _enclosures(edition, one, site))):
         entry.link(link)
     entry.link(href=page, rel="alternate", type="text/html", hreflang="zh-CN")
     entry.gongbu.author = edition.metadata.issuer or site.bureau
@@ -95,15 +130,25 @@ def _related(edition: Edition, one: Document, site: Site) -> Iterator[dict[str, 
         yield {"rel": "related", "href": href, "type": "text/html", "title": other.title}
 
 
+def _successor(line: Listed, site: Site) -> Iterator[dict[str, str]]:
+    successor = line.notice.successor if line.notice else None
+    if successor and (href := successor.url(site.url)):
+        yield {"rel": "related", "href": href, "type": "text/html", "title": successor.title}
+
+
 def _enclosures(edition: Edition, one: Document, site: Site) -> Iterator[dict[str, str]]:
     for number, file in enumerate(one.attachments, 1):
         href = site.url + addresses.attachment(edition.release, one.name, number, file.name)
         yield {"rel": "enclosure", "href": href, "type": file.media, "length": str(file.size), "title": file.name}
 
 
-def _marks(edition: Edition, official_at: datetime | None) -> dict[str, str]:
-    marks = {"release": str(edition.release), "edition": f"sha256:{edition.digest}"}
-    return {**marks, "official": stamp(official_at)} if official_at else marks
+def _marks(line: Listed) -> dict[str, str]:
+    return {
+        "release": str(line.edition.release),
+        "edition": f"sha256:{line.edition.digest}",
+        **({"official": stamp(line.official_at)} if line.official_at else {}),
+        **({"standing": standing.tag(line.notice)} if line.notice else {}),
+    }
 
 
 def is_whole(one: Document) -> bool:

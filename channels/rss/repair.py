@@ -4,7 +4,9 @@ Our own elements live in the namespace `urn:x-gongbu:feed:1`, inside an Atom ent
 
 * `gongbu:release`: the release's number;
 * `gongbu:edition`: `sha256:` and the digest of the edition that the text is of;
-* `gongbu:official`: 正式发布时间 of the policy, RFC 3339 with +08:00; missing until it is known.
+* `gongbu:official`: 正式发布时间 of the policy, RFC 3339 with +08:00; missing until it is known;
+* `gongbu:standing`: what holds of it since, as `2/repealed`: a number that grows, and in_force, amended, repealed,
+  expired or withdrawn; missing while nothing was said.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +20,7 @@ GONGBU = "urn:x-gongbu:feed:1"
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 
 class Entry(FeedEntry):  # type: ignore[misc]

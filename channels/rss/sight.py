@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from channels import fingerprint
+from channels import fingerprint, standing
 from channels.contract import Site
 from channels.rss import entries
 from channels.rss.repair import ATOM, CONTENT, GONGBU
@@ -23,11 +23,16 @@ class Held:
     title: str
     edition: str
     official: str
+    standing: str
     text: str  #: the content's HTML; empty when the feed holds a summary only
 
 
 def shows(feed: bytes, parcel: Parcel, site: Site) -> bool:
-    """Tell whether the feed holds every document of the parcel; after an annotation, with the official time."""
+    """Tell whether the feed holds every document of the parcel, and what holds of it.
+
+    After an annotation the official time must be there; after a withdrawal the text must not, and in Atom the tombstone
+    must.
+    """
     entries_by_id = held(feed)
     return all(
         _matches(entries_by_id.get(entries.identity(site, parcel.edition.release, one.name)), parcel, one)
@@ -51,11 +56,13 @@ def held(feed: bytes) -> Mapping[str, Held]:
 
 def _matches(entry: Held | None, parcel: Parcel, one: Document) -> bool:
     official = stamp(parcel.official_at) if parcel.official_at else ""
+    is_gone = parcel.action is Action.WITHDRAW
     return (
         entry is not None
-        and entry.title == one.title
+        and entry.title == standing.title(one, parcel.notice)
         and entry.edition == f"sha256:{parcel.edition.digest}"
-        and bool(entry.text) == entries.is_whole(one)
+        and entry.standing == (standing.tag(parcel.notice) if parcel.notice else "")
+        and bool(entry.text) == (entries.is_whole(one) and not is_gone)
         and (not entry.text or fingerprint.fragment(entry.text) == fingerprint.fragment(one.body))
         and (parcel.action is not Action.ANNOTATE or entry.official == official)
     )
@@ -74,6 +81,7 @@ def _held(entry: etree._Element, title: str, content: str) -> Held:
         title=_text(entry, title),
         edition=_text(entry, f"{{{GONGBU}}}edition"),
         official=_text(entry, f"{{{GONGBU}}}official"),
+        standing=_text(entry, f"{{{GONGBU}}}standing"),
         text=_text(entry, content),
     )
 

@@ -11,20 +11,39 @@ from pathlib import Path
 from typing import Any, Literal
 
 from channels import body, contract, look
-from channels.contract import Call, ChannelError, ChannelSettings, Heard, Notes, NotYetError, Tools, Traits
+from channels.contract import (
+    Ability,
+    Call,
+    ChannelError,
+    ChannelSettings,
+    Heard,
+    Notes,
+    NotYetError,
+    Tools,
+    Traits,
+)
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
 from channels.website import pages, sight
 from schemas import addresses
-from schemas.delivery import Reaction
+from schemas.delivery import Action, Reaction
 from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
 from schemas.release import Attachment, Document
+from schemas.standing import Can
 
 #: Releases that the lists and the site map are made from.
 LISTED = pages.COLUMN_LINES
 #: Releases whose pages are written one after another; more would only be more lock files.
 SHARDS = 16
+#: The highest number of an interpretation (`schemas.release.Document`).
+MOST_READINGS = 99
+
+
+ANNOTATES = "原网址不变：标题加注效力状态，正文上方说明理由、依据和替代文件，“有效性”一栏和列表同步更新。"
+WITHDRAWS = (
+    "原网址改为撤回说明，不再显示正文；附件和图片删除，列表和网站地图不再列出。搜索引擎和他人保存的副本不在此列。"
+)
 
 
 class WebsiteSettings(ChannelSettings):
@@ -36,7 +55,15 @@ class WebsiteSettings(ChannelSettings):
 class Website:
     """Implements `channels.contract.Channel`."""
 
-    traits = Traits(editable=True, concurrency=8, prepare_seconds=60, commit_seconds=60, sight_seconds=15)
+    traits = Traits(
+        editable=True,
+        concurrency=8,
+        prepare_seconds=60,
+        commit_seconds=60,
+        sight_seconds=15,
+        annotate=Ability(Can.YES, ANNOTATES),
+        withdraw=Ability(Can.YES, WITHDRAWS),
+    )
 
     def __init__(self, settings: WebsiteSettings, tools: Tools) -> None:
         self.settings = settings
@@ -48,15 +75,18 @@ class Website:
 
     def render(self, parcel: Parcel) -> Rendering:
         """One page per document. Attachments and images are not in it: the edition's digest names their digests."""
-        wanted = (parcel.edition.digest, parcel.planned_at, parcel.official_at)
+        wanted = (parcel.edition.digest, parcel.planned_at, parcel.official_at, parcel.action, parcel.notice)
         if self._last is None or self._last[0] != wanted:
             # The hub asks for it to log its digest, and again within milliseconds by way of the steps.
             self._last = (wanted, self._render(parcel))
         return self._last[1]
 
+    def scenery(self, parcel: Parcel) -> tuple[RenderedFile, ...]:  # noqa: ARG002 - all pages wear the same
+        return (RenderedFile(name=pages.STYLE_PATH, media="text/css", body=pages.STYLE),)
+
     async def prepare(self, parcel: Parcel, notes: Notes) -> None:  # noqa: ARG002 - nothing to remember
         """Make sure that nothing will be missing at the commit. Writes nothing: all of the tree is public."""
-        for file in _files(parcel):
+        for file in _files(parcel) if parcel.action is not Action.WITHDRAW else ():
             if not self._tree.holds(file.path, file.attachment.sha256):
                 await self._read(file.attachment)
         self.render(parcel)
@@ -64,6 +94,9 @@ class Website:
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
         """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return."""
         rendering = self.render(parcel)
+        if parcel.action is Action.WITHDRAW:
+            return await self._withdraw(parcel, rendering)
+        self._refuse_older(parcel, rendering)
         for file in _files(parcel):
             if not await asyncio.to_thread(self._tree.holds, file.path, file.attachment.sha256):
                 await self._tree.write(file.path, await self._read(file.attachment))
@@ -82,6 +115,8 @@ class Website:
         return await self.commit(parcel, notes)
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:  # noqa: ARG002 - addresses never change
+        if parcel.action is Action.WITHDRAW:
+            await asyncio.gather(*(self._miss(file.path) for file in _files(parcel)))
         return tuple(await asyncio.gather(*(self._sight(parcel, one) for one in parcel.edition.documents)))
 
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a website calls nobody
@@ -91,7 +126,8 @@ class Website:
         """Nothing is held open here."""
 
     def _render(self, parcel: Parcel) -> Rendering:
-        body.refuse_closed(parcel.edition.metadata)
+        if parcel.action is not Action.WITHDRAW:
+            body.refuse_closed(parcel.edition.metadata)
         return Rendering(
             files=tuple(
                 RenderedFile(
@@ -105,23 +141,42 @@ class Website:
 
     async def _sight(self, parcel: Parcel, one: Document) -> Sighting:
         address = self._tools.site.url + addresses.path(parcel.edition.release, one.name)
-        page = await look.fetch(self._tools.http, address, timeout_seconds=10)
-        if not sight.shows(page, parcel, one):
+        page = await look.find(self._tools.http, address, timeout_seconds=10)
+        is_gone = parcel.action is Action.WITHDRAW
+        if not (sight.is_gone(page, parcel, one) if is_gone else page and sight.shows(page, parcel, one)):
             raise NotYetError(look.AGAIN_SECONDS)
         return Sighting(
             document=one.name,
             address=address,
-            sha256=hashlib.sha256(page).hexdigest(),
+            sha256=hashlib.sha256(page or b"").hexdigest(),
             fetched_at=contract.now_utc(),
         )
+
+    async def _withdraw(self, parcel: Parcel, rendering: Rendering) -> Receipt:
+        """Put the notices where the text was, then remove what the text brought along, then the lists' lines.
+
+        Dies anywhere: asked later, `look_up` either finds the notices and does the rest again, or does it all.
+        """
+        await self._write(parcel, rendering)
+        await self._tree.remove_many(_remains(parcel))
+        await self._lists.done()
+        return self._receipt(parcel, rendering)
+
+    async def _miss(self, path: str) -> None:
+        """Raise NotYetError while the public still finds the file."""
+        if await look.find(self._tools.http, self._tools.site.url + path, timeout_seconds=10) is not None:
+            raise NotYetError(look.AGAIN_SECONDS)
 
     async def _write(self, parcel: Parcel, rendering: Rendering) -> None:
         """Put the pages in place, unless a later one is there: a process may have been stopped since its last look."""
         async with self._pages[parcel.edition.release % len(self._pages)].taken():
-            there = [self._tree.read(page.name) or b"" for page in rendering.files]
-            if any(sight.is_newer(page, parcel) for page in there):
-                raise ChannelError(Reaction.BUG, "overtaken", "网站上已是更新的版本，没有改动")
+            self._refuse_older(parcel, rendering)
             await self._tree.write_many({page.name: page.body for page in rendering.files})
+
+    def _refuse_older(self, parcel: Parcel, rendering: Rendering) -> None:
+        there = [self._tree.read(page.name) or b"" for page in rendering.files]
+        if any(sight.is_newer(page, parcel) for page in there):
+            raise ChannelError(Reaction.BUG, "overtaken", "网站上已是更新的版本，没有改动")
 
     async def _rebuild(self) -> None:
         listed = await self._tools.shelf.recent(self.settings.name, LISTED)
@@ -176,6 +231,16 @@ def _files(parcel: Parcel) -> list[_File]:
             for image in one.images
         ),
     ]
+
+
+def _remains(parcel: Parcel) -> list[str]:
+    """What any edition of the release may have left beside the pages of this one: files, images, older readings."""
+    release = parcel.edition.release
+    shown = {addresses.path(release, one.name) for one in parcel.edition.documents}
+    names = ["policy", *(f"interpretation-{number}" for number in range(1, MOST_READINGS + 1))]
+    pages_ = [addresses.path(release, name) for name in names]
+    folders = [page.removesuffix(".html") for page in pages_]
+    return [*(page for page in pages_ if page not in shown), *folders, addresses.images(release)]
 
 
 def build(settings: Mapping[str, Any], tools: Tools) -> Website:

@@ -7,11 +7,13 @@ from channels.website.dates import chinese
 from channels.website.words import WORDS
 from schemas.entry import BEIJING
 from schemas.release import Metadata
+from schemas.standing import Notice, StandingKind
+from schemas.words import word
 
 Pair = tuple[str, str]
 
 
-def rows(metadata: Metadata, title: str, shown_at: datetime) -> list[list[Pair]]:
+def rows(metadata: Metadata, title: str, shown_at: datetime, notice: Notice | None = None) -> list[list[Pair]]:
     """The metadata block, in the order of gov.cn's own pages (国办公开办函〔2019〕61号); every known date.
 
     Lines of one or two facts: a fact that stands alone takes the whole line.
@@ -31,7 +33,7 @@ def rows(metadata: Metadata, title: str, shown_at: datetime) -> list[list[Pair]]
         (WORDS["doc_no"], metadata.doc_no or WORDS["none"]),
         (WORDS["released_at"], chinese(shown_at.astimezone(BEIJING).date())),
         *((WORDS[name], chinese(day)) for name, day in dates.items() if day),
-        (WORDS["validity"], _validity(metadata)),
+        (WORDS["validity"], _validity(metadata, notice)),
     ]
     return [*_pairs(before), [(WORDS["title_label"], title)], *_pairs(after)]
 
@@ -40,10 +42,31 @@ def _pairs(facts: Sequence[Pair]) -> list[list[Pair]]:
     return [list(facts[at : at + 2]) for at in range(0, len(facts), 2)]
 
 
-def _validity(metadata: Metadata) -> str:
+def notice_rows(metadata: Metadata, title: str, notice: Notice) -> list[list[Pair]]:
+    """What is told in place of a text that was withdrawn: what it was, and why and when it went."""
+    known = [
+        (WORDS["title_label"], title),
+        (WORDS["doc_no"], metadata.doc_no or ""),
+        (WORDS["index_no"], metadata.index_no or ""),
+        (WORDS["issuer"], metadata.issuer),
+        (WORDS["reason"], notice.reason),
+        (WORDS["ground"], notice.ground),
+        (WORDS["withdrawn_on"], chinese(notice.effective_on)),
+    ]
+    return [[pair] for pair in known if pair[1]]
+
+
+def _validity(metadata: Metadata, notice: Notice | None) -> str:
+    ended = notice is not None and notice.kind in {StandingKind.REPEALED, StandingKind.EXPIRED}
+    if notice and ended:
+        return WORDS["validity_since"].format(kind=word(notice.kind), date=chinese(notice.effective_on))
     parts = [WORDS["valid"]]
+    if notice and notice.kind is StandingKind.AMENDED:
+        parts = [WORDS["validity_since"].format(kind=word(notice.kind), date=chinese(notice.effective_on))]
     if metadata.effective_on:
         parts.append(WORDS["valid_from"].format(date=chinese(metadata.effective_on)))
-    if metadata.expires_on:
+    if notice and notice.expires_on:
+        parts.append(WORDS["valid_extended"].format(date=chinese(notice.expires_on)))
+    elif metadata.expires_on:
         parts.append(WORDS["valid_until"].format(date=chinese(metadata.expires_on)))
     return "，".join(parts)

@@ -14,6 +14,7 @@ from channels.contract import Site
 from channels.website import view
 from channels.website.words import COLUMNS, WORDS
 from schemas import addresses
+from schemas.delivery import Action
 from schemas.entry import BEIJING
 from schemas.parcel import Listed, Parcel
 from schemas.release import Document, Role
@@ -52,6 +53,7 @@ _TEMPLATES.globals.update(w=WORDS, columns=tuple(COLUMNS.values()), style=STYLE_
 _TEMPLATES.tests["elsewhere"] = lambda value: value.startswith(("https://", "http://"))
 _TEMPLATES.filters["unbroken"] = _unbroken
 _DOCUMENT = _TEMPLATES.get_template("document.html")
+_WITHDRAWN = _TEMPLATES.get_template("withdrawn.html")
 _COLUMN = _TEMPLATES.get_template("column.html")
 _HOME = _TEMPLATES.get_template("home.html")
 _ERROR = _TEMPLATES.get_template("error.html")
@@ -61,7 +63,8 @@ _SITEMAP = _TEMPLATES.get_template("sitemap.xml")
 def document(parcel: Parcel, one: Document, site: Site) -> bytes:
     """The page of one document. Raises ChannelError as `body.placed` does."""
     page = view.document(parcel, one, site)
-    return _encode(_DOCUMENT, site=site, page=page, meta=page.meta, here=page.column.code, kind="document")
+    template = _WITHDRAWN if parcel.action is Action.WITHDRAW else _DOCUMENT
+    return _encode(template, site=site, page=page, meta=page.meta, here=page.column.code, kind="document")
 
 
 def lists(listed: Sequence[Listed], site: Site) -> Mapping[str, bytes]:
@@ -97,7 +100,7 @@ def _sitemap(listed: Sequence[Listed], site: Site) -> bytes:
     places = [("/", None), *((f"/{column.code}/", None) for column in COLUMNS.values())]
     pages = [
         (addresses.path(line.edition.release, one.name), _changed(line.updated_at))
-        for line in listed
+        for line in view.shown(listed)
         for one in line.edition.documents
     ]
     return _encode(_SITEMAP, site=site, places=[*places, *pages])

@@ -3,7 +3,7 @@
 import html
 import re
 
-from channels import fingerprint
+from channels import fingerprint, standing
 from schemas.delivery import Action
 from schemas.entry import stamp
 from schemas.parcel import Parcel
@@ -14,24 +14,42 @@ OFFICIAL = re.compile(rb'<time id="gongbu-official" datetime="([^"<>]{1,64})">')
 
 
 def shows(page: bytes, parcel: Parcel, one: Document) -> bool:
-    """Tell whether the page shows the document with the right digest, title and text.
+    """Tell whether the page shows the document with the right digest, title and text, and what holds of it.
 
     After an annotation the official time must be there, too; before it, it may be there already.
     """
     tags = _tags(page)
     return (
         tags.get("gongbu:edition") == [f"sha256:{parcel.edition.digest}"]
-        and tags.get("ArticleTitle") == [one.title]
+        and tags.get("ArticleTitle") == [standing.title(one, parcel.notice)]
+        and tags.get("gongbu:standing") == ([standing.tag(parcel.notice)] if parcel.notice else None)
         and fingerprint.element(page, "gongbu-text") == fingerprint.fragment(one.body)
         and (parcel.action is not Action.ANNOTATE or _official(page) == _expected(parcel))
     )
 
 
+def is_gone(page: bytes | None, parcel: Parcel, one: Document) -> bool:
+    """Tell whether the address no longer shows the text: nothing is there, or the notice of this withdrawal is."""
+    if page is None:
+        return True
+    tags = _tags(page)
+    wanted = [standing.tag(parcel.notice)] if parcel.notice else None
+    # No text of any edition, nor this one under another roof: what somebody cached and changed is not gone.
+    is_there = fingerprint.element(page, "gongbu-text") is not None or bool(one.body and one.body.encode() in page)
+    return tags.get("gongbu:standing") == wanted and not is_there
+
+
 def is_newer(page: bytes, parcel: Parcel) -> bool:
-    """Tell whether a page of ours shows more than the parcel would: a later edition, or an official time already."""
-    number = "".join(_tags(page).get("gongbu:number", ["0"]))
-    shown = (int(number) if number.isdigit() else 0, bool(_official(page)))
-    return shown > (parcel.edition.number, parcel.official_at is not None)
+    """Tell whether a page of ours shows more than the parcel would.
+
+    That is a later edition, a later word on its standing, or an official time already.
+    """
+    tags = _tags(page)
+    number = "".join(tags.get("gongbu:number", ["0"]))
+    said = standing.serial("".join(tags.get("gongbu:standing", [])))
+    shown = (int(number) if number.isdigit() else 0, said, bool(_official(page)))
+    ours = parcel.notice.serial if parcel.notice else 0
+    return shown > (parcel.edition.number, ours, parcel.official_at is not None)
 
 
 def _tags(page: bytes) -> dict[str, list[str]]:

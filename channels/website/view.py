@@ -4,16 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from channels import body
+from channels import body, standing
 from channels.contract import Site
 from channels.website import dates, facts
 from channels.website.facts import Pair
 from channels.website.words import COLUMNS, WORDS, Column
 from schemas import addresses
+from schemas.delivery import Action
 from schemas.edition import Edition
 from schemas.entry import stamp
 from schemas.parcel import Listed, Parcel
 from schemas.release import Document, Metadata, Role
+from schemas.words import word
 
 #: A first paragraph that ends in a colon names the 主送机关 and stands flush left (GB/T 9704-2012, 7.3.2).
 ADDRESSED = re.compile(r"\s*<p\b[^<>]*>[^<>]{1,300}[：:]\s*</p>")
@@ -60,6 +62,19 @@ class DocumentView:
     release: int
     digest: str
     number: str
+    notice: "NoticeView | None"
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """What holds of the document, above its text or in its place."""
+
+    kind: str  #: `repealed`
+    mark: str  #: 已废止
+    sentence: str
+    facts: Sequence[Pair]  #: reason and ground
+    successor: Link | None
+    rows: Sequence[Sequence[Pair]]  #: of a withdrawal: all that is still told of the document
 
 
 def document(parcel: Parcel, one: Document, site: Site) -> DocumentView:
@@ -67,23 +82,25 @@ def document(parcel: Parcel, one: Document, site: Site) -> DocumentView:
     edition, metadata = parcel.edition, parcel.edition.metadata
     is_policy = one.role is Role.POLICY
     shown_at = parcel.official_at or parcel.planned_at
+    is_gone = parcel.action is Action.WITHDRAW
     return DocumentView(
         meta=_meta(parcel, one, site),
+        notice=_notice(parcel, one, site),
         path=addresses.path(edition.release, one.name),
-        title=one.title,
+        title=standing.title(one, parcel.notice),
         column=COLUMNS[one.role],
         head=_head(metadata, one) if is_policy else "",
-        rows=facts.rows(metadata, one.title, shown_at) if is_policy else (),
+        rows=facts.rows(metadata, one.title, shown_at, parcel.notice) if is_policy else (),
         published=dates.minute(shown_at),
         source=metadata.issuer or site.bureau,
         official_label=WORDS["official" if is_policy else "official_of_policy"],
         official=dates.second(parcel.official_at) if parcel.official_at else "",
         official_stamp=stamp(parcel.official_at) if parcel.official_at else "",
         addressed=ADDRESSED.match(one.body) is not None,
-        text=_scrollable(body.placed(one, edition.release)),
-        attachments=_attachments(edition.release, one),
+        text="" if is_gone else _scrollable(body.placed(one, edition.release)),
+        attachments=() if is_gone else _attachments(edition.release, one),
         related_label=WORDS["interpretations" if is_policy else "interprets"],
-        related=_related(edition, one),
+        related=() if is_gone else _related(edition, one),
         release=edition.release,
         digest=edition.digest,
         number=WORDS["edition_number"].format(number=edition.number),
@@ -109,16 +126,36 @@ def links(listed: Sequence[Listed], role: Role) -> list[Link]:
     """The documents of one role, in the order of the list."""
     return [
         Link(
-            title=one.title,
+            title=standing.title(one, line.notice),
             path=addresses.path(line.edition.release, one.name),
             detail=(line.edition.metadata.doc_no or "") if role is Role.POLICY else "",
             day=dates.day(line.official_at or line.planned_at),
             beside=_related(line.edition, one) if role is Role.POLICY else (),
         )
-        for line in listed
+        for line in shown(listed)
         for one in line.edition.documents
         if one.role is role
     ]
+
+
+def shown(listed: Sequence[Listed]) -> list[Listed]:
+    """Those that lists name: what is withdrawn keeps its address and is found nowhere."""
+    return [line for line in listed if line.notice is None or not line.notice.is_withdrawal]
+
+
+def _notice(parcel: Parcel, one: Document, site: Site) -> NoticeView | None:
+    notice = parcel.notice
+    if notice is None:
+        return None
+    successor = notice.successor
+    return NoticeView(
+        kind=notice.kind,
+        mark=word(notice.kind),
+        sentence=standing.sentence(one, notice),
+        facts=[(WORDS[name], said) for name in ("reason", "ground") if (said := getattr(notice, name))],
+        successor=Link(title=successor.title, path=successor.url(site.url)) if successor else None,
+        rows=facts.notice_rows(parcel.edition.metadata, one.title, notice) if notice.is_withdrawal else (),
+    )
 
 
 def _meta(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
@@ -126,19 +163,22 @@ def _meta(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
     wanted = [
         *site_tags(site),
         *column_tags(COLUMNS[one.role]),
-        ("ArticleTitle", one.title),
+        ("ArticleTitle", standing.title(one, parcel.notice)),
         ("PubDate", dates.minute(parcel.official_at or parcel.planned_at)),
         ("ContentSource", edition.metadata.issuer or site.bureau),
     ]
+    is_gone = parcel.action is Action.WITHDRAW
     known = [
+        ("robots", "noindex" if is_gone else ""),
         ("Keywords", ",".join(edition.metadata.keywords)),
         ("Author", edition.metadata.issuer or site.bureau),
-        ("Description", " ".join(one.summary.split())),
-        ("Image", _first_image(edition.release, one, site)),
+        ("Description", "" if is_gone else " ".join(one.summary.split())),
+        ("Image", "" if is_gone else _first_image(edition.release, one, site)),
         ("Url", site.url + addresses.path(edition.release, one.name)),
         ("gongbu:edition", f"sha256:{edition.digest}"),
         ("gongbu:release", str(edition.release)),
         ("gongbu:number", str(edition.number)),
+        ("gongbu:standing", standing.tag(parcel.notice) if parcel.notice else ""),
     ]
     return wanted + [(name, content) for name, content in known if content]
 

@@ -6,14 +6,29 @@ from datetime import datetime
 from typing import Any
 
 from channels import contract
-from channels.wechat import article, client, draft, event, limits, publication
+from channels.wechat import article, client, cover, draft, event, limits, publication, takedown
 from channels.wechat.settings import WeChatSettings
-from schemas.parcel import Parcel, Rendering
+from schemas.delivery import Action
+from schemas.parcel import Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
+from schemas.standing import Can
 
 #: A published article cannot be changed in place, so it never carries the official time. One call at a time per
 #: account: more would only queue for its thread.
-TRAITS = contract.Traits(editable=False, concurrency=1, prepare_seconds=300.0, commit_seconds=60.0, sight_seconds=120.0)
+TRAITS = contract.Traits(
+    editable=False,
+    concurrency=1,
+    prepare_seconds=300.0,
+    commit_seconds=60.0,
+    sight_seconds=120.0,
+    annotate=contract.Ability(
+        Can.NO,
+        "微信公众号已发布的图文不能修改，无法加注效力状态，只能删除。文末的“阅读原文”仍指向网站，网站上会加注。",
+    ),
+    keeps_editions=True,
+)
+#: Told with the account's own number.
+WITHDRAWS = "删除已发布的图文，更正时另发的各篇一并删除。删除后不可恢复；每天最多删除 {limit} 次。转发、截图无法收回。"
 
 
 class WeChat:
@@ -23,11 +38,15 @@ class WeChat:
         self, account: WeChatSettings, tools: contract.Tools, clock: Callable[[], datetime] = contract.now_utc
     ) -> None:
         self._account = account
-        self._traits = replace(TRAITS, budgets=tuple(limits.budgets(account)))
+        budgets = tuple(limits.budgets(account))
+        deletions = next(one.limit for one in budgets if one.endpoint == takedown.DELETE)
+        words = WITHDRAWS.format(limit=deletions)
+        self._traits = replace(TRAITS, budgets=budgets, withdraw=contract.Ability(Can.YES, words))
         self._tools = tools
         self._calls = client.Client(account, clock, tools.budgets)
         self._box = draft.DraftBox(account, self._calls, tools.blobs, clock)
         self._press = publication.Press(account, self._calls, self._box, tools, clock)
+        self._takedown = takedown.Takedown(account, self._calls, self._press, tools)
 
     @property
     def settings(self) -> WeChatSettings:
@@ -38,18 +57,34 @@ class WeChat:
         return self._traits
 
     def render(self, parcel: Parcel) -> Rendering:
+        if parcel.action is Action.WITHDRAW:
+            return takedown.rendering(parcel)
         return article.rendering(parcel, self._account.author)
 
-    async def prepare(self, parcel: Parcel, notes: contract.Notes) -> None:
-        await self._box.fill(parcel, notes, self._tools.site.bureau)
+    def scenery(self, parcel: Parcel) -> tuple[RenderedFile, ...]:
+        title, bureau = parcel.edition.metadata.title, self._tools.site.bureau
+        data = cover.jpeg(parcel.edition.digest, title, bureau, cover.installed_font())
+        return (RenderedFile(name="cover.jpg", media="image/jpeg", body=data),)
 
-    async def commit(self, parcel: Parcel, notes: contract.Notes) -> Receipt:  # noqa: ARG002 - the draft is the parcel
+    async def prepare(self, parcel: Parcel, notes: contract.Notes) -> None:
+        if parcel.action is Action.WITHDRAW:
+            await self._takedown.prepare(parcel, notes)
+        else:
+            await self._box.fill(parcel, notes, self._tools.site.bureau)
+
+    async def commit(self, parcel: Parcel, notes: contract.Notes) -> Receipt:
+        if parcel.action is Action.WITHDRAW:
+            return await self._takedown.delete(notes)
         return await self._press.submit(notes)
 
     async def look_up(self, parcel: Parcel, notes: contract.Notes) -> Receipt | None:
+        if parcel.action is Action.WITHDRAW:
+            return await self._takedown.look_up(notes)
         return await self._press.look_up(parcel, notes)
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> tuple[Sighting, ...]:
+        if parcel.action is Action.WITHDRAW:
+            return await self._takedown.sight(parcel, notes)
         return await self._press.sight(parcel, receipt, notes)
 
     async def hear(self, call: contract.Call) -> contract.Heard | None:

@@ -15,6 +15,7 @@ from schemas.entry import BEIJING
 #: A token that has run out or been replaced: fetched again before anybody is told.
 STALE_TOKEN = frozenset({40001, 40014, 42001})
 GONE = "40007"  #: the media_id is not (any more) the account's
+NO_ARTICLE = "53600"  #: the article_id is not (any more) the account's
 
 
 class Use(Enum):

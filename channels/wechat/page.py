@@ -36,10 +36,25 @@ async def sighting(
     return Sighting(document=article.name, address=address, sha256=canonical.digest(body), fetched_at=at)
 
 
-async def _fetch(http: aiohttp.ClientSession, address: str) -> tuple[bytes, datetime] | None:
+async def absence(
+    http: aiohttp.ClientSession, article: Article, address: str, hosts: frozenset[str]
+) -> Sighting | None:
+    """Return what the public finds at the address where the article was; None while it is there or nobody answers."""
+    address = _secure(address)
+    fetched = await _fetch(http, address, gone=True) if _may_fetch(address, hosts) else None
+    if fetched is None:
+        return None
+    body, at = fetched
+    if await asyncio.to_thread(fingerprint.element, body, CONTENT_ID) == fingerprint.fragment(article.content):
+        return None
+    return Sighting(document=article.name, address=address, sha256=canonical.digest(body), fetched_at=at)
+
+
+async def _fetch(http: aiohttp.ClientSession, address: str, *, gone: bool = False) -> tuple[bytes, datetime] | None:
+    """Return the page; with `gone`, also the one that says that nothing is there."""
     try:
         async with http.get(address, allow_redirects=False, timeout=TIMEOUT) as response:
-            if response.status != 200:  # noqa: PLR2004
+            if response.status != 200 and not (gone and response.status in {404, 410}):  # noqa: PLR2004
                 return None
             body = bytearray()
             async for chunk in response.content.iter_any():

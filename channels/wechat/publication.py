@@ -1,7 +1,7 @@
 """From the submitted draft to the public page: the one irreversible call, what became of it, and our own look."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -92,17 +92,21 @@ class Press:
             raise contract.NotYetError(self._account.page_seconds)
         return tuple(one for one in found if one is not None)
 
-    async def _finished(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> dict[str, str]:
-        """Return document name → public address once the platform says it is done; NotYetError until then."""
-        told = await self._told(receipt.id)
+    async def outcome(self, publish_id: str, notes: contract.Notes) -> event.Outcome:
+        """Return what became of a submission; NotYetError while the platform is at it."""
+        told = await self._told(publish_id)
         if told is None or told.status != event.DONE:
             # Bad news is confirmed by asking: a plain callback's signature does not cover its body.
-            told = await self._polled(receipt.id, notes, due_now=told is not None)
+            told = await self._polled(publish_id, notes, due_now=told is not None)
+        return told
+
+    async def _finished(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> dict[str, str]:
+        """Return document name → public address once the platform says it is done; NotYetError until then."""
+        told = await self.outcome(receipt.id, notes)
         if told.status != event.DONE:
             raise errors.unpublished(told.status, told.failed)
-        names = [one.name for one in parcel.edition.documents]
-        addresses = {names[index - 1]: url for index, url in told.urls.items() if 0 < index <= len(names)}
-        if len(addresses) < len(names):
+        addresses = placed(parcel, told.urls)
+        if len(addresses) < len(parcel.edition.documents):
             raise contract.ChannelError(
                 Reaction.RETRY, "odd_reply", "微信没有给出全部文章的网址", retry_after_seconds=600
             )
@@ -140,16 +144,21 @@ class Press:
 
     async def _find(self, parcel: Parcel) -> Receipt | None:
         wanted = [one.source for one in article.articles(parcel, self._account.author)]
+        async for item in self.published():
+            if [one.get("content_source_url") for one in draft.news(item)] == wanted:
+                return _adopted(parcel, item)
+        return None
+
+    async def published(self) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield the account's published drafts, as many as the quota of asking makes reasonable."""
         for number in range(MAX_PAGES):
             question = {"offset": number * draft.PAGE, "count": draft.PAGE, "no_content": 0}
             reply = await self._calls.read("freepublish/batchget", question)
             items = [one for one in event.listed(reply.get("item")) if isinstance(one, Mapping)]
             for item in items:
-                if [one.get("content_source_url") for one in draft.news(item)] == wanted:
-                    return _adopted(parcel, item)
+                yield item
             if len(items) < draft.PAGE:
                 break
-        return None
 
     async def _asked_enough(self, notes: contract.Notes) -> bool:
         """Count this look. Whether there were enough, over long enough, to believe that nothing was submitted."""
@@ -159,6 +168,12 @@ class Press:
         await notes.keep("ask", asked)
         waited = (now - datetime.fromisoformat(asked["first"])).total_seconds()
         return asked["looks"] >= LOOKS_BEFORE_ABSENT and waited >= self._account.settle_seconds
+
+
+def placed(parcel: Parcel, urls: Mapping[int, str]) -> dict[str, str]:
+    """Document name → the address of the article with its index, from 1."""
+    names = [one.name for one in parcel.edition.documents]
+    return {names[index - 1]: url for index, url in urls.items() if 0 < index <= len(names)}
 
 
 def _adopted(parcel: Parcel, item: Mapping[str, Any]) -> Receipt:

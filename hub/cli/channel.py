@@ -75,6 +75,8 @@ async def seen(house: House) -> list[ChannelLine]:
                 kind=one.settings.kind,
                 authoritative=one.settings.authoritative,
                 editable=one.traits.editable,
+                annotate=one.traits.annotate.can,
+                withdraw=one.traits.withdraw.can,
                 health=ChannelHealth.of(known.get(name, Circuit(channel=name)), now),
                 budgets=tuple(await budgets.spent(connection, name, one.traits.budgets)),
             )

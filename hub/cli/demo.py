@@ -62,6 +62,8 @@ async def _show(scene: Stage, house: House, *, began: float, as_json: bool) -> i
     path = scene.settings.data_dir / f"{outcome.release.id}.tlog-proof"
     await asyncio.to_thread(path.write_bytes, proven.certificate)
     _tell(scene, outcome, proven, path)
+    if scene.staff_socket:
+        frame.said.print(f"工作端 {house.hub.trust.staff_url}/  账号 {' '.join(show.CAST)}  密码 {outcome.password}")
     if as_json:
         frame.put(_summary(outcome, proven, path, time.monotonic() - began))
     return 1 if proven.doubts else 0

@@ -16,6 +16,7 @@ from hub.cli.frame import AsJson, DataDir, Number
 from hub.log import proof
 from hub.log import verify as auditor
 from hub.log.audit.report import Finding, Report, told
+from schemas.entry import EntryType
 
 log = typer.Typer(help="发布日志：导出与校验。", no_args_is_help=True)
 Policy = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="另行取得的信任策略文件")]
@@ -146,7 +147,9 @@ def _finding(one: Finding) -> dict[str, str]:
 
 
 def _entry(entry: Mapping[str, Any]) -> list[str]:
-    lines = [f"{words}：{entry[name]}" for name, words in FIELDS.items() if name in entry]
+    # Any entry can be proven; only one of them is an official time.
+    labels = FIELDS if entry.get("t") == EntryType.RELEASE_OFFICIAL else {**FIELDS, "at": "条目时间"}
+    lines = [f"{words}：{entry[name]}" for name, words in labels.items() if name in entry]
     data = entry.get("data")
     address = data.get("address") if isinstance(data, dict) else None
     return [*lines, *([f"见证网址：{address}"] if address else [])]

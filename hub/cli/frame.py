@@ -17,7 +17,7 @@ from rich.markup import escape
 from hub import app, settings, told
 from hub.app import House
 from hub.settings import Settings
-from hub.store import people
+from hub.store import delegations, people
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Person
 
@@ -86,9 +86,9 @@ async def acting(opened: House, login: str) -> Person:
     """The account in whose name the command runs. Raises HubError(NOT_FOUND)."""
     async with opened.engine.connect() as connection:
         person = await people.find(connection, login=login)
-    if person is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"账号 {login}")
-    return person
+        if person is None:
+            raise HubError(ErrorCode.NOT_FOUND, what=f"账号 {login}")
+        return await delegations.effective(connection, person)
 
 
 def load(**overrides: Any) -> Settings:

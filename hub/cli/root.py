@@ -2,7 +2,20 @@
 
 import typer
 
-from hub.cli import channel, check, delivery, demo, evidence, people, programs, publish, release, sandbox, status
+from hub.cli import (
+    channel,
+    check,
+    delivery,
+    demo,
+    evidence,
+    people,
+    programs,
+    publish,
+    release,
+    sandbox,
+    standing,
+    status,
+)
 
 gongbu = typer.Typer(
     name="gongbu",
@@ -23,6 +36,9 @@ gongbu.command("checks")(release.checks)
 gongbu.command("submit")(release.submit)
 gongbu.command("review")(release.review)
 gongbu.command("publish")(publish.publish)
+gongbu.command("withdraw")(standing.withdraw)
+gongbu.command("annotate")(standing.annotate)
+gongbu.add_typer(standing.standing, name="standing")
 gongbu.command("status")(status.status)
 gongbu.add_typer(delivery.delivery, name="delivery")
 gongbu.add_typer(channel.channel, name="channel")

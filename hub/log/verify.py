@@ -3,6 +3,7 @@
 Needs no network, no database and no program of the hub but this and `audit/`; believes nothing that it can recompute.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class _Audit:
     since: trust.Signed | None = None
     entries_checked: int = 0
     certificates_checked: int = 0
+    told: Callable[[int], None] = lambda checked: None  # noqa: ARG005 - whoever does not want to know
 
     def report(self) -> Report:
         return Report(
@@ -48,14 +50,21 @@ class _Audit:
         )
 
 
-def verify_directory(path: Path, *, policy: bytes | None = None, since: bytes | None = None) -> Report:
+def verify_directory(
+    path: Path,
+    *,
+    policy: bytes | None = None,
+    since: bytes | None = None,
+    told: Callable[[int], None] | None = None,
+) -> Report:
     """Check an exported log and report; never raises for anything that the directory or the two inputs hold.
 
     `policy` is a tlog-policy that reached the auditor by another way than the export; without it the result speaks of
     self-consistency only, and says so. `since` is a checkpoint that the auditor kept: the log must extend it. Reads
-    each file once, in bounded pieces, changes nothing, and may run as often as wanted.
+    each file once, in bounded pieces, changes nothing, and may run as often as wanted. `told` hears after every bundle
+    how many entries are checked.
     """
-    audit = _Audit()
+    audit = _Audit(told=told) if told else _Audit()
     try:
         _check(audit, Folder(path), policy, since)
     except RefusedError as refused:
@@ -149,7 +158,7 @@ def _ask(audit: _Audit, file: str, release: int, claim: certificates.Claim) -> N
 def _recompute(audit: _Audit, folder: Folder) -> None:
     if audit.signed is None:
         return
-    stream = Recomputation(folder, audit.signed.size, audit.questions, audit.findings)
+    stream = Recomputation(folder, audit.signed.size, audit.questions, audit.findings, audit.told)
     try:
         if stream.run() != audit.signed.root:
             audit.findings.add("root.differs", "checkpoint")

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    or_,
     select,
     text,
     tuple_,
@@ -155,10 +156,40 @@ async def of_release(connection: AsyncConnection, release: int, *, lock: bool = 
     return [from_row(row) for row in await connection.execute(query.with_for_update() if lock else query)]
 
 
+async def receipt(connection: AsyncConnection, withdrawal: Delivery) -> Receipt | None:
+    """What the channel answered when it took the edition that is withdrawn; None when nobody knows."""
+    mine = (_T.c.release_id == withdrawal.release, _T.c.channel == withdrawal.channel)
+    same = (_T.c.edition == withdrawal.edition, _T.c.action == Action.PUBLISH, _T.c.receipt.is_not(None))
+    query = select(_T.c.receipt).where(*mine, *same, _T.c.id < withdrawal.id).order_by(_T.c.id.desc()).limit(1)
+    found = (await connection.execute(query)).scalar_one_or_none()
+    return Receipt.model_validate(found) if found else None
+
+
 async def wake(connection: AsyncConnection, channel: str) -> None:
     """Make what the channel has accepted due now: it has called back."""
     waiting = and_(_T.c.channel == channel, _T.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED]))
     await connection.execute(update(_T).where(waiting, _T.c.due_at > _NOW).values(due_at=_NOW))
+
+
+async def hasten(connection: AsyncConnection, wanted: Sequence[int]) -> None:
+    """Make these due now."""
+    if wanted:
+        await connection.execute(update(_T).where(_T.c.id.in_(wanted), _T.c.due_at > _NOW).values(due_at=_NOW))
+
+
+async def given_over(connection: AsyncConnection, wanted: Sequence[int]) -> set[int]:
+    """Those of them behind which a withdrawal of the same text waits on the same channel."""
+    after = _T.alias("withdrawal")
+    waits = exists().where(
+        after.c.release_id == _T.c.release_id,
+        after.c.channel == _T.c.channel,
+        after.c.action == Action.WITHDRAW,
+        after.c.edition >= _T.c.edition,
+        after.c.id > _T.c.id,
+        after.c.state.not_in(FINAL),
+    )
+    query = select(_T.c.id).where(_T.c.id.in_(wanted), _T.c.action != Action.WITHDRAW, waits)
+    return set((await connection.execute(query)).scalars())
 
 
 async def counts(connection: AsyncConnection) -> dict[tuple[str, str], int]:
@@ -172,10 +203,14 @@ async def counts(connection: AsyncConnection) -> dict[tuple[str, str], int]:
 
 
 async def is_overtaken(connection: AsyncConnection, delivery: Delivery) -> bool:
-    """Whether a newer edition of the release waits for the same channel."""
-    mine = and_(_T.c.release_id == delivery.release, _T.c.channel == delivery.channel)
-    newer = and_(_T.c.edition > delivery.edition, _T.c.state.not_in(FINAL))
-    return bool((await connection.execute(select(exists().where(mine, newer)))).scalar_one())
+    """Whether a newer edition of the release, or a withdrawal of this one, waits for the same channel."""
+    if delivery.action is Action.WITHDRAW:
+        # Nothing goes in its place: what a newer edition stands beside must still be taken down.
+        return False
+    mine = and_(_T.c.release_id == delivery.release, _T.c.channel == delivery.channel, _T.c.state.not_in(FINAL))
+    later = and_(_T.c.action == Action.WITHDRAW, _T.c.edition >= delivery.edition, _T.c.id > delivery.id)
+    query = select(exists().where(mine, or_(_T.c.edition > delivery.edition, later)))
+    return bool((await connection.execute(query)).scalar_one())
 
 
 async def wake_failed(connection: AsyncConnection, channel: str, *reactions: Reaction) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
@@ -22,6 +22,8 @@ _PUT = _NEW.on_conflict_do_update(
         "accepted_at": func.least(_T.c.accepted_at, _NEW.excluded.accepted_at),
         "seen_at": func.coalesce(_T.c.seen_at, _NEW.excluded.seen_at),
         "seen_sha256": func.coalesce(_T.c.seen_sha256, _NEW.excluded.seen_sha256),
+        # A newer edition brings the document back.
+        "withdrawn_at": case((_NEW.excluded.edition > _T.c.edition, null()), else_=_T.c.withdrawn_at),
     },
 )
 
@@ -44,6 +46,12 @@ def seen(delivery: Delivery, sighting: Sighting, *, at: datetime) -> dict[str, A
     return row | {"seen_at": at, "seen_sha256": sighting.sha256}
 
 
+async def withdraw(connection: AsyncConnection, delivery: Delivery, *, at: datetime) -> None:
+    """The channel no longer shows what it showed up to this delivery's edition. The first sighting stays true."""
+    mine = (_T.c.release_id == delivery.release, _T.c.channel == delivery.channel, _T.c.edition <= delivery.edition)
+    await connection.execute(update(_T).where(*mine, _T.c.withdrawn_at.is_(None)).values(withdrawn_at=at))
+
+
 async def of_release(connection: AsyncConnection, release: int) -> list[Publication]:
     """Every publication of the release, the policy first on each channel."""
     query = (
@@ -63,6 +71,7 @@ def _row(delivery: Delivery, document: str, address: str, receipt: Receipt, *, a
         "accepted_at": accepted_at,
         "seen_at": None,
         "seen_sha256": None,
+        "withdrawn_at": None,
     }
 
 
@@ -75,4 +84,5 @@ def _publication(row: Row[Any]) -> Publication:
         address=row.address,
         accepted_at=row.accepted_at,
         seen_at=row.seen_at,
+        withdrawn_at=row.withdrawn_at,
     )

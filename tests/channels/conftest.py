@@ -17,7 +17,9 @@ from schemas import addresses
 from schemas.delivery import Action
 from schemas.edition import Edition
 from schemas.parcel import Listed, Parcel
+from schemas.publication import Receipt
 from schemas.release import Attachment, Document, Kind, Metadata, Role
+from schemas.standing import Notice, StandingKind, Successor
 
 #: A 1×1 PNG.
 PIXEL = bytes.fromhex(
@@ -99,11 +101,20 @@ class MemoryShelf:
         assert channel
         return self.listed[:limit]
 
+    async def changed(self, channel: str, limit: int) -> list[Listed]:
+        assert channel
+        return [one for one in self.listed if one.notice][:limit]
+
     def put(self, parcel: Parcel) -> None:
         """List the parcel as the newest one, as the store does once the commit is intended."""
-        at = max(parcel.planned_at, parcel.official_at or parcel.planned_at)
+        notice = parcel.notice
+        at = max(filter(None, (parcel.planned_at, parcel.official_at, notice.confirmed_at if notice else None)))
         line = Listed(
-            edition=parcel.edition, official_at=parcel.official_at, planned_at=parcel.planned_at, updated_at=at
+            edition=parcel.edition,
+            official_at=parcel.official_at,
+            planned_at=parcel.planned_at,
+            updated_at=at,
+            notice=notice,
         )
         self.listed = [line, *(one for one in self.listed if one.edition.release != parcel.edition.release)]
 
@@ -133,6 +144,20 @@ class MemoryLetterbox:
         return self.messages.get((channel, key))
 
 
+def build_notice(kind: StandingKind = StandingKind.REPEALED, serial: int = 1, **changes: Any) -> Notice:
+    fields: dict[str, Any] = {
+        "serial": serial,
+        "kind": kind,
+        "reason": "所依据的规定已经废止",
+        "ground": "津规资发〔2026〕9号",
+        "successor": Successor(title="新的工作要点", address="https://www.tj.gov.cn/new.html"),
+        "effective_on": date(2026, 11, 1),
+        "expires_on": None,
+        "confirmed_at": datetime(2026, 11, 26, 2, 0, 0, 123_000, tzinfo=UTC),
+    }
+    return Notice(**fields | changes)
+
+
 @pytest.fixture
 def make_edition() -> Callable[..., Edition]:
     """`make_edition(release=1001, number=1, *, title, body, interpretations=1, attachments, images, **metadata)`."""
@@ -156,6 +181,8 @@ def make_parcel(tools: Tools) -> Callable[..., Parcel]:
         planned_at: datetime = PLANNED_AT,
         official_at: datetime | None = None,
         key: str | None = None,
+        notice: Notice | None = None,
+        published: Receipt | None = None,
         **fields: Any,
     ) -> Parcel:
         edition = edition or build_edition(**fields)
@@ -166,6 +193,8 @@ def make_parcel(tools: Tools) -> Callable[..., Parcel]:
             planned_at=planned_at,
             official_at=official_at,
             addresses={d.name: tools.site.url + addresses.path(edition.release, d.name) for d in edition.documents},
+            notice=notice,
+            published=published,
         )
 
     return make

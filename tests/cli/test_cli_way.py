@@ -94,6 +94,21 @@ async def test_accounts_by_commands(gongbu: Gongbu) -> None:
 
 
 @pytest.mark.usefixtures("stored")
+async def test_the_ways_in_by_commands(gongbu: Gongbu) -> None:
+    await gongbu("user", "add", "bian", "--name", "王编辑", "--unit", "办公室", "--duty", "编辑")
+    weak = await gongbu("user", "passwd", "bian", "--password", "bian12345678")
+    assert (weak.code, "容易被猜到" in weak.said) == (2, True)
+    assert (await gongbu("user", "passwd", "bian", "--password", "correct horse battery")).code == 0
+    for act in ("unlock", "reset-factors", "unbind"):
+        assert (await gongbu("user", act, "bian")).code == 0
+        assert (await gongbu("user", act, "nobody")).code == 1
+    assert "已结束 0 个登录" in (await gongbu("user", "sign-out", "bian")).said
+    assert (await gongbu("user", "sign-out", "--everybody")).code == 0
+    for words in ((), ("bian", "--everybody")):
+        assert (await gongbu("user", "sign-out", *words)).code == 2
+
+
+@pytest.mark.usefixtures("stored")
 async def test_what_is_not_there_is_not_found(gongbu: Gongbu) -> None:
     for words in (("status", "7"), ("checks", "7"), ("delivery", "retry", "7", "--as", "nobody")):
         told = await gongbu(*words)

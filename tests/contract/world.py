@@ -21,6 +21,7 @@ from schemas.delivery import Action
 from schemas.edition import Edition
 from schemas.parcel import Parcel
 from schemas.publication import Receipt
+from schemas.standing import Notice
 from tests.channels.conftest import PLANNED_AT, MemoryBlobs, MemoryLetterbox, MemoryShelf
 
 SECRET = "a-secret-nobody-should-ever-read"
@@ -98,6 +99,8 @@ class World(ABC):
         action: Action = Action.PUBLISH,
         official_at: datetime | None = None,
         key: str | None = None,
+        notice: Notice | None = None,
+        published: Receipt | None = None,
     ) -> Parcel:
         places = {one.name: self.site.url + addresses.path(edition.release, one.name) for one in edition.documents}
         return Parcel(
@@ -107,6 +110,8 @@ class World(ABC):
             planned_at=PLANNED_AT,
             official_at=official_at,
             addresses=places,
+            notice=notice,
+            published=published,
         )
 
     @abstractmethod

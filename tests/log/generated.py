@@ -101,8 +101,9 @@ def _ordinary() -> Iterator[bytes]:
     for what in ("metadata", "policy", "interpretation-1"):
         yield _act(EntryType.RELEASE_EDITED, **desk, data={"what": what, "sha256": _DIGEST})
     yield _act(EntryType.RELEASE_SUBMITTED, who=desk["who"])
-    for level in ("first", "second", "secrecy", "final"):
-        yield _act(EntryType.RELEASE_REVIEWED, who=desk["who"], data={"level": level, "decision": "approve"})
+    for place, level in enumerate(("first", "second", "secrecy", "final"), start=1):
+        decided = {"level": level, "decision": "approve", "for": None}
+        yield _act(EntryType.RELEASE_REVIEWED, who=f"{place}{desk['who'][1:]}", data=decided)
     yield _act(EntryType.RELEASE_APPROVED, who=desk["who"])
     planned = {"channels": sorted(CHANNELS), "planned_at": stamp(_AT)}
     yield _act(EntryType.RELEASE_PUBLISHED, who=desk["who"], data=planned)

@@ -32,7 +32,7 @@ BOTH: tuple[When, ...] = ("before", "after")
 MATRIX = {
     "Claimed": [Moment(when, "Claimed") for when in BOTH],
     **{
-        what: [Moment(when, what, action) for action, when in product(Action, BOTH)]
+        what: [Moment(when, what, action) for action, when in product((Action.PUBLISH, Action.ANNOTATE), BOTH)]
         for what in ("Prepared", "Intended", "Accepted", "Seen")
     },
 }

@@ -86,12 +86,14 @@ class Book:
     def number(self, identity: str) -> str | None:
         """Return the number of a record that the public can see."""
         kept = self.state["records"].get(identity)
-        return str(kept["number"]) if kept and _public(kept) else None
+        is_there = kept and _public(kept) and not intake.is_withdrawn(_public(kept)[-1]["record"])
+        return str(kept["number"]) if kept and is_there else None
 
     def listed(self) -> list[dict[str, Any]]:
         """Return what the public sees, newest first."""
         kept = reversed(self.state["records"].values())
-        return [{"number": one["number"], **_public(one)[-1]["record"]} for one in kept if _public(one)]
+        shown = [{"number": one["number"], **_public(one)[-1]["record"]} for one in kept if _public(one)]
+        return [one for one in shown if not intake.is_withdrawn(one)]
 
     def _check(self, record: dict[str, Any]) -> None:
         missing = [digest for digest in intake.files(record) if digest not in self.state["files"]]
@@ -105,6 +107,8 @@ class Book:
             raise RefusedError(409, "older_edition", f"已有第{newest['edition']}版，不接收更早的版本。")
         if record["edition"] == newest["edition"] and record["edition_sha256"] != newest["edition_sha256"]:
             raise RefusedError(409, "other_content", "同一版本号已用于另一份内容。")
+        if record["edition"] == newest["edition"] and intake.is_withdrawn(newest) and not intake.is_withdrawn(record):
+            raise RefusedError(409, "withdrawn", "该版本已经撤回，不能恢复，请以新版本报送。")
 
     def _write(self, line: dict[str, Any]) -> None:
         if self._path:

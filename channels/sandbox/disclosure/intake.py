@@ -17,6 +17,8 @@ COLUMNS = {
 }
 IDENTITY = re.compile(r"gongbu:[1-9]\d{0,15}:(policy|interpretation-[1-9]\d?)")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+STANDING = re.compile(r"[1-9]\d{0,8}/(in_force|amended|repealed|expired|withdrawn)")
+WEB = re.compile(r"https?://\S{1,480}$")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MAX_RECORDS = 100
 MAX_EDITION = 1_000_000
@@ -50,13 +52,14 @@ def package(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body)
         records = value["records"]
-        known = value["version"] == 1 and value["action"] in {"publish", "annotate"}
+        known = value["version"] == 1 and value["action"] in {"publish", "annotate", "withdraw"}
         shaped = known and 0 < len(records) <= MAX_RECORDS and all(isinstance(one, dict) for one in records)
     except (ValueError, RecursionError, KeyError, TypeError):
         shaped = False
     if not shaped:
         raise RefusedError(400, "malformed", "报文不是约定的格式。")
-    wrong = {f"records[{n}].{name}": words for n, one in enumerate(records) for name, words in _wrong(one).items()}
+    judge = _wrong_withdrawal if value["action"] == "withdraw" else _wrong
+    wrong = {f"records[{n}].{name}": words for n, one in enumerate(records) for name, words in judge(one).items()}
     if wrong:
         raise RefusedError(422, "invalid", "报送内容不符合要求。", wrong)
     return dict(value)
@@ -64,7 +67,12 @@ def package(body: bytes) -> dict[str, Any]:
 
 def files(record: dict[str, Any]) -> list[str]:
     """Return the digests of the files that the record needs."""
-    return [file["sha256"] for file in (*record["attachments"], *record["images"])]
+    return [file["sha256"] for file in (*record.get("attachments", ()), *record.get("images", ()))]
+
+
+def is_withdrawn(record: dict[str, Any]) -> bool:
+    """Whether the record tells of a withdrawal only."""
+    return "body" not in record
 
 
 def clean(body: str) -> str:
@@ -78,6 +86,36 @@ def clean(body: str) -> str:
     return nh3.clean(body, attributes=attributes, url_schemes={"http", "https", "mailto", "blob"})
 
 
+def _wrong_withdrawal(record: dict[str, Any]) -> dict[str, str]:
+    """What is wrong with the notice of a withdrawal. It may name no text and no file."""
+    wanted = ("identity", "document", "edition_sha256", "title", "issuer", "column", "genre", "released_on")
+    wrong = {
+        name: f"{FIELDS[name][0]}格式不正确"
+        for name in wanted
+        if not (isinstance(record.get(name), str) and FIELDS[name][1].fullmatch(record[name]))
+    }
+    wrong |= {name: "撤回报文不得含有内容" for name in ("body", "attachments", "images") if name in record}
+    return wrong | _edition(record) | _said(record, needed=True)
+
+
+def _edition(record: dict[str, Any]) -> dict[str, str]:
+    is_sound = isinstance(record.get("edition"), int) and 0 < record["edition"] < MAX_EDITION
+    return {} if is_sound else {"edition": "版本号格式不正确"}
+
+
+def _said(record: dict[str, Any], *, needed: bool) -> dict[str, str]:
+    """What is wrong with the statement on what holds of the document."""
+    said = record.get("standing")
+    if said is None:
+        return {"standing": "撤回须说明理由"} if needed else {}
+    texts = ("tag", "mark", "sentence", "reason", "ground", "since", "successor", "successor_url")
+    if not isinstance(said, dict) or not all(isinstance(said.get(name), str) for name in texts):
+        return {"standing": "效力说明格式不正确"}
+    is_sound = STANDING.fullmatch(said["tag"]) and DAY.fullmatch(said["since"])
+    is_linked = not said["successor_url"] or WEB.match(said["successor_url"])
+    return {} if is_sound and is_linked and said["reason"] else {"standing": "效力说明格式不正确"}
+
+
 def _wrong(record: dict[str, Any]) -> dict[str, str]:
     is_policy = record.get("document") == "policy"
     wrong = {}
@@ -88,8 +126,7 @@ def _wrong(record: dict[str, Any]) -> dict[str, str]:
                 wrong[name] = f"{label}不能为空"
         elif not (isinstance(value, str) and pattern.fullmatch(value)):
             wrong[name] = f"{label}格式不正确"
-    if not (isinstance(record.get("edition"), int) and 0 < record["edition"] < MAX_EDITION):
-        wrong["edition"] = "版本号格式不正确"
+    wrong |= _edition(record) | _said(record, needed=False)
     return wrong | {name: f"{label}格式不正确" for name, label in _lists(record).items()}
 
 

@@ -42,6 +42,8 @@ def style() -> str:
 
 def record(shown: dict[str, Any], number: Callable[[str], str | None]) -> str:
     """Return the page of a record. `number`: identity → number of what the public can see, to link records."""
+    if intake.is_withdrawn(shown):
+        return withdrawn(shown)
     rows = [(label, _shown(name, str(shown[name]))) for label, name in METADATA if shown.get(name)]
     official = shown.get("official_at") or ""
     return _TEMPLATES.get_template("record.html").render(
@@ -51,6 +53,27 @@ def record(shown: dict[str, Any], number: Callable[[str], str | None]) -> str:
         body=Markup(_body(shown)),  # noqa: S704  (cleaned by nh3 on the line that made it)
         related=[{**one, "number": number(one["identity"])} for one in shown["related"]],
         attachments=[{**one, "address": address(one)} for one in shown["attachments"]],
+        columns=intake.COLUMNS,
+        current=shown["column"],
+    )
+
+
+def withdrawn(shown: dict[str, Any]) -> str:
+    """Return the notice that stands where a record was."""
+    said = shown["standing"]
+    rows = [
+        ("标题", shown["title"]),
+        ("发文字号", shown.get("doc_no")),
+        ("索引号", shown.get("index_no")),
+        ("发文机关", shown["issuer"]),
+        ("撤回理由", said["reason"]),
+        ("依据", said["ground"]),
+        ("撤回日期", _day(said["since"])),
+    ]
+    return _TEMPLATES.get_template("withdrawn.html").render(
+        record=shown,
+        said=said,
+        rows=[row for row in rows if row[1]],
         columns=intake.COLUMNS,
         current=shown["column"],
     )

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub.log.audit import reviewers, standings
+
 APPROVED = "release.approved"
 INTENT = "send.intent"
 RESULT = "send.result"
@@ -28,7 +30,11 @@ _READ: dict[str, tuple[Path, ...]] = {
     RESULT: (("act",), _TIME, ("chan",), ("ed",), ("rel",)),
     SIGHTING: (_TIME, ("data", "authoritative"), ("data", "document"), ("rel",)),
     OFFICIAL: (_TIME, ("rel",)),
+    **reviewers.READ,
+    **standings.READ,
 }
+#: What speaks of a send, and what is wrong when nothing of the kind was intended.
+_ANSWERS = {RESULT: "act.result_without_intent", standings.SEEN: "act.seen_without_intent"}
 
 
 @dataclass(slots=True)
@@ -41,16 +47,18 @@ class Chapter:
     unmet: list[tuple[int, str, bytes, str]] = field(default_factory=list)
     #: Sightings that can make official, and what was made official: index, type, release, time.
     times: list[tuple[int, str, bytes, bytes]] = field(default_factory=list)
+    #: What people did before the button: index, type, and the spelling of each field that is read.
+    desk: list[reviewers.Told] = field(default_factory=list)
+    #: What was proposed and confirmed after a publication, and every intent, in their order.
+    said: list[standings.Told] = field(default_factory=list)
 
     def hear(self, index: int, kind: str, told: tuple[bytes, ...]) -> None:
         """Take what the next entry tells: the spelling of each field that `read_of` names."""
         if kind == INTENT:
-            act, _, channel, digest, edition, release = told
-            self._need(index, kind, _key(digest, edition, release), "act.intent_without_approval")
-            self.done.add(_key(act, channel, edition, release))
-        elif kind == RESULT:
+            self._hear_intent(index, told)
+        elif kind in _ANSWERS:
             act, _, channel, edition, release = told
-            self._need(index, kind, _key(act, channel, edition, release), "act.result_without_intent")
+            self._need(index, kind, _key(act, channel, edition, release), _ANSWERS[kind])
         elif kind == APPROVED:
             self.done.add(_key(*told[1:]))
         elif kind == SIGHTING:
@@ -60,6 +68,25 @@ class Chapter:
         elif kind == OFFICIAL:
             at, release = told
             self.times.append((index, kind, release, at))
+        else:
+            self._hear_people(index, kind, told)
+
+    def _hear_intent(self, index: int, told: tuple[bytes, ...]) -> None:
+        act, _, channel, digest, edition, release = told
+        self._need(index, INTENT, _key(digest, edition, release), "act.intent_without_approval")
+        if standings.is_said(act):
+            self._need(index, INTENT, _key(act, release), "act.intent_without_confirmation")
+        self.done.add(_key(act, channel, edition, release))
+        self.said.append((index, INTENT, (act, edition, release)))
+
+    def _hear_people(self, index: int, kind: str, told: tuple[bytes, ...]) -> None:
+        if kind in reviewers.READ:
+            self.desk.append((index, kind, told))
+        elif kind in standings.READ:
+            if kind == standings.CONFIRMED:
+                _, _, what, _, standing, _, release, _ = told
+                self.done.add(_key(standings.act_of(what, standing), release))
+            self.said.append((index, kind, told))
 
     def _need(self, index: int, kind: str, key: bytes, code: str) -> None:
         if key not in self.done:
@@ -73,12 +100,16 @@ class Story:
         self._done: set[bytes] = set()
         self._first_seen: dict[bytes, bytes] = {}
         self._official: set[bytes] = set()
+        self._reviewers = reviewers.Reviewers()
+        self._standings = standings.Standings()
 
     def tell(self, chapter: Chapter) -> Iterator[tuple[int, str, str]]:
         """Take the next chapter and yield index, type and code for every act in it that breaks a law."""
         for index, kind, key, code in chapter.unmet:
             if key not in self._done:
                 yield index, kind, code
+        yield from self._reviewers.tell(chapter.desk)
+        yield from self._standings.tell(chapter.said)
         self._done |= chapter.done
         for index, kind, release, at in chapter.times:
             if kind == SIGHTING:
@@ -107,7 +138,17 @@ def told_by(entry: dict[str, Any]) -> tuple[bytes, ...]:
         # Only a sighting that makes official must say of which release.
         release = entry["rel"] if seen == (True, "policy") else entry.get("rel")
         return tuple(map(spell, (entry["at"], *seen, release)))
-    return tuple(spell(entry[name]) for (name,) in read_of(kind))
+    return tuple(spell(_at(entry, path)) for path in read_of(kind))
+
+
+def _at(entry: dict[str, Any], path: Path) -> Any:
+    """The value at this place; KeyError where it is missing and must not be."""
+    value: Any = entry
+    for name in path:
+        if not isinstance(value, dict) or (name not in value and path not in reviewers.OPTIONAL):
+            raise KeyError(name)
+        value = value.get(name)
+    return value
 
 
 def spell(value: Any) -> bytes:

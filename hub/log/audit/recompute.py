@@ -3,7 +3,7 @@
 Memory holds one unfinished row for each level and the answers asked for, never the log.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -25,8 +25,15 @@ class Questions:
 class Recomputation:
     """One pass over an export of a known size. Raises RefusedError where the stream cannot go on."""
 
-    def __init__(self, folder: Folder, size: int, questions: Questions, findings: Findings) -> None:
-        self._folder, self._size, self._findings = folder, size, findings
+    def __init__(
+        self,
+        folder: Folder,
+        size: int,
+        questions: Questions,
+        findings: Findings,
+        told: Callable[[int], None] = lambda checked: None,  # noqa: ARG005 - whoever does not want to know
+    ) -> None:
+        self._folder, self._size, self._findings, self._told = folder, size, findings, told
         self._questions = questions
         self._sizes = _by_bundle(size - 1 for size in questions.sizes)
         self._indexes = _by_bundle(questions.indexes)
@@ -57,6 +64,7 @@ class Recomputation:
         else:
             self._rows[0] = _split(examined.leaves)
         self.checked += bundle.width
+        self._told(self.checked)
 
     def _answer(self, number: int, leaves: bytes) -> None:
         start = number * layout.WIDTH

@@ -39,6 +39,7 @@ deliveries = Table(
     Column("looks", Integer, nullable=False, server_default=text("0")),
     Column("claims", Integer, nullable=False, server_default=text("0")),
     Column("fence", BigInteger, nullable=False, server_default=text("0")),
+    Column("standing", BigInteger, ForeignKey("standings.id")),  # what it shows, for good
     Column("lease_owner", Text),
     Column("lease_until", TIME),
     Column("accepted_at", TIME),
@@ -49,13 +50,15 @@ deliveries = Table(
         ["editions.release_id", "editions.number", "editions.digest"],
     ),
     CheckConstraint("(lease_owner IS NULL) = (lease_until IS NULL)", name="lease"),
-    # One act on one edition on one channel, whoever asks for it and how often. A cancelled one may be asked for again.
+    # One act on one edition on one channel, whoever asks for it and how often; showing another standing is another act.
+    # A cancelled one may be asked for again.
     Index(
         "uq_deliveries_act",
         "release_id",
         "edition",
         "channel",
         "action",
+        text("coalesce(standing, 0)"),
         unique=True,
         postgresql_where=text("state <> 'cancelled'"),
     ),
@@ -73,6 +76,7 @@ deliveries = Table(
         postgresql_where=text("state NOT IN ('visible', 'superseded', 'cancelled')"),
     ),
     Index("ix_deliveries_release_id", "release_id", "id"),
+    Index("ix_deliveries_stuck", "id", postgresql_where=text("state IN ('unconfirmed', 'held', 'failed')")),
     Index("ix_deliveries_leased", "channel", "lease_until", postgresql_where=text("lease_until IS NOT NULL")),
     # What a channel shows, newest first: list pages and feeds cost the same in a large archive as in a small one.
     Index(
@@ -80,6 +84,12 @@ deliveries = Table(
         "channel",
         "id",
         postgresql_where=text("action = 'publish' AND (intended_at IS NOT NULL OR accepted_at IS NOT NULL)"),
+    ),
+    Index(
+        "ix_deliveries_marked",
+        "channel",
+        "id",
+        postgresql_where=text("standing IS NOT NULL AND (intended_at IS NOT NULL OR accepted_at IS NOT NULL)"),
     ),
 )
 
@@ -109,6 +119,7 @@ publications = Table(
     Column("accepted_at", TIME, nullable=False),
     Column("seen_at", TIME),
     Column("seen_sha256", Text),
+    Column("withdrawn_at", TIME),
 )
 
 circuits = Table(

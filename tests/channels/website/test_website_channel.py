@@ -214,6 +214,10 @@ async def test_a_slow_reader_of_the_shelf_never_writes_an_older_list_over_a_newe
             await asyncio.sleep(0.1)
             return list(listed)
 
+        async def changed(self, channel: str, limit: int) -> list[Listed]:
+            changed: list[Listed] = await shelf.changed(channel, limit)
+            return changed
+
     slow = website.build({"name": "website", "kind": "website"}, replace(tools, shelf=Slow()))
     fast = website.build({"name": "website", "kind": "website"}, tools)
     older = asyncio.create_task(publish(slow, make_parcel(release=1), notes, shelf))

@@ -1,0 +1,44 @@
+"""The API's acts after a publication: propose, confirm, decline, and what would follow on each channel."""
+
+from hub.commands import standing
+from hub.store import releases
+from hub.web.forms import AnnotateForm, ConfirmForm, DeclineForm, WithdrawForm
+from hub.web.route import Ask
+from hub.web.shapes import Outlook, Standings
+from schemas.errors import ErrorCode, HubError
+from schemas.standing import Standing, StandingKind
+
+
+async def withdraw(ask: Ask) -> Standing:
+    return await standing.propose(ask.hub, ask.person, ask.release, ask.filled(WithdrawForm).proposal())
+
+
+async def annotate(ask: Ask) -> Standing:
+    return await standing.propose(ask.hub, ask.person, ask.release, ask.filled(AnnotateForm))
+
+
+async def confirm(ask: Ask) -> Standing:
+    form = ask.filled(ConfirmForm)
+    return await standing.confirm(ask.hub, ask.person, int(ask.names["standing"]), note=form.note)
+
+
+async def decline(ask: Ask) -> Standing:
+    form = ask.filled(DeclineForm)
+    return await standing.decline(ask.hub, ask.person, int(ask.names["standing"]), note=form.note)
+
+
+async def outlook(ask: Ask) -> Outlook:
+    kind = StandingKind(ask.names["kind"])
+    return Outlook(kind=kind, prospects=await standing.outlook(ask.hub, ask.release, kind))
+
+
+async def list_waiting(ask: Ask) -> Standings:
+    async with ask.hub.engine.connect() as connection:
+        return Standings(standings=tuple(await standing.proposals(connection)))
+
+
+async def list_of_release(ask: Ask) -> Standings:
+    async with ask.hub.engine.connect() as connection:
+        if await releases.find(connection, ask.release) is None:
+            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {ask.release} 的政策发布")
+        return Standings(standings=tuple(await standing.history(connection, ask.release)))
