@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,15 @@ async def certificate(connection: AsyncConnection, release: int) -> bytes:
     return proof.Proof(entry, place, hashes, signed.note.encode()).to_bytes()
 
 
+async def prove(connection: AsyncConnection, place: int, entry: bytes) -> proof.Proof | None:
+    """The proof that the entry is in the newest signed checkpoint; None until one contains it."""
+    signed = await log.checkpoint(connection)
+    if signed is None or signed.size <= place:
+        return None
+    hashes = await _path(connection, place, signed.size)
+    return proof.Proof(entry, place, hashes, signed.note.encode())
+
+
 async def _official(connection: AsyncConnection, release: int) -> tuple[int, bytes]:
     for place, body in await log.of_release(connection, release):
         if json.loads(body)["t"] == EntryType.RELEASE_OFFICIAL:
@@ -88,34 +97,49 @@ class _Source:
     checkpoint: bytes
     vkey: str
     certificates: Mapping[str, bytes]
+    watch: Callable[[int], None]
 
     def entries(self, start: int, stop: int) -> Iterator[bytes]:
         for first in range(start, stop, 4096):
             page = self._page(first, min(stop, first + 4096))
             yield from asyncio.run_coroutine_threadsafe(page, self.loop).result(60)
+            self.watch(min(stop, first + 4096))
 
     async def _page(self, start: int, stop: int) -> list[bytes]:
         async with self.engine.connect() as connection:
             return [entry async for entry in log.entries(connection, start, stop)]
 
 
-async def write_export(engine: AsyncEngine, vkey: str, directory: Path) -> checkpoint.Checkpoint:
+async def write_export(
+    engine: AsyncEngine,
+    vkey: str,
+    directory: Path,
+    *,
+    with_certificates: bool = True,
+    watch: Callable[[int], None] = lambda done: None,  # noqa: ARG005 - whoever does not want to know
+) -> checkpoint.Checkpoint:
     """Write the served layout, the key, a policy and every certificate to the directory; durable on return.
 
+    `watch` hears, from another thread, how many entries are read. Certificates say nothing that the entries do not say.
     Raises HubError: UNSIGNED before any worker has signed, FOLDER for a directory that no export may be written to.
     """
     async with engine.connect() as connection:
         signed = await log.checkpoint(connection)
         if signed is None:
             raise HubError(ErrorCode.UNSIGNED)
-        certificates = {}
-        for place, entry in await log.of_type(connection, EntryType.RELEASE_OFFICIAL, signed.size):
-            hashes = await _path(connection, place, signed.size)
-            release = json.loads(entry)["rel"]
-            certificates[str(release)] = proof.Proof(entry, place, hashes, signed.note.encode()).to_bytes()
+        certificates = await _certificates(connection, signed) if with_certificates else {}
     loop = asyncio.get_running_loop()
-    source = _Source(loop, engine, signed.size, signed.note.encode(), vkey, certificates)
+    source = _Source(loop, engine, signed.size, signed.note.encode(), vkey, certificates, watch)
     try:
         return await asyncio.to_thread(export.write, source, directory)
     except export.ExportError as error:
         raise told.of_export(error, directory) from error
+
+
+async def _certificates(connection: AsyncConnection, signed: log.Checkpoint) -> dict[str, bytes]:
+    certificates = {}
+    for place, entry in await log.of_type(connection, EntryType.RELEASE_OFFICIAL, signed.size):
+        hashes = await _path(connection, place, signed.size)
+        release = json.loads(entry)["rel"]
+        certificates[str(release)] = proof.Proof(entry, place, hashes, signed.note.encode()).to_bytes()
+    return certificates

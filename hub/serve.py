@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from hub import app
+from hub import app, shown
 from hub.app import House
 from hub.web import api, public
 from hub.web.wire import IDLE_SECONDS, Wire
@@ -70,7 +70,8 @@ async def serving(
             application = public.make_app(house.hub, site=site, vkey=house.signer.vkey)
             await stack.enter_async_context(listening(application, public_socket))
         if staff_socket:
-            application = api.make_app(house.hub, vkey=house.signer.vkey, public_url=house.public_url)
+            lines = shown.lines(shown.settings(house.settings))
+            application = api.make_app(house.hub, vkey=house.signer.vkey, public_url=house.public_url, shown=lines)
             await stack.enter_async_context(listening(application, staff_socket))
         yield
 

@@ -32,7 +32,12 @@ def attachment(release: int, name: str, number: int, filename: str) -> str:
     return f"{path(release, name).removesuffix('.html')}/attachment-{number}.{ending if ending in ENDINGS else OTHER}"
 
 
+def images(release: int) -> str:
+    """The folder of all images of the release."""
+    return f"/images/{release}"
+
+
 def image(release: int, sha256: str, media: str) -> str:
     """The path of an image in a document's body."""
     kind = media.removeprefix("image/")
-    return f"/images/{release}/{sha256[:16]}.{kind if kind in PICTURES else OTHER}"
+    return f"{images(release)}/{sha256[:16]}.{kind if kind in PICTURES else OTHER}"

@@ -17,6 +17,8 @@ class Budget(Frozen):
     endpoint: str
     limit: Annotated[int, Field(ge=1)]
     seconds: Annotated[int, Field(ge=1, le=DAY_SECONDS)] = DAY_SECONDS
+    name: str = ""  #: what people call it
+    per_publication: Annotated[int, Field(ge=0)] = 0  #: how many calls the commit of one edition costs
 
     def window(self, at: datetime) -> datetime:
         """When the window of this moment opened; days begin in Beijing."""
@@ -37,3 +39,5 @@ class Spent(Frozen):
     limit: int
     used: int
     resets_at: datetime
+    name: str = ""
+    per_publication: int = 0

@@ -21,6 +21,8 @@ class EntryType(StrEnum):
     LOG_OPENED = "log.opened"
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
+    DELEGATION_GIVEN = "delegation.given"  #: a person lends one duty to another, from a day to a day
+    DELEGATION_REVOKED = "delegation.revoked"
     RELEASE_CREATED = "release.created"
     RELEASE_EDITED = "release.edited"
     RELEASE_SUBMITTED = "release.submitted"
@@ -33,7 +35,12 @@ class EntryType(StrEnum):
     RELEASE_OFFICIAL = "release.official"  #: the official time; at most one per release
     DELIVERY_TROUBLED = "delivery.troubled"
     DELIVERY_CHANGED = "delivery.changed"  #: a person's hand: retry, cancel, postpone, settle
+    STANDING_PROPOSED = "standing.proposed"  #: one person proposes to withdraw, repeal, amend, extend …
+    STANDING_CONFIRMED = "standing.confirmed"  #: another one confirms: only then is anything sent
+    STANDING_DECLINED = "standing.declined"
+    WITHDRAWAL_SEEN = "withdrawal.seen"  #: our own look found that the public address no longer shows the text
     CHANNEL_CHANGED = "channel.changed"  #: a person paused or resumed it
+    OFFICE_CHANGED = "office.changed"  #: an administrator changed units, calendar, set phrases or templates
 
 
 class Act(Frozen):

@@ -32,6 +32,13 @@ LEVEL_DUTY = {
 }
 
 
+class Lent(Frozen):
+    """Somebody else's duty that a person may use now, by delegation (授权代办)."""
+
+    duty: Duty
+    giver: str  #: whose duty it is
+
+
 class Person(Frozen):
     """One account. The password hash never leaves the store's own module."""
 
@@ -39,5 +46,16 @@ class Person(Frozen):
     login: Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,31}$")]
     name: Line
     unit: Line
-    duties: frozenset[Duty]
+    duties: frozenset[Duty]  #: all that the person may use now, lent ones included
     disabled_at: datetime | None = None
+    #: Which of the duties are lent; none of them is the person's own. No part of the account, so it is written nowhere.
+    lent: tuple[Lent, ...] = Field(default=(), exclude=True)
+
+    @property
+    def own_duties(self) -> frozenset[Duty]:
+        """What the person carries without anybody's delegation."""
+        return self.duties - {one.duty for one in self.lent}
+
+    def givers(self, duty: Duty) -> tuple[str, ...]:
+        """Who lent this duty; nobody where it is the person's own."""
+        return tuple(one.giver for one in self.lent if one.duty is duty)

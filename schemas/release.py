@@ -130,6 +130,7 @@ class Release(Frozen):
     edition: int | None  #: the newest edition's number
     official_at: datetime | None  #: 正式发布时间: earliest sighting on an authoritative channel; set once
     official_channel: str | None
+    standing: int | None = None  #: what holds of it now (`schemas.standing`); None is in force, as at first
     created_at: datetime
     updated_at: datetime
 

@@ -20,6 +20,7 @@ class Decision(StrEnum):
 
     APPROVE = "approve"  #: 同意
     RETURN = "return"  #: 退回修改: the release is a draft again
+    ESCALATE = "escalate"  #: 提请上级: no approval; the level stays open, for somebody else with its duty or a signer
 
 
 class Review(Frozen):
@@ -33,3 +34,9 @@ class Review(Frozen):
     reviewer: str
     note: str
     at: datetime
+    on_behalf_of: str | None = None  #: whose duty it was, where the reviewer decided by delegation (授权代办)
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everyone behind it. What the rules forbid one of them, they forbid both."""
+        return frozenset({self.reviewer, self.on_behalf_of or self.reviewer})

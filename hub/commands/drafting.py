@@ -1,36 +1,69 @@
 """Writing: create a release, change its metadata, put its documents. Every change makes earlier approvals void."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hub.commands.act import Acting, Hub, act
 from hub.core import delivery as rules
 from hub.core import journal, workflow
-from hub.store import blobs, deliveries, engine, releases
+from hub.store import blobs, deliveries, drafts, engine, releases
 from schemas import canonical
 from schemas import delivery as events
-from schemas.delivery import FINAL, Delivery
+from schemas.delivery import FINAL, Action, Delivery
+from schemas.draft import Text
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
-from schemas.release import Document, Metadata, Release, ReleaseState
+from schemas.release import Document, Metadata, Release, ReleaseState, Role
+
+#: What a document becomes, given what it is now. Called under the release's lock.
+Revision = Callable[[Document | None], Document]
 
 
 async def create(hub: Hub, person: Person, metadata: Metadata) -> Release:
     """Create a draft. Durable on return; running it twice makes two drafts."""
     workflow.require(person, Duty.EDITOR)
     async with act(hub, person) as acting:
-        release = await releases.add(acting.connection, metadata, author=person.id)
-        acting.log(EntryType.RELEASE_CREATED, release, data={"metadata_sha256": _digest(metadata)})
+        return await add(acting, metadata)
+
+
+async def add(acting: Acting, metadata: Metadata, documents: Sequence[Document] = ()) -> Release:
+    """Create a draft with its first documents inside an act. The bytes that they name must be in the store already."""
+    release = await releases.add(acting.connection, metadata, author=acting.person.id)
+    acting.log(EntryType.RELEASE_CREATED, release, data={"metadata_sha256": digest(metadata)})
+    for document in documents:
+        await _hold(acting, document, ())
+        await releases.put_document(acting.connection, release.id, document)
+        data = {"what": document.name, "sha256": digest(document)}
+        acting.log(EntryType.RELEASE_EDITED, release, data=data)
     return release
 
 
-async def edit(hub: Hub, person: Person, release: int, metadata: Metadata, *, version: int | None = None) -> Release:
-    """Change the metadata. Raises HubError(CONFLICT) when somebody changed the release since `version`."""
+async def edit(
+    hub: Hub,
+    person: Person,
+    release: int,
+    metadata: Metadata,
+    *,
+    version: int | None = None,
+    seen: str | None = None,
+) -> Release:
+    """Change the metadata. Raises HubError(CONFLICT) when somebody changed the release since `version`.
+
+    `seen` is the digest of the metadata that the person has read: other changes meanwhile do not matter to them. A
+    policy that bears the old title bears the new one.
+    """
     async with act(hub, person) as acting:
-        before = await _open(acting, person, release, version)
+        before = await opened(acting, person, release, version)
+        if seen not in {None, digest(before.metadata)}:
+            raise HubError(ErrorCode.CONFLICT)
+        policy = before.document(Role.POLICY)
+        if policy and policy.title == before.metadata.title != metadata.title:
+            policy = policy.model_copy(update={"title": metadata.title})
+            await releases.put_document(acting.connection, release, policy)
+            acting.log(EntryType.RELEASE_EDITED, before, data={"what": policy.name, "sha256": digest(policy)})
         values = {"metadata": metadata.model_dump(mode="json")}
-        return await _changed(acting, before, values, what="metadata", sha256=_digest(metadata))
+        return await changed(acting, before, values, what="metadata", sha256=digest(metadata))
 
 
 async def put_document(
@@ -42,31 +75,128 @@ async def put_document(
     data: Sequence[bytes] = (),
     version: int | None = None,
 ) -> Release:
-    """Put the policy or an interpretation, with the bytes of its attachments and images. May run twice.
+    """Put the policy or an interpretation, with the bytes of its new attachments and images. May run twice.
 
-    Raises HubError: CONFLICT, or INVALID when the bytes are not those that the document names.
+    Raises HubError: CONFLICT, or INVALID when bytes that the document names were neither given nor kept before.
     """
-    named = {a.sha256 for a in (*document.attachments, *document.images)}
-    if missing := named - {canonical.digest(d) for d in data}:
-        raise HubError(ErrorCode.INVALID, detail=f"缺少 {len(missing)} 个附件或图片的内容")
+    return await revise(hub, person, release, document.name, lambda _: document, data=data, version=version)
+
+
+async def revise(
+    hub: Hub,
+    person: Person,
+    release: int,
+    name: str,
+    revision: Revision,
+    *,
+    data: Sequence[bytes] = (),
+    version: int | None = None,
+    seen: str | None = None,
+    note: Mapping[str, object] | None = None,
+) -> Release:
+    """Change one document under the release's lock. `seen` is the mark of the text that the person began on.
+
+    Raises HubError: CONFLICT when the text is another one by now: nothing is overwritten unseen. NOT_FOUND where the
+    revision needs a document that is gone. `note` goes into the log entry.
+    """
     async with act(hub, person) as acting:
-        before = await _open(acting, person, release, version)
-        for one in data:
-            await blobs.keep(acting.connection, one)
+        before = await opened(acting, person, release, version)
+        old = before.document(name)
+        if seen not in {None, Text.of(old).mark}:
+            raise HubError(ErrorCode.CONFLICT)
+        document = revision(old)
+        await _hold(acting, document, data)
         await releases.put_document(acting.connection, release, document)
-        return await _changed(acting, before, {}, what=document.name, sha256=_digest(document))
+        return await changed(acting, before, {}, what=name, sha256=digest(document), **(note or {}))
 
 
-async def _open(acting: Acting, person: Person, release: int, version: int | None) -> Release:
+async def remove_document(hub: Hub, person: Person, release: int, name: str, *, seen: str | None = None) -> Release:
+    """Take an interpretation out of the release. Editions that hold it stay as they are.
+
+    Raises HubError: NOT_FOUND, CONFLICT, INVALID for the policy, without which there is no release.
+    """
+    async with act(hub, person) as acting:
+        before = await opened(acting, person, release, None)
+        old = needed(before.document(name), name)
+        if seen not in {None, Text.of(old).mark}:
+            raise HubError(ErrorCode.CONFLICT)
+        if old.number == 0:
+            raise HubError(ErrorCode.INVALID, detail="政策文件不能移除，可以修改或重新导入")
+        await releases.remove_document(acting.connection, release, old.number)
+        await drafts.drop_document(acting.connection, release, name)
+        return await changed(acting, before, {}, what=name, sha256=digest(old), removed=True)
+
+
+async def swap_documents(hub: Hub, person: Person, release: int, one: str, other: str) -> Release:
+    """Let two interpretations change places. Raises HubError(STATE) once an edition was sent: addresses are public.
+
+    Unsaved texts of either are refused (STATE) rather than moved under somebody's hands.
+    """
+    async with act(hub, person) as acting:
+        before = await opened(acting, person, release, None)
+        pair = [needed(before.document(name), name) for name in (one, other)]
+        if not all(document.number for document in pair):
+            raise HubError(ErrorCode.INVALID, detail="只有解读可以调换次序")
+        if await deliveries.of_release(acting.connection, release):
+            raise HubError(ErrorCode.STATE, state="已交付发布", advice="各篇解读的网址已经确定，次序不再改变。")
+        if await drafts.any_of(acting.connection, release, (one, other)):
+            raise HubError(ErrorCode.STATE, state="有未保存的稿子", advice="请先保存或丢弃，再调换次序。")
+        for document, number in zip(pair, reversed([document.number for document in pair]), strict=True):
+            moved = document.model_copy(update={"number": number})
+            await releases.put_document(acting.connection, release, moved)
+        return await changed(acting, before, {}, what=one, swapped=other, sha256=digest(pair[0]))
+
+
+async def reopen(hub: Hub, person: Person, release: int, *, version: int | None = None) -> Release:
+    """Take a release back from review, or begin a correction: it is a draft again and its approvals count no more."""
+    async with act(hub, person) as acting:
+        before = await opened(acting, person, release, version)
+        return await changed(acting, before, {}, what="reopened", sha256=digest(before.metadata))
+
+
+def digest(value: Metadata | Document) -> str:
+    """The digest under which the log names metadata and documents."""
+    return canonical.digest(canonical.encode(value.model_dump(mode="json")))
+
+
+def needed(document: Document | None, name: str) -> Document:
+    """The document. Raises HubError(NOT_FOUND) where there is none."""
+    if document is None:
+        raise HubError(ErrorCode.NOT_FOUND, what=f"文件 {name}")
+    return document
+
+
+async def opened(acting: Acting, person: Person, release: int, version: int | None) -> Release:
     """The release, locked and open for editing; a first publication that has not left yet is called off."""
     workflow.require(person, Duty.EDITOR)
     before = await acting.release(release, version=version)
     if before.official_at is None:
         pending = [
-            d for d in await deliveries.of_release(acting.connection, release, lock=True) if d.state not in FINAL
+            d
+            for d in await deliveries.of_release(acting.connection, release, lock=True)
+            if d.state not in FINAL and d.action is Action.PUBLISH
         ]
         await _call_off(acting, pending)
     return before
+
+
+async def changed(
+    acting: Acting, before: Release, values: dict[str, Any], *, what: str, sha256: str, **note: object
+) -> Release:
+    """Write that the release was changed: it is a draft again, and the person is one of its authors."""
+    authors = [*before.authors, *({acting.person.id} - set(before.authors))]
+    await releases.change(acting.connection, before, state=ReleaseState.DRAFT, authors=authors, **values)
+    acting.log(EntryType.RELEASE_EDITED, before, data={"what": what, "sha256": sha256, **note})
+    return await acting.release(before.id)
+
+
+async def _hold(acting: Acting, document: Document, data: Sequence[bytes]) -> None:
+    """Keep the bytes that were brought; see that the store has all that the document names."""
+    for one in data:
+        await blobs.keep(acting.connection, one)
+    named = {one.sha256 for one in (*document.attachments, *document.images)}
+    if lacking := await blobs.missing(acting.connection, named):
+        raise HubError(ErrorCode.INVALID, detail=f"缺少 {len(lacking)} 个附件或图片的内容")
 
 
 async def _call_off(acting: Acting, pending: Sequence[Delivery]) -> None:
@@ -78,14 +208,3 @@ async def _call_off(acting: Acting, pending: Sequence[Delivery]) -> None:
         after = rules.decide(before, events.Cancelled(), now=now, dice=0.0)
         await deliveries.save(acting.connection, before, after)
         acting.acts.append(journal.by_hand(before, after, who=acting.person.id, why="edited"))
-
-
-async def _changed(acting: Acting, before: Release, values: dict[str, Any], *, what: str, sha256: str) -> Release:
-    authors = [*before.authors, *({acting.person.id} - set(before.authors))]
-    await releases.change(acting.connection, before, state=ReleaseState.DRAFT, authors=authors, **values)
-    acting.log(EntryType.RELEASE_EDITED, before, data={"what": what, "sha256": sha256})
-    return await acting.release(before.id)
-
-
-def _digest(value: Metadata | Document) -> str:
-    return canonical.digest(canonical.encode(value.model_dump(mode="json")))

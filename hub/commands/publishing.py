@@ -7,14 +7,15 @@ from hub.commands import reviewing
 from hub.commands.act import Acting, Hub, act
 from hub.core import delivery as rules
 from hub.core import journal, planning, workflow
-from hub.store import deliveries, editions, engine, releases
+from hub.store import deliveries, editions, engine, releases, standings
 from schemas import delivery as events
-from schemas.delivery import FINAL, Action, DeliveryState
+from schemas.delivery import FINAL, Action, DeliveryState, Planned
 from schemas.edition import Edition
 from schemas.entry import EntryType, stamp
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
 from schemas.release import Release, ReleaseState
+from schemas.standing import StandingKind
 
 
 async def publish(
@@ -24,39 +25,51 @@ async def publish(
     *,
     channels: Sequence[str] | None = None,
     at: datetime | None = None,
+    digest: str | None = None,
 ) -> Edition:
     """Publish the approved edition to the channels (all configured ones by default), now or at a time.
 
     Durable on return: edition, deliveries and log entry are one transaction; the workers are rung after it. Channels to
     which the edition goes already are left alone, and if there is no other, PUBLISHED_ALREADY says so: running it twice
-    publishes once, and a channel can be added later.
+    publishes once, and a channel can be added later. `digest` is of the edition that the person has confirmed; another
+    one by now raises CHANGED.
 
     Raises HubError: FORBIDDEN, NOT_OPEN, CLASSIFIED, BLOCKED, NOT_REVIEWED, OWN_WORK, EDITED_SINCE, TOO_LATE,
-    NO_CHANNEL, PUBLISHED_ALREADY.
+    NO_CHANNEL, PUBLISHED_ALREADY, WITHDRAWN.
     """
     workflow.require(person, Duty.PUBLISHER)
     wanted = _known(hub, channels)
     async with act(hub, person) as acting:
         before = await acting.release(release)
+        said = await _standing(acting, before)
         edition = await _approved(acting, before)
+        if digest not in {None, edition.digest}:
+            raise HubError(ErrorCode.CHANGED, detail=f"内容已改为第{edition.number}版")
         now = await engine.now(acting.connection)
         if at is not None and at < now:
             raise HubError(ErrorCode.TOO_LATE, planned=stamp(at)[:16].replace("T", " "))
         names = await _new(acting, edition, wanted)
         await _supersede(acting, before, edition, now)
-        planned = planning.deliveries(edition, names, action=Action.PUBLISH, planned_at=at or now, now=now)
-        await deliveries.add(acting.connection, planned)
-        state = before.state if before.state is ReleaseState.RELEASED else ReleaseState.PUBLISHING
-        await releases.change(acting.connection, before, state=state)
-        acting.log(
-            EntryType.RELEASE_PUBLISHED,
-            before,
-            edition=edition.number,
-            digest=edition.digest,
-            data={"channels": names, "planned_at": stamp(at or now)},
+        planned = planning.deliveries(
+            edition, names, action=Action.PUBLISH, planned_at=at or now, now=now, standing=said
         )
-        acting.rings.update(names)
+        await _hand_over(acting, before, edition, planned)
     return edition
+
+
+async def _hand_over(acting: Acting, before: Release, edition: Edition, planned: Sequence[Planned]) -> None:
+    await deliveries.add(acting.connection, planned)
+    state = before.state if before.state is ReleaseState.RELEASED else ReleaseState.PUBLISHING
+    await releases.change(acting.connection, before, state=state)
+    names = [one.channel for one in planned]
+    acting.log(
+        EntryType.RELEASE_PUBLISHED,
+        before,
+        edition=edition.number,
+        digest=edition.digest,
+        data={"channels": names, "planned_at": stamp(planned[0].planned_at)},
+    )
+    acting.rings.update(names)
 
 
 def _known(hub: Hub, channels: Sequence[str] | None) -> list[str]:
@@ -82,6 +95,17 @@ async def _approved(acting: Acting, release: Release) -> Edition:
     return edition
 
 
+async def _standing(acting: Acting, release: Release) -> int | None:
+    """What holds of the newest edition, to be shown with it. Raises HubError(WITHDRAWN) when that is a withdrawal."""
+    holding = await standings.current(acting.connection, release.id)
+    newest = release.edition or 0
+    if holding is None or not holding.governs(newest):
+        return None
+    if holding.kind is StandingKind.WITHDRAWN:
+        raise HubError(ErrorCode.WITHDRAWN, edition=newest)
+    return holding.id
+
+
 async def _new(acting: Acting, edition: Edition, wanted: Sequence[str]) -> list[str]:
     """The channels to which the edition does not go yet; a cancelled delivery does not count."""
     there = {
@@ -97,6 +121,9 @@ async def _new(acting: Acting, edition: Edition, wanted: Sequence[str]) -> list[
 
 async def _supersede(acting: Acting, release: Release, edition: Edition, now: datetime) -> None:
     for before in await deliveries.of_release(acting.connection, release.id, lock=True):
+        if before.action is Action.WITHDRAW:
+            # A newer edition does not take down what an older one left beside it: the withdrawal goes first.
+            continue
         if before.edition < edition.number and before.state not in FINAL and not before.intended_at:
             after = rules.decide(before, events.Superseded(), now=now, dice=0.0)
             await deliveries.save(acting.connection, before, after)

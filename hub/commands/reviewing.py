@@ -2,7 +2,7 @@
 
 from hub.commands.act import Acting, Hub, act
 from hub.core import checks, workflow
-from hub.store import editions, engine, releases
+from hub.store import comments, delegations, editions, engine, releases
 from schemas.edition import Edition
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
@@ -51,21 +51,22 @@ async def review(
     *,
     note: str = "",
     edition: int | None = None,
+    digest: str | None = None,
 ) -> Release:
-    """Decide on the newest edition. The last approval makes the release ready to publish; a return makes it a draft.
+    """Decide on the newest edition. The last approval makes it ready to publish; a return makes it a draft again.
 
-    `edition` is the number that the person has read; another one by now raises HubError(CONFLICT).
-    Raises HubError: FORBIDDEN, OWN_WORK, SECOND_LEVEL, REVIEWED_ALREADY, OUT_OF_ORDER, STATE.
+    An escalation leaves the level open, for somebody else with its duty or a signer. `edition` and `digest` are what
+    the person has read; another one by now raises HubError(NEWER_EDITION). Raises HubError: FORBIDDEN, OWN_WORK,
+    SECOND_LEVEL, REVIEWED_ALREADY, ESCALATED, OUT_OF_ORDER, STATE, INVALID without the reason that others need.
     """
+    workflow.check_reason(decision, note)
     async with act(hub, person) as acting:
         before = await acting.release(release)
         _expect(before, ReleaseState.IN_REVIEW, advice="只有审核中的版本可以审核。")
         frozen = await newest(acting, before)
-        if edition not in {None, frozen.number}:
-            raise HubError(ErrorCode.CONFLICT)
-        authors = await editions.authors(acting.connection, release, frozen.number)
+        _expect_read(frozen, edition, digest)
         done = await editions.reviews(acting.connection, release, frozen.number)
-        workflow.check_review(person, level, frozen, authors=authors, reviews=done)
+        giver = await _stead(acting, level, frozen, done)
         made = Review(
             release=release,
             edition=frozen.number,
@@ -75,9 +76,10 @@ async def review(
             reviewer=person.id,
             note=note,
             at=await engine.now(acting.connection),
+            on_behalf_of=giver,
         )
         await editions.add_review(acting.connection, made)
-        _log(acting, EntryType.RELEASE_REVIEWED, before, frozen, level=level, decision=decision)
+        _log(acting, EntryType.RELEASE_REVIEWED, before, frozen, **await _told(acting, made))
         await _conclude(acting, before, frozen, (*done, made))
         return await acting.release(release)
 
@@ -90,6 +92,23 @@ async def newest(acting: Acting, release: Release) -> Edition:
     return edition
 
 
+async def _stead(acting: Acting, level: Level, frozen: Edition, done: tuple[Review, ...]) -> str | None:
+    """In whose stead the person decides, None for a duty of their own. What was lent is asked again, and held."""
+    person = acting.person
+    if person.lent:
+        person = await delegations.effective(acting.connection, person, lock=True)
+    authors = await editions.authors(acting.connection, frozen.release, frozen.number)
+    return workflow.check_review(person, level, frozen, authors=authors, reviews=done)
+
+
+async def _told(acting: Acting, made: Review) -> dict[str, str | int | None]:
+    """What the log says of a decision: for whom it was made, and with how many comments a text goes back."""
+    told: dict[str, str | int | None] = {"level": made.level, "decision": made.decision, "for": made.on_behalf_of}
+    if made.decision is Decision.RETURN:
+        told["comments"] = await comments.count(acting.connection, made.release, edition=made.edition)
+    return told
+
+
 async def _conclude(acting: Acting, before: Release, edition: Edition, reviews: tuple[Review, ...]) -> None:
     if reviews[-1].decision is Decision.RETURN:
         await releases.change(acting.connection, before, state=ReleaseState.DRAFT)
@@ -98,10 +117,15 @@ async def _conclude(acting: Acting, before: Release, edition: Edition, reviews: 
         _log(acting, EntryType.RELEASE_APPROVED, before, edition)
 
 
+def _expect_read(newest: Edition, edition: int | None, digest: str | None) -> None:
+    if edition not in {None, newest.number} or digest not in {None, newest.digest}:
+        raise HubError(ErrorCode.NEWER_EDITION, read=edition or "？", edition=newest.number)
+
+
 def _expect(release: Release, state: ReleaseState, *, advice: str) -> None:
     if release.state is not state:
         raise HubError(ErrorCode.STATE, state=word(release.state), advice=advice)
 
 
-def _log(acting: Acting, kind: EntryType, release: Release, edition: Edition, **data: str) -> None:
+def _log(acting: Acting, kind: EntryType, release: Release, edition: Edition, **data: str | int | None) -> None:
     acting.log(kind, release, edition=edition.number, digest=edition.digest, data=data)

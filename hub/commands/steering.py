@@ -13,7 +13,7 @@ from hub.store import circuits, deliveries, engine, publications
 from schemas import delivery as events
 from schemas import text
 from schemas.circuit import Circuit
-from schemas.delivery import Delivery, Reaction, Step
+from schemas.delivery import Action, Delivery, Reaction, Step
 from schemas.entry import EntryType, stamp
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
@@ -32,7 +32,14 @@ async def retry(hub: Hub, person: Person, delivery: int) -> Delivery:
 
 async def cancel(hub: Hub, person: Person, delivery: int, *, why: str) -> Delivery:
     """Take out of the queue what has not left. Raises HubError(STATE) for what may be public already."""
-    return await _steer(hub, person, delivery, events.Cancelled(), why=_reason(why))
+    reason = _reason(why)
+    workflow.require(person, Duty.PUBLISHER)
+    async with act(hub, person) as acting:
+        before = await _locked(acting, delivery)
+        if before.action is Action.WITHDRAW:
+            # Two people decided it; the release counts as withdrawn, and would be public nevertheless.
+            raise HubError(ErrorCode.STATE, state=word(before.state), advice="撤回已经两人确认，不能取消，只能重试。")
+        return await _changed(acting, before, events.Cancelled(), await engine.now(acting.connection), why=reason)
 
 
 async def postpone(hub: Hub, person: Person, delivery: int, at: datetime) -> Delivery:
@@ -97,7 +104,7 @@ async def _changed(acting: Acting, before: Delivery, event: events.Event, now: d
         advice = "已经发出或已经结束的投递不能这样处理；结果不明的，请查证后填写结果。"
         raise HubError(ErrorCode.STATE, state=word(before.state), advice=advice) from None
     await deliveries.save(acting.connection, before, after)
-    if isinstance(event, events.Settled) and event.receipt:
+    if isinstance(event, events.Settled) and event.receipt and before.action is Action.PUBLISH:
         await publications.put(acting.connection, publications.accepted(after, event.receipt, at=now))
     acting.acts.append(journal.by_hand(before, after, who=acting.person.id, why=why))
     acting.rings.add(before.channel)

@@ -1,6 +1,7 @@
 """Walks a real notice through writing, four reviews and publication, and watches until every channel shows it."""
 
 import asyncio
+import secrets
 import time
 import tomllib
 from collections.abc import Callable
@@ -28,6 +29,8 @@ CAST = {
     "qian": ("钱保密", "保密办", Duty.SECRECY_REVIEWER),
     "sun": ("孙局长", "局领导", Duty.SIGNER),
     "zhou": ("周发布", "宣传教育处", Duty.PUBLISHER),
+    "wu": ("吴审计", "机关纪委", Duty.AUDITOR),
+    "guan": ("管理员", "信息中心", Duty.ADMINISTRATOR),
 }
 REVIEWS = (("li", Level.FIRST), ("zhao", Level.SECOND), ("qian", Level.SECRECY), ("sun", Level.FINAL))
 #: Longer than any channel's own patience in the demo; a demo that is not done by then has failed.
@@ -40,11 +43,13 @@ class Outcome:
 
     release: Release
     deliveries: tuple[Delivery, ...]
+    password: str  #: of everybody in the play, made anew for each demo: the console is open to try
 
 
 async def play(house: House, say: Say) -> Outcome:
     """Run the whole way once. Raises HubError(UNAVAILABLE) if some channel does not show it in time."""
-    cast = await _hire(house)
+    password = secrets.token_urlsafe(12)
+    cast = await _hire(house, password)
     release = await _write(house, cast["wang"], say)
     edition = await reviewing.submit(house.hub, cast["wang"], release.id)
     say(f"提交审核：第 {edition.number} 版，摘要 {edition.digest[:16]}…")
@@ -53,13 +58,14 @@ async def play(house: House, say: Say) -> Outcome:
         say(f"{word(level)}：{cast[login].name}（{cast[login].unit}）同意")
     await publishing.publish(house.hub, cast["zhou"], release.id)
     say(f"发布：{cast['zhou'].name} 一次发布到 {'、'.join(sorted(house.channels))}")
-    return await _watch(house, release.id, say)
+    return await _watch(house, release.id, say, password)
 
 
-async def _hire(house: House) -> dict[str, Person]:
+async def _hire(house: House, password: str) -> dict[str, Person]:
     hired = {}
     for login, (name, unit, duty) in CAST.items():
-        hired[login] = await people.add(house.hub, people.OPERATOR, login=login, name=name, unit=unit, duties=[duty])
+        facts = {"login": login, "name": name, "unit": unit, "password": password}
+        hired[login] = await people.add(house.hub, people.OPERATOR, duties=[duty], must_change=False, **facts)
     return hired
 
 
@@ -77,7 +83,7 @@ async def _write(house: House, editor: Person, say: Say) -> Release:
     return release
 
 
-async def _watch(house: House, release: int, say: Say) -> Outcome:
+async def _watch(house: House, release: int, say: Say, password: str) -> Outcome:
     """Tell every change of every delivery until all are seen, the notes of the official time included."""
     told: dict[int, DeliveryState] = {}
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -90,7 +96,7 @@ async def _watch(house: House, release: int, say: Say) -> Outcome:
                 told[delivery.id] = delivery.state
                 say(f"  {delivery.channel:<10} {word(delivery.action)}  {word(delivery.state)}{_why(delivery)}")
         if row and _over(found, row):
-            return Outcome(row, tuple(found))
+            return Outcome(row, tuple(found), password)
         await asyncio.sleep(0.05)
     raise HubError(ErrorCode.UNAVAILABLE, detail=f"{PATIENCE_SECONDS:.0f} 秒内没有见到全部渠道")
 

@@ -73,9 +73,11 @@ async def set_up(
         )
         for app, bound in zip(apps, sandboxes, strict=True):
             await stack.enter_async_context(serve.listening(app, bound))
-        yield Stage(
-            _settings(data_dir, public_url, wechat_url, disclosure_url), public, staff, wechat_url, disclosure_url
-        )
+        # By name, because passkeys work at a name alone.
+        staff_url = f"http://localhost:{staff.getsockname()[1]}" if staff else ""
+        urls = {"public_url": public_url, "staff_url": staff_url}
+        made = _settings(data_dir, wechat_url, disclosure_url, **urls)
+        yield Stage(made, public, staff, wechat_url, disclosure_url)
 
 
 async def _take_over(data_dir: Path) -> None:
@@ -115,7 +117,7 @@ def _bind(stack: AsyncExitStack, given: str | None, usual: str, other: str, say:
         return bound
 
 
-def _settings(data_dir: Path, public_url: str, wechat_url: str, disclosure_url: str) -> Settings:
+def _settings(data_dir: Path, wechat_url: str, disclosure_url: str, **urls: str) -> Settings:
     wechat, platform = wechat_sandbox.Options(), disclosure_sandbox.Options()
     channels = (
         {"name": "website", "kind": "website", "authoritative": True},
@@ -151,4 +153,4 @@ def _settings(data_dir: Path, public_url: str, wechat_url: str, disclosure_url: 
         bureau="天津市规划和自然资源局（演示站点，非官方网站）",
         footer={"说明": "本站为“公布”软件的演示，文件内容为真实公文，发布时间为演示时间"},
     )
-    return settings.load(data_dir=data_dir, public_url=public_url, site=site, channels=channels, worker_name="demo")
+    return settings.load(data_dir=data_dir, site=site, channels=channels, worker_name="demo", **urls)

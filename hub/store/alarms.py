@@ -38,7 +38,7 @@ async def alarms(connection: AsyncConnection) -> dict[str, Alarms]:
     """Channel → what is wrong there; a channel with nothing under way is missing. Costs what is open, no more."""
     state, moving = _T.c.state, _T.c.state.in_(MOVING)
     held = state.in_([DeliveryState.HELD, DeliveryState.FAILED])
-    late = (_T.c.planned_at < LATE) & _T.c.accepted_at.is_(None) & (_T.c.action == Action.PUBLISH)
+    late = (_T.c.planned_at < LATE) & _T.c.accepted_at.is_(None) & (_T.c.action != Action.ANNOTATE)
     query = (
         select(
             _T.c.channel,

@@ -17,6 +17,12 @@ async def keep(connection: AsyncConnection, data: bytes) -> str:
     return digest
 
 
+async def missing(connection: AsyncConnection, digests: set[str]) -> set[str]:
+    """Return those of the digests whose bytes the store does not have."""
+    query = select(tables.blobs.c.sha256).where(tables.blobs.c.sha256.in_(digests))
+    return digests - set((await connection.execute(query)).scalars())
+
+
 class Blobs:
     """What channels are given (`channels.contract.Blobs`): each read is its own short transaction."""
 

@@ -52,6 +52,8 @@ async def spent(connection: AsyncConnection, channel: str, budgets: Iterable[Bud
             limit=one.limit,
             used=used.get((one.endpoint, one.window(now)), 0),
             resets_at=one.closes(one.window(now)),
+            name=one.name,
+            per_publication=one.per_publication,
         )
         for one in budgets
     ]

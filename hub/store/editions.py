@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, bindparam, func, insert, select
+from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, bindparam, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
 from schemas.edition import Edition
 from schemas.review import Decision, Level, Review
+from schemas.standing import StandingKind
 
 
 async def freeze(connection: AsyncConnection, edition: Edition, authors: tuple[str, ...]) -> None:
@@ -48,6 +49,7 @@ class Filed:
     authors: tuple[str, ...]
     reviews: tuple[Review, ...]
     official_at: datetime | None
+    withdrawn_to: int  #: the newest edition that a withdrawal voids; 0 for none
 
 
 async def filed(connection: AsyncConnection, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Filed]:
@@ -63,6 +65,7 @@ async def filed(connection: AsyncConnection, wanted: Collection[tuple[int, int]]
             authors=tuple(row.authors),
             reviews=tuple(made[row.release_id, row.number]),
             official_at=row.official_at,
+            withdrawn_to=row.withdrawn_to or 0,
         )
         for row in rows
     }
@@ -75,11 +78,17 @@ def _wanted() -> Any:
 
 def _filed() -> Select[Any]:
     e, r, wanted = tables.editions, tables.releases, _wanted()
+    s, ruled = tables.standings, tables.rulings
+    withdrawn_to = case((s.c.kind == StandingKind.WITHDRAWN, ruled.c.edition))
     return (
-        select(e.c.release_id, e.c.number, e.c.content, e.c.authors, r.c.official_at)
+        select(
+            e.c.release_id, e.c.number, e.c.content, e.c.authors, r.c.official_at, withdrawn_to.label("withdrawn_to")
+        )
         .select_from(wanted)
         .join(e, and_(e.c.release_id == wanted.c.release, e.c.number == wanted.c.number))
         .join(r, r.c.id == e.c.release_id)
+        .outerjoin(s, s.c.id == r.c.standing)
+        .outerjoin(ruled, ruled.c.standing_id == r.c.standing)
     )
 
 
@@ -120,6 +129,31 @@ async def reviews(connection: AsyncConnection, release: int, number: int) -> tup
     return tuple(_review(row) for row in await connection.execute(query))
 
 
+@dataclass(frozen=True)
+class Frozen:
+    """One edition's cover: what its chain needs, without its text."""
+
+    number: int
+    digest: str
+    authors: tuple[str, ...]
+    frozen_at: datetime
+
+
+async def covers(connection: AsyncConnection, release: int, *, limit: int) -> list[Frozen]:
+    """The release's editions without their texts, newest first."""
+    t = tables.editions
+    query = select(t.c.number, t.c.digest, t.c.authors, t.c.frozen_at).where(t.c.release_id == release)
+    rows = await connection.execute(query.order_by(t.c.number.desc()).limit(limit))
+    return [Frozen(row.number, row.digest, tuple(row.authors), row.frozen_at) for row in rows]
+
+
+async def history(connection: AsyncConnection, release: int, *, limit: int) -> list[Review]:
+    """Every decision on every edition of the release, newest first."""
+    t = tables.reviews
+    query = select(t).where(t.c.release_id == release).order_by(t.c.edition.desc(), t.c.id.desc()).limit(limit)
+    return [_review(row) for row in await connection.execute(query)]
+
+
 def _review(row: Row[Any]) -> Review:
     return Review(
         release=row.release_id,
@@ -130,4 +164,5 @@ def _review(row: Row[Any]) -> Review:
         reviewer=row.reviewer,
         note=row.note,
         at=row.at,
+        on_behalf_of=row.on_behalf_of,
     )

@@ -135,6 +135,7 @@ def _release(row: Row[Any], documents: tuple[Document, ...]) -> Release:
         edition=row.edition,
         official_at=row.official_at,
         official_channel=row.official_channel,
+        standing=row.standing,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -1,12 +1,14 @@
-"""The staff application: the API of `hub.web.routes`, put together. It keeps no state that a second process lacks."""
+"""The staff application: the API of `hub.web.routes` and the console, put together. It keeps no state of its own."""
 
 import asyncio
+from collections.abc import Iterable
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from hub.commands.act import Hub
 from hub.web import endpoint, middleware, openapi
+from hub.web.console import rooms
 from hub.web.route import Desk
 from hub.web.routes import ROUTES
 
@@ -18,10 +20,10 @@ UPLOADS_AT_ONCE = 8
 LISTENERS_AT_ONCE = 50
 
 
-def make_app(hub: Hub, *, vkey: str, public_url: str) -> web.Application:
+def make_app(hub: Hub, *, vkey: str, public_url: str, shown: Iterable[str] = ()) -> web.Application:
     """Return the application. `vkey` verifies the log's checkpoints; previews show addresses under `public_url`."""
     registry = CollectorRegistry()
-    app = web.Application(middlewares=[middleware.make(registry)])
+    app = web.Application(middlewares=[middleware.make(registry, rooms.problem)])
     app[endpoint.DESK] = Desk(
         hub=hub,
         vkey=vkey,
@@ -32,6 +34,7 @@ def make_app(hub: Hub, *, vkey: str, public_url: str) -> web.Application:
         uploads=asyncio.Semaphore(UPLOADS_AT_ONCE),
         listeners=asyncio.Semaphore(LISTENERS_AT_ONCE),
         closing=asyncio.Event(),
+        shown=tuple(shown),
     )
     app.on_response_prepare.append(middleware.add_headers)
     app.on_shutdown.append(_close)
@@ -39,6 +42,7 @@ def make_app(hub: Hub, *, vkey: str, public_url: str) -> web.Application:
         app.router.add_route(route.method, route.path, endpoint.make(route))
         if route.method == "GET" and route.gives != "text/event-stream":
             app.router.add_head(route.path, endpoint.make(route))
+    rooms.add(app)
     return app
 
 

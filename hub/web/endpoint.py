@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from hub.store import people
+from hub.store import delegations, people
 from hub.web import bodies, faults, replays, streams
 from hub.web.route import Ask, Desk, Match, Raw, Route, Stream, Upload
 from hub.web.seats import seat
@@ -58,9 +58,9 @@ async def _person(request: web.Request, desk: Desk) -> Person:
         raise HubError(ErrorCode.UNAUTHENTICATED)
     async with desk.hub.engine.connect() as connection:
         person = await people.bearer(connection, token[1])
-    if person is None:
-        raise HubError(ErrorCode.UNAUTHENTICATED)
-    return person
+        if person is None:
+            raise HubError(ErrorCode.UNAUTHENTICATED)
+        return await delegations.effective(connection, person)
 
 
 async def _ask(request: web.Request, route: Route, desk: Desk, person: Person) -> Ask:

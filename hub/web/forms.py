@@ -1,7 +1,7 @@
 """What the API takes where that is not the vocabulary itself. Unknown fields are refused, as everywhere."""
 
 from datetime import datetime
-from typing import Annotated, get_type_hints
+from typing import Annotated, Literal, get_type_hints
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, create_model
 from pydantic_core import PydanticCustomError
@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from schemas import text
 from schemas.release import Frozen, Line, Metadata, Title
 from schemas.review import Decision, Level
+from schemas.standing import Proposal, Reason, StandingKind, Successor
 
 #: Largest number that JSON readers keep exactly.
 BIG = 2**53 - 1
@@ -37,11 +38,12 @@ class DocumentText(Frozen):
 
 
 class ReviewForm(Frozen):
-    """A decision. `edition` is the number that the reviewer has read."""
+    """A decision. `edition` is the number that the reviewer has read, `digest` what that edition's content was."""
 
     level: Level
     decision: Decision
     edition: Annotated[int, Field(ge=1, le=BIG)]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     note: Annotated[str, Field(max_length=2000), AfterValidator(text.nfc)] = ""
 
 
@@ -66,6 +68,39 @@ class WhyForm(Frozen):
     """An act that says why."""
 
     why: Why
+
+
+class WithdrawForm(Frozen):
+    """Proposes to take a release out of public sight. The reason is public."""
+
+    reason: Reason
+    ground: Line = ""
+    successor: Successor | None = None
+
+    def proposal(self) -> Proposal:
+        """What it proposes."""
+        return Proposal(kind=StandingKind.WITHDRAWN, reason=self.reason, ground=self.ground, successor=self.successor)
+
+
+class AnnotateForm(Proposal):
+    """Proposes to mark a release as amended, repealed or expired, to extend it, or to take a wrong mark off."""
+
+    kind: Literal[StandingKind.IN_FORCE, StandingKind.AMENDED, StandingKind.REPEALED, StandingKind.EXPIRED]
+
+
+Remark = Annotated[str, Field(max_length=500), AfterValidator(text.one_line)]
+
+
+class ConfirmForm(Frozen):
+    """The second person's yes."""
+
+    note: Remark = ""
+
+
+class DeclineForm(Frozen):
+    """The second person's no, or the proposer's own second thought."""
+
+    note: Reason
 
 
 class PauseForm(WhyForm):

@@ -18,6 +18,7 @@ from schemas.errors import ErrorCode, HubError
 _log = structlog.get_logger()
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Page = Callable[[web.Request, web.Response], web.Response]
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -41,15 +42,18 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         response.headers["X-Request-Id"] = number
 
 
-def make(registry: CollectorRegistry) -> Middleware:
-    """Return the one middleware. It accepts no request number from outside and never logs a body or a token."""
+def make(registry: CollectorRegistry, page: Page) -> Middleware:
+    """Return the one middleware. It accepts no request number from outside and never logs a body or a token.
+
+    `page` tells people who came by a browser what programs are told as problem+json.
+    """
     durations = Histogram("gongbu_request_seconds", "Time to answer", ["method", "route", "status"], registry=registry)
 
     @web.middleware
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
         number = request[NUMBER] = uuid4().hex
         began = time.perf_counter()
-        response = await _answered(request, handler, number)
+        response = await _answered(request, handler, number, page)
         seconds = time.perf_counter() - began
         method = request.method if request.method in hdrs.METH_ALL else "other"
         durations.labels(method, _route(request), str(response.status)).observe(seconds)
@@ -66,20 +70,24 @@ def make(registry: CollectorRegistry) -> Middleware:
     return around
 
 
-async def _answered(request: web.Request, handler: Handler, number: str) -> web.StreamResponse:
+async def _answered(request: web.Request, handler: Handler, number: str, page: Page) -> web.StreamResponse:
     try:
         _same_origin(request)
         return await handler(request)
-    except web.HTTPMethodNotAllowed as error:
-        return problems.answer(problems.OtherMethodError(error.allowed_methods), number)
     except Exception as error:  # noqa: BLE001 - the last door: nothing leaves without being told properly
-        if _is_passing(error):
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            error = problems.OtherMethodError(error.allowed_methods)
+        elif _is_passing(error):
             _log.error("staff.unavailable", request=number, reason=type(error).__name__)
             error = HubError(ErrorCode.UNAVAILABLE, detail="数据库无应答")
         response = problems.answer(error, number)
         if response.status == HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.error("staff.internal", request=number, exc_info=error)
-        return response
+        return page(request, response) if _is_a_browser(request) else response
+
+
+def _is_a_browser(request: web.Request) -> bool:
+    return "text/html" in request.headers.get(hdrs.ACCEPT, "") and not request.path.startswith("/api/")
 
 
 def _same_origin(request: web.Request) -> None:

@@ -1,12 +1,13 @@
 """The API's reads. Any active person may read everything here; nothing is changed."""
 
+import asyncio
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import evidence
 from hub.core import checks
-from hub.store import attempts, budgets, circuits, deliveries, engine, log, publications, releases
+from hub.store import attempts, budgets, circuits, deliveries, engine, log, offices, publications, releases
 from hub.web.preview import subject
 from hub.web.route import Ask, Raw
 from hub.web.shapes import (
@@ -48,7 +49,8 @@ async def get_release(ask: Ask) -> Release:
 async def list_findings(ask: Ask) -> Findings:
     async with ask.hub.engine.connect() as connection:
         edition = await subject(connection, await _found(connection, ask.release))
-    return Findings(findings=checks.findings(edition))
+        phrases = await offices.phrases(connection)
+    return Findings(findings=await asyncio.to_thread(checks.findings, edition, phrases))
 
 
 async def list_deliveries(ask: Ask) -> DeliveryLines:
@@ -77,6 +79,8 @@ async def list_channels(ask: Ask) -> ChannelLines:
                 kind=channel.settings.kind,
                 authoritative=channel.settings.authoritative,
                 editable=channel.traits.editable,
+                annotate=channel.traits.annotate.can,
+                withdraw=channel.traits.withdraw.can,
                 health=ChannelHealth.of(health.get(name, Circuit(channel=name)), now),
                 budgets=tuple(await budgets.spent(connection, name, channel.traits.budgets)),
             )

@@ -27,6 +27,12 @@ class Desk:
     uploads: Semaphore  #: how many files may be in memory at once
     listeners: Semaphore  #: how many may follow the progress of a release at once
     closing: Event  #: set when the application stops: whoever follows something is let go
+    shown: tuple[str, ...] = ()  #: the effective settings, secrets masked, a line each
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether browsers reach the console through TLS: then its cookies never travel without it."""
+        return self.hub.trust.staff_url.startswith("https://")
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ class Stream:
 
     source: AsyncGenerator[bytes]
     media: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Answer = BaseModel | Raw | Stream

@@ -1,7 +1,10 @@
 """The table of everything that the staff application serves. The OpenAPI document is made from it."""
 
-from hub.web import events, ops, preview, reading, steering, writing
+from hub.web import events, ops, preview, reading, standing, steering, writing
 from hub.web.forms import (
+    AnnotateForm,
+    ConfirmForm,
+    DeclineForm,
     DocumentText,
     LogPage,
     MetadataPatch,
@@ -13,6 +16,7 @@ from hub.web.forms import (
     ReviewForm,
     SettleForm,
     WhyForm,
+    WithdrawForm,
 )
 from hub.web.route import Match, Route
 from hub.web.shapes import (
@@ -23,13 +27,16 @@ from hub.web.shapes import (
     EditionName,
     Findings,
     LogLines,
+    Outlook,
     Preview,
     Publications,
     ReleaseLines,
     Saved,
+    Standings,
 )
 from schemas.errors import ErrorCode as Code
 from schemas.release import Metadata, Release
+from schemas.standing import Standing, StandingKind
 
 _ALL = "/api/v1/releases"
 _ONE = _ALL + "/{release:[1-9][0-9]{0,14}}"
@@ -38,15 +45,19 @@ _CERTIFICATE = "/api/v1/certificates/{release:[1-9][0-9]{0,14}}"
 
 _DELIVERY = "/api/v1/deliveries/{delivery:[1-9][0-9]{0,14}}"
 _CHANNEL = "/api/v1/channels/{channel}"
+_STANDING = "/api/v1/standings/{standing:[1-9][0-9]{0,14}}"
+_KIND = f"{{kind:{'|'.join(StandingKind)}}}"
 
 _WRITE = (Code.FORBIDDEN, Code.INVALID, Code.UNREADABLE, Code.TOO_LARGE, Code.REUSED_KEY)
 _EDIT = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.PRECONDITION, Code.STATE)
 _SUBMIT = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE, Code.BLOCKED)
-_JUDGE = (Code.OWN_WORK, Code.SECOND_LEVEL, Code.REVIEWED_ALREADY, Code.OUT_OF_ORDER)
-_REVIEW = (*_WRITE, *_JUDGE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE)
+_JUDGE = (Code.OWN_WORK, Code.SECOND_LEVEL, Code.REVIEWED_ALREADY, Code.ESCALATED, Code.OUT_OF_ORDER)
+_REVIEW = (*_WRITE, *_JUDGE, Code.NEWER_EDITION, Code.NOT_FOUND, Code.CONFLICT, Code.STATE)
 _GATES = (Code.NOT_REVIEWED, Code.EDITED_SINCE, Code.NOT_OPEN, Code.CLASSIFIED, Code.BLOCKED)
-_PUBLISH = (*_REVIEW, *_GATES, Code.NO_CHANNEL, Code.PUBLISHED_ALREADY, Code.TOO_LATE)
+_PUBLISH = (*_REVIEW, *_GATES, Code.NO_CHANNEL, Code.PUBLISHED_ALREADY, Code.TOO_LATE, Code.WITHDRAWN)
 _HAND = (*_WRITE, Code.NOT_FOUND, Code.STATE, Code.CONFLICT)
+_PROPOSE = (*_WRITE, Code.NOT_FOUND, Code.STATE, Code.CONFLICT)
+_RULE = (*_PROPOSE, Code.OWN_PROPOSAL)
 _TURN = (*_WRITE, Code.NO_CHANNEL, Code.CONFLICT)
 _READ = (Code.NOT_FOUND,)
 _SHOW = (Code.NOT_FOUND, Code.INVALID, Code.NO_CHANNEL, Code.BLOCKED)
@@ -84,6 +95,51 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("POST", _ONE + "/review", writing.review, "审核", Release, takes=ReviewForm, refusals=_REVIEW),
     Route("POST", _ONE + "/publish", writing.publish, "发布", EditionName, takes=PublishForm, refusals=_PUBLISH),
+    Route("POST", _ONE + "/withdraw", standing.withdraw, "提议撤回", Standing, takes=WithdrawForm, refusals=_PROPOSE),
+    Route(
+        "POST",
+        _ONE + "/annotate",
+        standing.annotate,
+        "提议标注效力：修改、废止、失效、延长",
+        Standing,
+        takes=AnnotateForm,
+        refusals=_PROPOSE,
+    ),
+    Route(
+        "GET",
+        _ONE + "/standings",
+        standing.list_of_release,
+        "效力状态及其办理经过，旧的在前",
+        Standings,
+        refusals=_READ,
+    ),
+    Route(
+        "GET",
+        _ONE + "/outlook/" + _KIND,
+        standing.outlook,
+        "撤回或标注会在各渠道带来什么",
+        Outlook,
+        refusals=_READ,
+    ),
+    Route("GET", "/api/v1/standings", standing.list_waiting, "等待第二人确认的提议", Standings),
+    Route(
+        "POST",
+        _STANDING + "/confirm",
+        standing.confirm,
+        "确认提议（另一位签发人）",
+        Standing,
+        takes=ConfirmForm,
+        refusals=_RULE,
+    ),
+    Route(
+        "POST",
+        _STANDING + "/decline",
+        standing.decline,
+        "不予确认，或撤销本人的提议",
+        Standing,
+        takes=DeclineForm,
+        refusals=_PROPOSE,
+    ),
     Route("GET", _ONE + "/checks", reading.list_findings, "发布前检查", Findings, refusals=_SHOW),
     Route("GET", _ONE + "/preview/{channel}", preview.list_files, "预览：文件清单", Preview, refusals=_SHOW),
     Route("GET", _ONE + "/preview/{channel}/{file:.+}", preview.get_file, "预览：文件内容", "*/*", refusals=_SHOW),

@@ -12,6 +12,7 @@ from schemas.circuit import Circuit
 from schemas.delivery import Action, Delivery, DeliveryState, Step, Trouble
 from schemas.publication import Publication, Receipt
 from schemas.release import Frozen, Metadata, Release, ReleaseState
+from schemas.standing import Can, Prospect, Standing, StandingKind
 
 
 class Saved(Release):
@@ -93,6 +94,7 @@ class DeliveryNow(Frozen):
     action: Action
     state: DeliveryState
     step: Step
+    standing: int | None
     planned_at: datetime
     due_at: datetime
     intended_at: datetime | None
@@ -135,6 +137,19 @@ class Publications(Frozen):
     publications: tuple[Publication, ...]
 
 
+class Standings(Frozen):
+    """Proposals with what became of them, oldest first."""
+
+    standings: tuple[Standing, ...]
+
+
+class Outlook(Frozen):
+    """What a standing would do on each channel where the release is, or may be, public."""
+
+    kind: StandingKind
+    prospects: tuple[Prospect, ...]
+
+
 class ChannelHealth(Frozen):
     """Whether anything is sent to the channel now, and if not, why and until when."""
 
@@ -160,6 +175,8 @@ class ChannelLine(Frozen):
     kind: str
     authoritative: bool
     editable: bool
+    annotate: Can  #: whether a mark (已废止 …) can be set on what is published there
+    withdraw: Can  #: whether what is published there can be taken down
     health: ChannelHealth
     budgets: tuple[Spent, ...]  #: what the platform still allows now, and when it starts again
 

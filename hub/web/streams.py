@@ -24,7 +24,7 @@ async def send(request: web.Request, stream: Stream) -> web.StreamResponse:
     # Closed here and not by the garbage collector, because a source holds a seat while it is open.
     async with aclosing(stream.source) as source:
         first = await anext(source)
-        response = web.StreamResponse(headers={**HEADERS, "Content-Type": stream.media})
+        response = web.StreamResponse(headers={**HEADERS, **stream.headers, "Content-Type": stream.media})
         try:
             await response.prepare(request)
             await _write(response, first)

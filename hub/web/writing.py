@@ -1,26 +1,21 @@
 """The API's writes: each hands one act to `hub.commands` and decides nothing itself."""
 
-import asyncio
-import re
 from typing import cast
 
 from pydantic import ValidationError
 
-from hub.commands import drafting, publishing, reviewing
+from hub.commands import drafting, publishing, reviewing, writing
 from hub.core import workflow
-from hub.intake import convert, sanitise
 from hub.store import releases
-from hub.store.blobs import Blobs
 from hub.web import faults
 from hub.web.forms import DocumentText, PublishForm, ReviewForm
 from hub.web.route import Ask, Upload
 from hub.web.shapes import EditionName, Saved
+from schemas.draft import Text
 from schemas.edition import Edition
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty
-from schemas.release import Document, Metadata, Release, Role
-
-_SHOWN = re.compile(r"blob:([0-9a-f]{64})")
+from schemas.release import Metadata, Release
 
 
 async def create(ask: Ask) -> Release:
@@ -43,10 +38,10 @@ async def edit(ask: Ask) -> Release:
 async def put_document(ask: Ask) -> Saved:
     """Put a document from its text or from a file. Nobody's file is opened before we know that they may write."""
     workflow.require(ask.person, Duty.EDITOR)
-    before = await _current(ask)
+    await _current(ask)
     if isinstance(ask.form, Upload):
-        return await _imported(ask, ask.form, before)
-    return await _written(ask, cast("DocumentText", ask.form), before)
+        return await _imported(ask, ask.form)
+    return await _written(ask, cast("DocumentText", ask.form))
 
 
 async def submit(ask: Ask) -> EditionName:
@@ -56,7 +51,14 @@ async def submit(ask: Ask) -> EditionName:
 async def review(ask: Ask) -> Release:
     form = cast("ReviewForm", ask.form)
     return await reviewing.review(
-        ask.hub, ask.person, ask.release, form.level, form.decision, note=form.note, edition=form.edition
+        ask.hub,
+        ask.person,
+        ask.release,
+        form.level,
+        form.decision,
+        note=form.note,
+        edition=form.edition,
+        digest=form.digest,
     )
 
 
@@ -78,57 +80,23 @@ async def _current(ask: Ask) -> Release:
     return release
 
 
-async def _imported(ask: Ask, upload: Upload, before: Release) -> Saved:
-    read = await convert.convert(upload.filename, upload.data)
-    old = before.document(ask.names["name"])
-    document = Document(
-        **_place(ask.names["name"]),
-        title=read.title,
-        summary=old.summary if old else "",
-        body=read.body,
-        attachments=old.attachments if old else (),
-        images=tuple(image for image, _ in read.images),
+async def _imported(ask: Ask, upload: Upload) -> Saved:
+    file = (upload.filename, upload.data)
+    saved, read = await writing.import_file(
+        ask.hub, ask.person, ask.release, ask.names["name"], file, version=ask.version
     )
-    data = [data for _, data in read.images]
-    saved = await _put(ask, document, data)
-    return saved.model_copy(update={"recognised": read.recognised, "warnings": read.warnings})
+    beside = {"recognised": read.recognised, "warnings": read.warnings}
+    return Saved.model_validate(saved.model_dump() | beside)
 
 
-async def _written(ask: Ask, form: DocumentText, before: Release) -> Saved:
-    old = before.document(ask.names["name"])
-    # Sanitising a long body takes milliseconds that the event loop should not lose.
-    body = await asyncio.to_thread(sanitise.sanitise, form.body)
-    shown = set(_SHOWN.findall(body))
-    images = tuple(image for image in (old.images if old else ()) if image.sha256 in shown)
-    if shown - {image.sha256 for image in images}:
-        fields = {"/body": "含有尚未上传的图片"}
-        raise HubError(ErrorCode.INVALID, detail="正文含有尚未上传的图片，请以文件方式导入", fields=fields)
-    document = Document(
-        **_place(ask.names["name"]),
-        title=form.title,
-        summary=form.summary,
-        body=body,
-        attachments=old.attachments if old else (),
-        images=images,
-    )
-    return await _put(ask, document, [])
-
-
-async def _put(ask: Ask, document: Document, data: list[bytes]) -> Saved:
-    brought = {image.sha256 for image in document.images} if data else set()
-    kept = {one.sha256 for one in (*document.attachments, *document.images)} - brought
-    blobs = Blobs(ask.hub.engine)
-    stored = [await blobs.read(digest) for digest in sorted(kept)]
-    release = await drafting.put_document(
-        ask.hub, ask.person, ask.release, document, data=[*data, *stored], version=ask.version
-    )
-    return Saved.model_validate(release.model_dump())
-
-
-def _place(name: str) -> dict[str, Role | int]:
-    if name == Role.POLICY:
-        return {"role": Role.POLICY, "number": 0}
-    return {"role": Role.INTERPRETATION, "number": int(name.rpartition("-")[2])}
+async def _written(ask: Ask, form: DocumentText) -> Saved:
+    text = Text(title=form.title, summary=form.summary, body=form.body)
+    try:
+        saved = await writing.write(ask.hub, ask.person, ask.release, ask.names["name"], text, version=ask.version)
+    except HubError as error:
+        error.fields = {f"/{name}": words for name, words in error.fields.items()}
+        raise
+    return Saved.model_validate(saved.model_dump())
 
 
 def _name(edition: Edition) -> EditionName:

@@ -36,6 +36,7 @@ EVENTS: dict[type[Event], Event] = {
     events.Settled: events.Settled(receipt=RECEIPT),
     events.Cancelled: events.Cancelled(),
     events.Superseded: events.Superseded(),
+    events.Withdrawn: events.Withdrawn(),
 }
 
 
@@ -66,7 +67,8 @@ def decide(before: Delivery, *met: Event, dice: float = 0.5) -> Delivery:
 @pytest.mark.parametrize(("state", "kind"), list(product(DeliveryState, get_args(Event))))
 def test_every_state_takes_exactly_the_events_it_lists(state: DeliveryState, kind: type[Event]) -> None:
     if kind in rules.ACCEPTS[state]:
-        sent = {"intended_at": NOW} if kind is events.Settled else {}
+        sent: dict[str, object] = {"intended_at": NOW} if kind in {events.Settled, events.Withdrawn} else {}
+        sent |= {"receipt": RECEIPT} if kind is events.Withdrawn else {}
         assert decide(make(state, **sent), EVENTS[kind]).state in DeliveryState
     else:
         with pytest.raises(ImpossibleEventError):
@@ -111,6 +113,17 @@ def test_a_channel_that_cannot_say_hands_it_to_a_person() -> None:
 def test_what_may_be_public_cannot_be_cancelled() -> None:
     with pytest.raises(ImpossibleEventError):
         decide(make(DeliveryState.HELD, step=Step.COMMIT, intended_at=NOW), EVENTS[events.Cancelled])
+
+
+def test_what_the_channel_took_and_nobody_saw_gives_way_to_a_withdrawal() -> None:
+    taken = make(DeliveryState.ACCEPTED, step=Step.SIGHT, intended_at=NOW, receipt=RECEIPT, lease_owner="w")
+    over = decide(taken, EVENTS[events.Withdrawn])
+    assert (over.state, over.lease_owner) == (DeliveryState.SUPERSEDED, None)
+
+
+def test_what_may_not_have_arrived_gives_way_to_nothing_before_the_channel_was_asked() -> None:
+    with pytest.raises(ImpossibleEventError):
+        decide(make(DeliveryState.HELD, step=Step.COMMIT, intended_at=NOW), EVENTS[events.Withdrawn])
 
 
 def test_a_scheduled_delivery_rests_between_preparation_and_its_time() -> None:

@@ -15,6 +15,9 @@ from pydantic_core import PydanticUndefined
 
 from channels import registry
 from channels.contract import ChannelSettings
+from hub.core.checks import FIXES, Severity
+from hub.core.checks.finding import RULES
+from hub.provider import OidcSettings
 from hub.settings import PREFIX, Settings, SiteSettings
 from hub.web.problems import TITLES
 from hub.web.route import Match
@@ -119,17 +122,31 @@ def errors() -> str:
     return table(["code", "status", "title", "words", "what a program does"], rows)
 
 
+def findings() -> str:
+    acts = {Severity.BLOCKS: "拦截", Severity.WARNS: "提醒"}
+    rows = [
+        [f"`{code}`", acts[r.severity], r.meaning, r.source, FIXES[r.fix] if r.fix else "—"]
+        for code, r in RULES.items()
+    ]
+    return table(["代码", "作用", "问题", "依据", "自动改正"], rows)
+
+
 def settings() -> str:
     rows = [
         [f"`{name}`", f"`{PREFIX}{name.upper()}`", _default(field), field.description]
         for name, field in Settings.model_fields.items()
-        if name not in {"channels", "site"}
+        if name not in {"channels", "oidc", "site"}
     ]
     return table(["in gongbu.toml", "in the environment", "default", "meaning"], rows)
 
 
 def site() -> str:
     rows = [[f"`{name}`", _default(field), field.description] for name, field in SiteSettings.model_fields.items()]
+    return table(["key", "default", "meaning"], rows)
+
+
+def oidc() -> str:
+    rows = [[f"`{name}`", _default(field), field.description] for name, field in OidcSettings.model_fields.items()]
     return table(["key", "default", "meaning"], rows)
 
 
@@ -177,8 +194,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "delivery-picture": delivery_picture,
     "release-states": release_states,
     "errors": errors,
+    "findings": findings,
     "settings": settings,
     "site": site,
+    "oidc": oidc,
     "channels": channels,
     "routes": routes,
 }

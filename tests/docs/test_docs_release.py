@@ -35,7 +35,7 @@ async def last_review(house: House, staff: dict[str, Person], release: int) -> N
 
 
 async def give_back(house: House, staff: dict[str, Person], release: int) -> None:
-    await reviewing.review(house.hub, staff["signer"], release, Level.FINAL, Decision.RETURN)
+    await reviewing.review(house.hub, staff["signer"], release, Level.FINAL, Decision.RETURN, note="请补充依据")
 
 
 async def publish(house: House, staff: dict[str, Person], release: int) -> None:

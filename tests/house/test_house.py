@@ -12,7 +12,6 @@ import pytest
 import schemas
 from schemas import words
 from schemas.delivery import Reaction
-from schemas.entry import EntryType
 from schemas.errors import TABLE, ErrorCode
 
 HOUSE = Path(__file__).parents[2]
@@ -24,9 +23,9 @@ MAX_FUNCTION_LINES = 40
 NOUNLESS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 #: Members of one value are one key: each such value must mean the same in all of its enums.
 SHARED = {"policy"}
-#: Errors have whole sentences, in `TABLE`. Nobody is shown a reaction, but the trouble's own words; acts in the log are
-#: read by programs. Whoever comes to show one of them takes it out of here.
-WORDLESS: set[type[StrEnum]] = {ErrorCode, EntryType, Reaction}
+#: Errors have whole sentences, in `TABLE`. Nobody is shown a reaction, but the trouble's own words. Whoever comes to
+#: show one of them takes it out of here.
+WORDLESS: set[type[StrEnum]] = {ErrorCode, Reaction}
 
 
 def test_there_is_a_house() -> None:

@@ -17,7 +17,8 @@ ATTEMPT = text(
     "INSERT INTO attempts (delivery_id, fence, serial, step, worker, outcome, detail, at) "
     "VALUES (:id, 1, :serial, 'prepare', 'w', :outcome, '{}', clock_timestamp())"
 )
-#: The second schema's columns are not there yet, so a delivery is written by hand.
+#: The later schemas' columns are not there yet, so a release and a delivery are written by hand.
+RELEASE = text("INSERT INTO releases (state, version, metadata, authors) VALUES ('draft', 1, '{}', '{}') RETURNING id")
 DELIVERY = text(
     "INSERT INTO deliveries (release_id, edition, digest, channel, action, state, step, planned_at, due_at, fence) "
     "SELECT release_id, number, digest, 'website', 'publish', 'waiting', 'prepare', now(), now(), 1 FROM editions "
@@ -29,7 +30,8 @@ async def test_what_lay_in_the_first_schema_lies_in_the_second(unmigrated: Serve
     await at_first(unmigrated)
     old = engine.make(unmigrated.database_url, pool=1)
     async with old.begin() as connection:
-        await stock.edition(connection)
+        release = (await connection.execute(RELEASE)).scalar_one()
+        await stock.edition(connection, release=release)
         number = (await connection.execute(DELIVERY)).scalar_one()
         for serial, outcome in enumerate(("Prepared", "Intended", "Accepted")):
             await connection.execute(ATTEMPT, {"id": number, "serial": serial, "outcome": outcome})

@@ -1,33 +1,59 @@
 """Every table and constraint of the store. What a constraint can hold is not left to code."""
 
 from hub.store.tables.base import metadata
+from hub.store.tables.comments import comments, readings
+from hub.store.tables.delegations import delegations
 from hub.store.tables.deliveries import attempts, budgets, callbacks, circuits, deliveries, publications
+from hub.store.tables.drafts import arrivals, drafts
 from hub.store.tables.log import log_checkpoints, log_entries, log_head, log_tiles
+from hub.store.tables.offices import calendar, phrases, templates, units
 from hub.store.tables.people import people, replies, tokens
 from hub.store.tables.releases import blobs, documents, editions, releases, reviews
+from hub.store.tables.sessions import ceremonies, identities, passkeys, recovery_codes, sessions, throttles, totps
+from hub.store.tables.standings import rulings, standings
+from hub.store.tables.verifications import verifications
 
 __all__ = [
     "APPEND_ONLY",
+    "arrivals",
     "attempts",
     "blobs",
     "budgets",
+    "calendar",
     "callbacks",
+    "ceremonies",
     "circuits",
+    "comments",
+    "delegations",
     "deliveries",
     "documents",
+    "drafts",
     "editions",
+    "identities",
     "log_checkpoints",
     "log_entries",
     "log_head",
     "log_tiles",
     "metadata",
+    "passkeys",
     "people",
+    "phrases",
     "publications",
+    "readings",
+    "recovery_codes",
     "releases",
     "replies",
     "reviews",
+    "rulings",
+    "sessions",
+    "standings",
+    "templates",
+    "throttles",
     "tokens",
+    "totps",
+    "units",
+    "verifications",
 ]
 
 #: These only grow: triggers refuse UPDATE, DELETE and TRUNCATE even for their owner.
-APPEND_ONLY = (log_entries, log_tiles, log_checkpoints, editions, reviews, attempts)
+APPEND_ONLY = (log_entries, log_tiles, log_checkpoints, editions, reviews, attempts, standings, rulings)

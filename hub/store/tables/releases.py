@@ -31,9 +31,20 @@ releases = Table(
     Column("edition", Integer),
     Column("official_at", TIME),
     Column("official_channel", Text),
+    # What holds of it now: the newest confirmed one. NULL is in force, as at first.
+    Column("standing", BigInteger, ForeignKey("standings.id", use_alter=True)),
     Column("created_at", TIME, nullable=False, server_default=text("clock_timestamp()")),
     Column("updated_at", TIME, nullable=False, server_default=text("clock_timestamp()")),
     CheckConstraint("(official_at IS NULL) = (official_channel IS NULL)", name="official"),
+    # What people work on is little beside what is released: desks and lists find it without the rest.
+    Index("ix_releases_open", "state", "id", postgresql_where=text("state <> 'released'")),
+    Index(
+        "ix_releases_unofficial",
+        text("(metadata ->> 'signed_on')"),
+        "id",
+        postgresql_where=text("official_at IS NULL"),
+    ),
+    Index("ix_releases_official", "official_at", postgresql_where=text("official_at IS NOT NULL")),
 )
 
 documents = Table(
@@ -79,10 +90,12 @@ reviews = Table(
     Column("reviewer", Text, ForeignKey("people.id"), nullable=False),
     Column("note", Text, nullable=False),
     Column("at", TIME, nullable=False),
+    Column("on_behalf_of", Text, ForeignKey("people.id")),  # whose duty it was, where it was lent
     ForeignKeyConstraint(
         ["release_id", "edition", "digest"],
         ["editions.release_id", "editions.number", "editions.digest"],
     ),
+    CheckConstraint("on_behalf_of <> reviewer", name="on_behalf_of"),
     Index("ix_reviews_release_id", "release_id", "edition", "id"),
     # Two people at once cannot both give one level, and one person cannot give two.
     Index(

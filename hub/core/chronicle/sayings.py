@@ -1,0 +1,166 @@
+"""The log in words: each entry as one sentence that says who did what to what. Pure; knows only the names it is given.
+
+What a sentence needs and an entry lacks is left out, and an unknown act is told by its name.
+"""
+
+from collections.abc import Callable, Mapping
+
+from hub.core.chronicle import phrases
+from hub.core.chronicle.entry import Entry, Names, document, name, word
+from schemas.entry import EntryType
+
+#: Digits of a digest that a sentence repeats; the whole one stands beside it.
+SHORT = 12
+
+
+def sentence(entry: Entry, names: Names) -> str:
+    """Return who did what, to what, with which digest. `names` is id → name; who is not in it keeps their id."""
+    told = _SAYINGS.get(entry.type, _unknown)(entry, names)
+    return f"{name(entry.who, names)}{told}。"
+
+
+def _unknown(entry: Entry, names: Names) -> str:  # noqa: ARG001 - one signature for all
+    return f"办理了“{entry.word}”{_of(entry)}"
+
+
+def _of(entry: Entry) -> str:
+    """The object: which edition of which release, on which channel."""
+    parts = [
+        f"政策发布 {entry.release}" if entry.release else "",
+        f"第 {entry.edition} 版" if entry.edition else "",
+    ]
+    return " ".join(filter(None, parts)) + (f"（渠道 {entry.channel}）" if entry.channel else "")
+
+
+def _sealed(entry: Entry) -> str:
+    return f"，内容摘要 {entry.digest[:SHORT]}…" if entry.digest else ""
+
+
+def _digest(entry: Entry, name: str, label: str) -> str:
+    return f"，{label} {entry.get(name)[:SHORT]}…" if entry.get(name) else ""
+
+
+def _duties(entry: Entry) -> str:
+    found = entry.data.get("duties")
+    named = "、".join(word(str(one)) for one in found) if isinstance(found, list) else ""
+    return f"，职责：{named}" if named else ""
+
+
+def _person_changed(entry: Entry, names: Names) -> str:
+    whom, what = f"“{name(entry.get('person'), names)}”", entry.get("what")
+    if what == "duties":
+        return f"调整了{whom}的职责{_duties(entry)}"
+    return phrases.WHAT.get(what, f"变更了{{whom}}的账号（{what}）" if entry.get("person") else what).replace(
+        "{whom}", whom
+    )
+
+
+def _edited(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    what = entry.get("what")
+    part = "公文要素" if what == "metadata" else document(what)
+    return f"修改了{_of(entry)} 的{part}{_digest(entry, 'sha256', '修改后摘要')}"
+
+
+def _published(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    channels = entry.data.get("channels")
+    to = "、".join(map(str, channels)) if isinstance(channels, list) else ""
+    return f"决定发布{_of(entry)}，渠道：{to}，计划时间 {_moment(entry.get('planned_at'))}{_sealed(entry)}"
+
+
+def _result(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    outcome, receipt, trouble = entry.get("outcome"), entry.data.get("receipt"), entry.data.get("trouble")
+    number = f"，回执号 {receipt['id']}" if isinstance(receipt, dict) and receipt.get("id") else ""
+    why = f"：{trouble['detail']}" if isinstance(trouble, dict) and trouble.get("detail") else ""
+    return f"记录{word(entry.action)}{_of(entry)}的结果：渠道{phrases.OUTCOME.get(outcome, outcome)}{number}{why}"
+
+
+def _seen(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    found = "公众已看不到" if entry.type == EntryType.WITHDRAWAL_SEEN else "公众可以看到"
+    return (
+        f"在 {entry.get('address')} 见证：{found}{_of(entry)}的{document(entry.get('document'))}"
+        f"{_digest(entry, 'sha256', '网页摘要')}{_delay(entry)}"
+    )
+
+
+def _delay(entry: Entry) -> str:
+    delay = entry.data.get("delay_ms")
+    return f"，距计划时间 {delay / 1000:.3f} 秒" if isinstance(delay, int) else ""
+
+
+def _troubled(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    trouble = entry.data.get("trouble")
+    why = f"：{trouble['detail']}" if isinstance(trouble, dict) and trouble.get("detail") else ""
+    return f"报告{word(entry.action)}{_of(entry)}遇到问题，转为“{word(entry.get('state'))}”{why}"
+
+
+def _changed(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    why = entry.get("why")
+    turn = f"“{word(entry.get('before'))}”改为“{word(entry.get('after'))}”"
+    return f"把{word(entry.action)}{_of(entry)}的投递由{turn}，理由：{phrases.WHY.get(why, word(why))}"
+
+
+def _standing(entry: Entry, verb: str) -> str:
+    which = f"第 {entry.get('standing')} 号提议" if entry.get("standing") else "提议"
+    kind = word(entry.get("kind"))
+    return f"{verb}政策发布 {entry.release} 的效力变更为“{kind}”（{which}）{_digest(entry, 'sha256', '提议摘要')}"
+
+
+def _delegated(entry: Entry, names: Names) -> str:
+    duty, giver, receiver = word(entry.get("duty")), name(entry.get("giver"), names), name(entry.get("receiver"), names)
+    if entry.type == EntryType.DELEGATION_REVOKED:
+        return f"收回“{giver}”授权“{receiver}”代办的“{duty}”职责{_digest(entry, 'sha256', '授权摘要')}"
+    span = f"{entry.get('starts_on')} 至 {entry.get('ends_on')}"
+    return f"授权“{receiver}”代办“{duty}”职责，{span}{_digest(entry, 'sha256', '授权摘要')}"
+
+
+def _office(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    what = entry.get("what")
+    told = entry.get("name") or entry.get("year") or entry.get("wrong")
+    part = phrases.OFFICE.get(what, f"“{what}”") + (f"“{told}”" if told else "")
+    return f"变更了{part}{_digest(entry, 'sha256', '变更后摘要')}"
+
+
+def _channel(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    verb = {"paused": "暂停", "resumed": "恢复"}.get(entry.get("what"), entry.get("what"))
+    return f"{verb}渠道 {entry.channel}" + (f"，理由：{entry.get('why')}" if entry.get("why") else "")
+
+
+def _reviewed(entry: Entry, names: Names) -> str:
+    level, decision = word(entry.get("level")), word(entry.get("decision"))
+    giver = f"代“{name(entry.get('for'), names)}”" if entry.get("for") else ""
+    return f"{giver}对{_of(entry)}作出{level}结论：{decision}{_sealed(entry)}"
+
+
+def _moment(stamp: str) -> str:
+    return stamp[:23].replace("T", " ")
+
+
+_SAYINGS: Mapping[str, Callable[[Entry, Names], str]] = {
+    EntryType.LOG_OPENED: lambda e, n: f"启用发布日志“{e.get('origin')}”",  # noqa: ARG005
+    EntryType.PERSON_ADDED: lambda e, n: f"开设了“{name(e.get('person'), n)}”的账号{_duties(e)}",
+    EntryType.PERSON_CHANGED: _person_changed,
+    EntryType.RELEASE_CREATED: lambda e, n: f"新建{_of(e)}{_digest(e, 'metadata_sha256', '公文要素摘要')}",  # noqa: ARG005
+    EntryType.RELEASE_EDITED: _edited,
+    EntryType.RELEASE_SUBMITTED: lambda e, n: f"把{_of(e)}提交审核{_sealed(e)}",  # noqa: ARG005
+    EntryType.RELEASE_REVIEWED: _reviewed,
+    EntryType.RELEASE_APPROVED: lambda e, n: f"签发之后，{_of(e)}各级审核全部通过{_sealed(e)}",  # noqa: ARG005
+    EntryType.RELEASE_PUBLISHED: _published,
+    EntryType.SEND_INTENT: lambda e, n: (  # noqa: ARG005
+        f"记录即将{word(e.action)}{_of(e)}{_digest(e, 'rendering', '送出内容的摘要')}"
+    ),
+    EntryType.SEND_RESULT: _result,
+    EntryType.SIGHTING: _seen,
+    EntryType.WITHDRAWAL_SEEN: _seen,
+    EntryType.RELEASE_OFFICIAL: lambda e, n: (  # noqa: ARG005
+        f"认定{_of(e)}正式发布，正式发布时间 {_moment(e.at.isoformat(timespec='milliseconds'))}"
+    ),
+    EntryType.DELIVERY_TROUBLED: _troubled,
+    EntryType.DELIVERY_CHANGED: _changed,
+    EntryType.STANDING_PROPOSED: lambda e, n: _standing(e, "提议将"),  # noqa: ARG005
+    EntryType.STANDING_CONFIRMED: lambda e, n: _standing(e, "确认将"),  # noqa: ARG005
+    EntryType.STANDING_DECLINED: lambda e, n: _standing(e, "不予确认将"),  # noqa: ARG005
+    EntryType.CHANNEL_CHANGED: _channel,
+    EntryType.DELEGATION_GIVEN: _delegated,
+    EntryType.DELEGATION_REVOKED: _delegated,
+    EntryType.OFFICE_CHANGED: _office,
+}

@@ -1,0 +1,80 @@
+"""By when something must be public: working days counted as the law counts them. Pure: today and calendar are given."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+
+from schemas.release import Frozen
+
+#: 政府信息公开条例 第二十六条: within 20 working days of the day on which the information came about.
+DISCLOSURE_DAYS = 20
+#: So near that somebody should begin today: four reviews take a week.
+SOON_DAYS = 5
+
+#: day → whether it is worked on, for the days that are not as their weekday says: holidays and make-up days.
+Calendar = Mapping[date, bool]
+
+
+class Urgency(StrEnum):
+    """How near a deadline is."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    AHEAD = "ahead"
+
+
+class Deadline(Frozen):
+    """The last day, and how far away it is."""
+
+    due: date
+    left: int  #: working days from today to the last day; 0 is today, negative is how many have passed since
+    urgency: Urgency
+    is_provisional: bool  #: a year of it has no calendar yet, so only weekends were left out
+
+
+def is_working(day: date, calendar: Calendar) -> bool:
+    """Whether the day is worked on: as the calendar says, Monday to Friday where it says nothing."""
+    return calendar.get(day, day.weekday() < 5)  # noqa: PLR2004 - Saturday is 5
+
+
+def after(day: date, count: int, calendar: Calendar) -> date:
+    """The working day that is so many after this day, which itself does not count (民法典 第二百零一条)."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working(day, calendar)
+    return day
+
+
+def between(start: date, end: date, calendar: Calendar) -> int:
+    """Working days after `start` up to and with `end`; negative when `end` is before `start`."""
+    if end < start:
+        return -between(end, start, calendar)
+    days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
+    return sum(is_working(day, calendar) for day in days)
+
+
+def disclosure(signed_on: date, today: date, calendar: Calendar) -> Deadline:
+    """By when a document of this 成文日期 must be public, as seen today."""
+    due = after(signed_on, DISCLOSURE_DAYS, calendar)
+    left = between(today, due, calendar)
+    if due < today:
+        # A weekend after the last day is over it as well, although no working day has passed.
+        urgency, left = Urgency.OVERDUE, min(left, -1)
+    else:
+        urgency = Urgency.SOON if left <= SOON_DAYS else Urgency.AHEAD
+    known = {day.year for day in calendar}
+    is_provisional = not {signed_on.year, due.year} <= known
+    return Deadline(due=due, left=left, urgency=urgency, is_provisional=is_provisional)
+
+
+def words(deadline: Deadline) -> str:
+    """How long it still is, in a few words."""
+    if deadline.urgency is Urgency.OVERDUE:
+        return f"已超期 {-deadline.left} 个工作日"
+    return f"还有 {deadline.left} 个工作日" if deadline.left else "今天到期"
+
+
+def detail(deadline: Deadline) -> str:
+    """The last day, and whether it may still move."""
+    day = f"{deadline.due.year}年{deadline.due.month}月{deadline.due.day}日"
+    return f"须在{day}前公开" + ("（暂按周末推算）" if deadline.is_provisional else "")

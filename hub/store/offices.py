@@ -1,0 +1,60 @@
+"""Units, set phrases and templates, as the administrator keeps them."""
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.store import tables
+from schemas.office import Phrase, Unit
+
+_NOW = text("clock_timestamp()")
+
+
+async def units(connection: AsyncConnection) -> list[Unit]:
+    """All units in their order, closed ones last."""
+    t = tables.units
+    rows = await connection.execute(select(t).order_by(t.c.closed_at.is_not(None), t.c.position, t.c.name))
+    return [Unit(name=row.name, position=row.position, is_closed=row.closed_at is not None) for row in rows]
+
+
+async def put_unit(connection: AsyncConnection, unit: Unit) -> None:
+    """Add the unit, or change its place; closing one keeps the time of the first closing."""
+    t = tables.units
+    closed_at = func.coalesce(t.c.closed_at, _NOW) if unit.is_closed else None
+    values = {"name": unit.name, "position": unit.position, "closed_at": _NOW if unit.is_closed else None}
+    statement = upsert(t).values(values)
+    changed = {"position": unit.position, "closed_at": closed_at}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
+
+
+async def phrases(connection: AsyncConnection) -> list[Phrase]:
+    t = tables.phrases
+    return [Phrase.model_validate(row._asdict()) for row in await connection.execute(select(t).order_by(t.c.wrong))]
+
+
+async def put_phrase(connection: AsyncConnection, phrase: Phrase) -> None:
+    """Add the phrase, or change what is right in its place."""
+    statement = upsert(tables.phrases).values(phrase.model_dump())
+    changed = {"correct": phrase.correct, "note": phrase.note}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["wrong"], set_=changed))
+
+
+async def remove_phrase(connection: AsyncConnection, wrong: str) -> None:
+    await connection.execute(delete(tables.phrases).where(tables.phrases.c.wrong == wrong))
+
+
+async def template(connection: AsyncConnection, name: str) -> str | None:
+    """The administrator's own text of a template, or None where the built-in one stands."""
+    t = tables.templates
+    return (await connection.execute(select(t.c.body).where(t.c.name == name))).scalar_one_or_none()
+
+
+async def put_template(connection: AsyncConnection, name: str, body: str) -> None:
+    statement = upsert(tables.templates).values(name=name, body=body)
+    changed = {"body": body, "changed_at": _NOW}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
+
+
+async def remove_template(connection: AsyncConnection, name: str) -> None:
+    """Let the built-in text stand again."""
+    await connection.execute(delete(tables.templates).where(tables.templates.c.name == name))

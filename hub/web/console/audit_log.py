@@ -1,0 +1,242 @@
+"""审计·日志: the log newest first with filters, each entry with its proof, and the filtered list as a file."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub import evidence
+from hub.log import checkpoint, note
+from hub.log.audit import hashing
+from hub.log.proof import Proof
+from hub.store import journal, log, people
+from hub.store.journal import Sought
+from hub.web.console import audit, entries
+from hub.web.console.entries import Line
+from hub.web.console.room import Page, Room, Visit
+from hub.web.route import Raw, Stream
+from schemas.entry import BEIJING, EntryType
+from schemas.errors import ErrorCode, HubError
+from schemas.words import word
+
+PAGE = 50
+#: Entries of one read while a file is made.
+CHUNK = 500
+MAX_NUMBER = 10**15
+#: Later days are taken for this year's: a day must have a morrow.
+LAST_YEAR = 9000
+FIELDS = ("release", "who", "type", "channel", "since", "until")
+COLUMNS = (
+    *("序号", "时间（北京时间）", "种类", "办理人", "办理人编号", "政策发布", "版本", "渠道", "动作", "内容摘要"),
+    *("说明", "叶子哈希", "所在检查点（条数）", "条目原文"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the filter form says: the search, what is wrong with it, and how it goes on in an address."""
+
+    sought: Sought
+    values: dict[str, str]
+    before: int | None
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def again(self, **more: object) -> str:
+        """The query string of the same search."""
+        given = {name: value for name, value in self.values.items() if value}
+        return urlencode(given | {name: str(value) for name, value in more.items()})
+
+
+async def show(visit: Visit) -> Page:
+    async with visit.hub.engine.connect() as connection:
+        asked = await _asked(connection, visit)
+        stretch = await journal.leaf_through(connection, asked.sought, before=asked.before, limit=PAGE)
+        shown = await entries.lines(connection, stretch.found)
+        accounts = await people.every(connection)
+        size, signed = await log.size(connection), await log.checkpoint(connection)
+    signed_size = signed.size if signed else 0
+    values = {
+        "lines": shown,
+        "signed_size": signed_size,
+        "bundle": lambda seq: visit.desk.public_url + entries.bundle(seq, signed_size),
+        "asked": asked,
+        "older": None if stretch.reached is None else asked.again(before=stretch.reached),
+        "is_cut": len(shown) < PAGE and stretch.reached is not None,
+        "reached": stretch.reached,
+        "size": size,
+        "actors": [(journal.WORKERS, "投递进程（全部）"), ("operator", "运维人员（命令行）")]
+        + [(one.id, f"{one.name}（{one.login}）") for one in accounts],
+        "kinds": [(kind.value, word(kind)) for kind in EntryType],
+        "channels": [(name, name) for name in sorted(visit.hub.channels)],
+    }
+    return Page("audit_log.html", values | {"wrong": asked.wrong})
+
+
+async def show_one(visit: Visit) -> Page:
+    seq = int(visit.names["seq"])
+    async with visit.hub.engine.connect() as connection:
+        line, proof = await _proven(connection, seq)
+        size = await log.size(connection)
+    signed = _opened(proof, visit.desk.vkey) if proof else None
+    values = {
+        "line": line,
+        "proof": proof,
+        "signed": signed,
+        "path": [one.hex() for one in proof.hashes] if proof else [],
+        "holds": proof is not None and signed is not None and _holds(proof, signed),
+        "bundle": visit.desk.public_url + entries.bundle(seq, signed.size if signed else size),
+        "size": size,
+    }
+    return Page("audit_entry.html", values)
+
+
+async def give_proof(visit: Visit) -> Raw:
+    seq = int(visit.names["seq"])
+    async with visit.hub.engine.connect() as connection:
+        _, proof = await _proven(connection, seq)
+    if proof is None:
+        raise HubError(ErrorCode.UNAVAILABLE, detail="该条目尚未进入签名检查点")
+    return Raw(proof.to_bytes(), "text/plain; charset=utf-8", headers=audit.attached(f"{seq}.tlog-proof"))
+
+
+async def _proven(connection: AsyncConnection, seq: int) -> tuple[Line, Proof | None]:
+    found = await journal.at(connection, seq) if seq < MAX_NUMBER else None
+    if found is None:
+        raise HubError(ErrorCode.NOT_FOUND, what=f"第 {seq} 条日志")
+    return (await entries.lines(connection, [found]))[0], await evidence.prove(connection, seq, found.body)
+
+
+def _opened(proof: Proof, vkey: str) -> checkpoint.Checkpoint:
+    return checkpoint.open_checkpoint(proof.checkpoint, note.Verifier.parse(vkey))
+
+
+def _holds(proof: Proof, signed: checkpoint.Checkpoint) -> bool:
+    """Whether the path leads to the signed root, by the verifier's own arithmetic."""
+    leaf = hashing.leaf(proof.extra)
+    return hashing.includes(leaf_hash=leaf, index=proof.index, size=signed.size, path=proof.hashes, root=signed.root)
+
+
+async def give_csv(visit: Visit) -> Stream:
+    return audit.archive(_csv(_every(visit, *await _wanted(visit))), "gongbu-log.csv", "text/csv; charset=utf-8")
+
+
+async def give_lines(visit: Visit) -> Stream:
+    made = _jsonl(_every(visit, *await _wanted(visit)))
+    return audit.archive(made, "gongbu-log.jsonl", "application/jsonl; charset=utf-8")
+
+
+async def _csv(lines: AsyncGenerator[Line]) -> AsyncGenerator[bytes]:
+    # Without the mark a spreadsheet takes the text for another encoding.
+    yield b"\xef\xbb\xbf" + _row(COLUMNS)
+    async for line in lines:
+        yield _row(_cells(line))
+
+
+async def _jsonl(lines: AsyncGenerator[Line]) -> AsyncGenerator[bytes]:
+    """One object per line; the entry stands in it byte for byte."""
+    async for line in lines:
+        head = json.dumps({"seq": line.seq, "leaf": line.leaf, "says": line.sentence}, ensure_ascii=False)
+        yield head[:-1].encode() + b',"entry":' + (line.body if line.entry else json.dumps(line.text).encode()) + b"}\n"
+    yield b""
+
+
+async def _wanted(visit: Visit) -> tuple[Sought, int]:
+    """The search and the size of the log as it begins: what is appended since is not of the list."""
+    async with visit.hub.engine.connect() as connection:
+        asked, size = await _asked(connection, visit), await log.size(connection)
+    if asked.wrong:
+        raise HubError(ErrorCode.INVALID, detail="；".join(asked.wrong.values()))
+    return asked.sought, size
+
+
+async def _every(visit: Visit, sought: Sought, size: int) -> AsyncGenerator[Line]:
+    top: int | None = size
+    while top is not None:
+        async with visit.hub.engine.connect() as connection:
+            stretch = await journal.leaf_through(connection, sought, before=top, limit=CHUNK)
+            found = await entries.lines(connection, stretch.found)
+        for line in found:
+            yield line
+        top = stretch.reached
+
+
+def _cells(line: Line) -> tuple[object, ...]:
+    entry = line.entry
+    known = (entry.release, entry.edition, entry.channel, entry.action, entry.digest) if entry else ("",) * 5
+    head = (line.seq, line.at, line.word, line.actor, line.who)
+    return (*head, *known, line.sentence, line.leaf, line.covered, line.text)
+
+
+def _row(cells: tuple[object, ...]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([_harmless(cell) for cell in cells])
+    return out.getvalue().encode()
+
+
+def _harmless(cell: object) -> object:
+    """Text that a spreadsheet would run as a formula is led in by an apostrophe (OWASP, CSV injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+
+
+async def _asked(connection: AsyncConnection, visit: Visit) -> Asked:
+    values = {name: _plain(visit.query.get(name, "")) for name in FIELDS}
+    wrong: dict[str, str] = {}
+    sought = Sought(
+        release=_number(values, "release", wrong),
+        who=values["who"],
+        type=values["type"],
+        channel=values["channel"],
+    )
+    since, until = (_day(values, name, wrong) for name in ("since", "until"))
+    if since and until and since > until:
+        wrong["until"] = "截止日期早于开始日期"
+    elif since or until:
+        first = await journal.place_of(connection, since) if since else 0
+        stop = await journal.place_of(connection, until + timedelta(days=1)) if until else None
+        sought = replace(sought, first=first, stop=stop)
+    before = visit.query.get("before", "")
+    return Asked(sought, values, int(before) if _is_number(before) else None, wrong)
+
+
+def _number(values: dict[str, str], name: str, wrong: dict[str, str]) -> int | None:
+    if not values[name]:
+        return None
+    if not _is_number(values[name]):
+        wrong[name] = "编号只含数字"
+        return -1
+    return int(values[name])
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len(str(MAX_NUMBER)) - 1
+
+
+def _day(values: dict[str, str], name: str, wrong: dict[str, str]) -> datetime | None:
+    if not values[name]:
+        return None
+    try:
+        day = date.fromisoformat(values[name])
+        return datetime.combine(day.replace(year=min(day.year, LAST_YEAR)), datetime.min.time(), BEIJING)
+    except ValueError:
+        wrong[name] = "日期应写作 2026-11-26"
+        return None
+
+
+def _plain(value: str) -> str:
+    """What was asked, without what no field of ours contains: the store takes no zero byte."""
+    return "".join(one for one in value.strip()[:100] if one.isprintable())
+
+
+_ONE = "/audit/log/{seq:0|[1-9][0-9]{0,14}}"
+ROOMS = (
+    Room("GET", "/audit/log", show, audit.READERS),
+    Room("GET", "/audit/log.csv", give_csv, audit.READERS),
+    Room("GET", "/audit/log.jsonl", give_lines, audit.READERS),
+    Room("GET", _ONE, show_one, audit.READERS),
+    Room("GET", _ONE + "/proof", give_proof, audit.READERS),
+)

@@ -1,0 +1,121 @@
+"""What stands beside a text: its attachments and pictures; and the interpretations beside the policy."""
+
+import re
+
+from hub.commands import autosaving, drafting, interpreting, writing
+from hub.store import drafts
+from hub.store.blobs import Blobs
+from hub.web.console import write
+from hub.web.console.room import Answer, Moved, Page, Room, Visit
+from hub.web.route import Raw
+from hub.web.seats import seat
+from schemas.errors import ErrorCode, HubError
+from schemas.release import Attachment
+
+#: What a browser may show in its page; everything else is only ever saved to disk.
+SHOWN = {"image/png", "image/jpeg"}
+SAFE = {"Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Control": "private, max-age=3600"}
+_BUSY = "同时上传的文件过多"
+
+
+async def attach(visit: Visit) -> Answer:
+    files = [(one.filename, one.data) for one in visit.posted.files.get("files", ())]
+    if not files:
+        raise HubError(ErrorCode.INVALID, detail="还没有选择附件", fields={"files": "请选择附件"})
+    await writing.attach(visit.hub, visit.person, visit.release, visit.names["document"], files)
+    return _back(visit, f"已添加 {len(files)} 个附件。")
+
+
+async def rename(visit: Visit) -> Answer:
+    get = visit.posted.get
+    name = visit.names["document"]
+    await writing.rename_attachment(visit.hub, visit.person, visit.release, name, get("name"), get("new_name"))
+    return _back(visit, "附件已改名。")
+
+
+async def detach(visit: Visit) -> Answer:
+    name = visit.posted.get("name")
+    await writing.remove_attachment(visit.hub, visit.person, visit.release, visit.names["document"], name)
+    return _back(visit, f"已移除附件“{name}”。")
+
+
+async def picture(visit: Visit) -> Page:
+    """Bring a picture into the text that is being written; the script puts it where the cursor is."""
+    file = visit.posted.file("picture")
+    if file is None:
+        raise HubError(ErrorCode.INVALID, detail="还没有选择图片", fields={"picture": "请选择图片"})
+    async with seat(visit.desk.uploads, _BUSY):
+        image = await autosaving.bring_image(
+            visit.hub, visit.person, visit.release, visit.names["document"], (file.filename, file.data)
+        )
+    return Page("write_picture.html", {"image": image})
+
+
+async def add(visit: Visit) -> Answer:
+    """Begin an interpretation from the template, or from a file."""
+    file = visit.posted.file("file")
+    async with seat(visit.desk.uploads, _BUSY):
+        name = await interpreting.add(
+            visit.hub, visit.person, visit.release, (file.filename, file.data) if file else None
+        )
+    return Moved(
+        f"{write.place(visit)}?with={name}#{name}", said="已添加解读，请补充内容。" if not file else "已添加解读。"
+    )
+
+
+async def remove(visit: Visit) -> Answer:
+    seen = visit.posted.get("seen") or None
+    await drafting.remove_document(visit.hub, visit.person, visit.release, visit.names["document"], seen=seen)
+    return Moved(write.place(visit), said="已移除这篇解读。")
+
+
+async def earlier(visit: Visit) -> Answer:
+    """Let an interpretation change places with the one before it."""
+    name = visit.names["document"]
+    names = [document.name for document in (await write.found(visit)).documents]
+    before = names[names.index(name) - 1] if name in names[2:] else ""
+    if not before:
+        raise HubError(ErrorCode.INVALID, detail="已经是第一篇解读")
+    await drafting.swap_documents(visit.hub, visit.person, visit.release, before, name)
+    return Moved(f"{write.place(visit)}?with={before}#{before}", said="已上移。")
+
+
+async def file(visit: Visit) -> Answer:
+    """The bytes of an attachment or a picture of this release, or of my own unsaved texts of it."""
+    digest = visit.names["sha256"]
+    held = await _held(visit, digest)
+    if held is None:
+        raise HubError(ErrorCode.NOT_FOUND, what="这个附件或图片")
+    data = await Blobs(visit.hub.engine).read(digest)
+    if held.media in SHOWN:
+        return Raw(data, held.media, headers=SAFE)
+    ending = re.sub(r"[^A-Za-z0-9.]", "", held.name[held.name.rfind(".") :])[:10]
+    saved = {"Content-Disposition": f'attachment; filename="{digest[:12]}{ending}"'}
+    return Raw(data, "application/octet-stream", headers=SAFE | saved)
+
+
+async def _held(visit: Visit, digest: str) -> Attachment | None:
+    release = await write.found(visit)
+    held = [one for document in release.documents for one in (*document.images, *document.attachments)]
+    async with visit.hub.engine.connect() as connection:
+        for draft in (await drafts.of_release(connection, release.id, visit.person.id)).values():
+            held += draft.images
+    return next((one for one in held if one.sha256 == digest), None)
+
+
+def _back(visit: Visit, said: str) -> Moved:
+    name = visit.names["document"]
+    query = f"?with={name}" if name != "policy" else ""
+    return Moved(f"{write.place(visit)}{query}#files-{name}", said=said)
+
+
+ROOMS = (
+    Room("POST", write.DOCUMENT + "/attach", attach, write.EDITORS, again=write.show, takes_files=True),
+    Room("POST", write.DOCUMENT + "/rename", rename, write.EDITORS, again=write.show),
+    Room("POST", write.DOCUMENT + "/detach", detach, write.EDITORS, again=write.show),
+    Room("POST", write.DOCUMENT + "/picture", picture, write.EDITORS, is_quiet=True, takes_files=True),
+    Room("POST", write.DOCUMENT + "/remove", remove, write.EDITORS, again=write.show),
+    Room("POST", write.DOCUMENT + "/earlier", earlier, write.EDITORS, again=write.show),
+    Room("POST", write.WRITE + "/interpretations", add, write.EDITORS, again=write.show, takes_files=True),
+    Room("GET", "/releases/{release:[1-9][0-9]{0,14}}/files/{sha256:[0-9a-f]{64}}", file),
+)

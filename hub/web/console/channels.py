@@ -1,0 +1,186 @@
+"""渠道: how each channel is, what it still allows, what it can do after a publication; pause and resume."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from channels.contract import Channel
+from hub.commands import steering
+from hub.commands.act import Hub
+from hub.core.sentences.health import Health, allowance, health
+from hub.core.sentences.plan import Target
+from hub.store import alarms, budgets, catalogue, circuits, engine
+from hub.store.alarms import Alarms
+from hub.web.console import audit
+from hub.web.console.room import Answer, Moved, Page, Room, Visit
+from schemas import words
+from schemas.budget import Spent
+from schemas.circuit import Circuit
+from schemas.entry import EntryType
+from schemas.errors import ErrorCode, HubError
+from schemas.person import Duty
+
+#: Who may pause and resume; everybody with an officer's duty may look.
+TURNERS = (Duty.PUBLISHER, Duty.ADMINISTRATOR)
+NAME = "{channel:[^/{}]{1,100}}"
+_QUIET = Alarms(late=0, overdue=0, abandoned=0, held=0, unconfirmed=0)
+
+
+@dataclass(frozen=True)
+class View:
+    """One channel as rooms show it."""
+
+    name: str
+    title: str  #: what people call it
+    channel: Channel
+    circuit: Circuit
+    paused_by: str  #: a name
+    health: Health
+    spent: tuple[Spent, ...]
+    allowances: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        return words.CHANNELS.get(self.channel.settings.kind, self.channel.settings.kind)
+
+    @property
+    def authoritative(self) -> bool:
+        return self.channel.settings.authoritative
+
+    def target(self) -> Target:
+        """What is told of it before a publication."""
+        traits = self.channel.traits
+        return Target(
+            name=self.title,
+            authoritative=self.authoritative,
+            editable=traits.editable,
+            withdraw=traits.withdraw.can,
+            health=self.health,
+            spent=self.spent,
+        )
+
+
+def called(hub: Hub) -> dict[str, str]:
+    """Name → what people call the channel, for all that are configured."""
+    return {name: words.channel(name, channel.settings.kind) for name, channel in hub.channels.items()}
+
+
+async def views(connection: AsyncConnection, hub: Hub) -> dict[str, View]:
+    """Every configured channel by name, the authoritative ones first."""
+    known, now = await circuits.every(connection), await engine.now(connection)
+    people = await catalogue.names(connection, {one.paused_by for one in known.values() if one.paused_by})
+    titles = called(hub)
+    found = {}
+    for name, channel in sorted(hub.channels.items(), key=lambda item: (not item[1].settings.authoritative, item[0])):
+        circuit = known.get(name, Circuit(channel=name))
+        allowed = channel.traits.budgets
+        spent = tuple(await budgets.spent(connection, name, allowed)) if allowed else ()
+        by = people.get(circuit.paused_by, "")
+        found[name] = View(
+            name=name,
+            title=titles[name],
+            channel=channel,
+            circuit=circuit,
+            paused_by=by,
+            health=health(circuit, now, by=by),
+            spent=spent,
+            allowances=tuple(allowance(one, now) for one in spent),
+        )
+    return found
+
+
+async def show(visit: Visit) -> Page:
+    async with visit.hub.engine.connect() as connection:
+        found, open_ = await views(connection, visit.hub), await alarms.alarms(connection)
+        changes = await _changes(connection, called(visit.hub))
+    waiting = {name: _waiting(open_.get(name, _QUIET)) for name in found}
+    return Page(
+        "channels.html",
+        {
+            "views": found.values(),
+            "waiting": waiting,
+            "changes": changes,
+            "may": _may(visit),
+            "audits": visit.has(*audit.READERS),
+        },
+    )
+
+
+async def show_one(visit: Visit) -> Page:
+    """One channel with the form that pauses it; shown again with what was wrong in it."""
+    async with visit.hub.engine.connect() as connection:
+        view = (await views(connection, visit.hub)).get(visit.names["channel"])
+    if view is None:
+        raise HubError(ErrorCode.NOT_FOUND, what="这个渠道")
+    return Page("channel.html", {"view": view, "may": _may(visit)})
+
+
+async def pause(visit: Visit) -> Answer:
+    name = visit.names["channel"]
+    await steering.pause(visit.hub, visit.person, name, why=visit.posted.get("why"))
+    return Moved("/channels", said=f"{called(visit.hub)[name]}已暂停：不再向它发送，已经发出的仍会查看。")
+
+
+async def resume(visit: Visit) -> Answer:
+    name = visit.names["channel"]
+    await steering.resume(visit.hub, visit.person, name)
+    return Moved(back(visit.posted.get("back")), said=f"{called(visit.hub)[name]}已恢复，等着的投递马上继续。")
+
+
+def back(release: str) -> str:
+    """Where a person came from: the progress of a release, or the channels."""
+    return f"/releases/{int(release)}/progress" if release.isascii() and release.isdigit() else "/channels"
+
+
+def _may(visit: Visit) -> bool:
+    return visit.has(*TURNERS)
+
+
+def _waiting(one: Alarms) -> list[str]:
+    """What is not done there, in words."""
+    told = {"件已过计划时间": one.late, "件需要人工处理": one.held, "件结果不明": one.unconfirmed}
+    return [f"{number} {words}" for words, number in told.items() if number]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A person paused or resumed a channel."""
+
+    seq: int
+    at: datetime
+    by: str
+    channel: str
+    what: str
+    why: str
+
+
+async def _changes(connection: AsyncConnection, titles: Mapping[str, str]) -> list[Change]:
+    """The newest entries of the log about channels, newest first."""
+    entries = [(seq, json.loads(body)) for seq, body in await catalogue.entries(connection, EntryType.CHANNEL_CHANGED)]
+    people = await catalogue.names(connection, {entry["who"] for _, entry in entries})
+    return [_change(seq, entry, people, titles) for seq, entry in entries]
+
+
+def _change(seq: int, entry: dict[str, Any], people: Mapping[str, str], titles: Mapping[str, str]) -> Change:
+    data, channel = entry.get("data", {}), entry.get("chan", "")
+    return Change(
+        seq=seq,
+        at=datetime.fromisoformat(entry["at"]),
+        by=people.get(entry["who"], entry["who"]),
+        channel=titles.get(channel, channel),
+        what="暂停" if data.get("what") == "paused" else "恢复",
+        why=str(data.get("why", "")),
+    )
+
+
+OFFICERS = frozenset({Duty.PUBLISHER, Duty.SIGNER, Duty.ADMINISTRATOR, Duty.AUDITOR})
+ROOMS = (
+    Room("GET", "/channels", show, OFFICERS),
+    Room("GET", f"/channels/{NAME}", show_one, OFFICERS),
+    Room("POST", f"/channels/{NAME}/pause", pause, frozenset(TURNERS), again=show_one),
+    Room("POST", f"/channels/{NAME}/resume", resume, frozenset(TURNERS), again=show_one),
+)

@@ -1,0 +1,171 @@
+"""发布: channels and time first, then one page that says what will happen; only its button has an effect."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hub.commands import publishing
+from hub.core.sentences.moments import moment
+from hub.core.sentences.plan import Manner, Plan, consequences, planned_at, sentence
+from hub.web.console import readiness
+from hub.web.console.readiness import Table
+from hub.web.console.room import Answer, Moved, Page, Room, Visit, ways
+from schemas.delivery import Action
+from schemas.entry import BEIJING
+from schemas.errors import ErrorCode, HubError
+from schemas.person import Duty
+from schemas.release import Frozen
+
+PATH = "/releases/{release:[1-9][0-9]{0,14}}/publish"
+LAST_YEAR = 2999
+
+
+class Choice(Frozen):
+    """What was chosen: where to, and when."""
+
+    channels: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    manner: Manner = Manner.TOGETHER
+    day: date | None = None
+    clock: time | None = None
+
+
+class Confirmed(Choice):
+    """What was read on the page before, and is confirmed now."""
+
+    digest: str = ""
+    conditions: Annotated[tuple[str, ...], Field(max_length=100)] = ()  #: `channel=condition`, as they were told
+
+
+async def show(visit: Visit) -> Page:
+    async with visit.hub.engine.connect() as connection:
+        table = await readiness.table(connection, visit)
+    values = {
+        **_head(table),
+        "refusals": readiness.refusals(table, visit),
+        "table": table,
+        "chosen": list(table.open_to),
+        "manners": _manners(),
+        "today": table.now.astimezone(BEIJING).date(),
+    }
+    return Page("publish.html", values)
+
+
+async def ask(visit: Visit) -> Answer:
+    """Say what will happen. Nothing does."""
+    choice = visit.posted.filled(Choice)
+    async with visit.hub.engine.connect() as connection:
+        table = await readiness.table(connection, visit)
+    readiness.check(table)
+    return _asked(table, choice)
+
+
+async def act(visit: Visit) -> Answer:
+    """Do what was read and confirmed, if everything is still as it was told."""
+    said = visit.posted.filled(Confirmed)
+    async with visit.hub.engine.connect() as connection:
+        table = await readiness.table(connection, visit)
+    plan = _plan(table, said)
+    if changes := _changes(table, said):
+        raise HubError(ErrorCode.CHANGED, detail="；".join(changes))
+    at = planned_at(plan, table.now)
+    edition = await publishing.publish(
+        visit.hub, visit.person, visit.release, channels=said.channels, at=at, digest=said.digest
+    )
+    what = f"第 {edition.number} 版已定于{moment(at, table.now)}发布" if at else f"第 {edition.number} 版已交付发布"
+    return Moved(f"/releases/{visit.release}/progress", said=f"{what}，进度见下。")
+
+
+async def again(visit: Visit) -> Page:
+    """What the person confirmed did not hold any more: say how it is now, to be confirmed anew or chosen otherwise."""
+    said = visit.posted.filled(Choice)
+    async with visit.hub.engine.connect() as connection:
+        table = await readiness.table(connection, visit)
+    try:
+        readiness.check(table)
+        return _asked(table, said)
+    except HubError:
+        return await show(visit)
+
+
+def _head(table: Table) -> dict[str, Any]:
+    return {"release": table.case.release, "edition": table.case.edition, "now": table.now}
+
+
+def _manners() -> list[tuple[str, str, str]]:
+    return [
+        (Manner.TOGETHER, "立即，各渠道同时公开", "先全部准备好，约 1 分钟后在同一时刻公开"),
+        (Manner.READY, "立即，准备好一个公开一个", "最快；各渠道会有几秒到几分钟的先后"),
+        (Manner.AT, "定时，各渠道同时公开", "提前 10 分钟准备，到时一起公开；此前可以改时间或取消"),
+    ]
+
+
+def _asked(table: Table, choice: Choice) -> Page:
+    plan = _plan(table, choice)
+    conditions = [f"{name}={table.views[name].health.condition}" for name in choice.channels]
+    values = {
+        **_head(table),
+        "sentence": sentence(plan, table.now),
+        "consequences": consequences(plan, table.now),
+        "choice": choice,
+        "conditions": conditions,
+    }
+    return Page("confirm.html", values)
+
+
+def _plan(table: Table, choice: Choice) -> Plan:
+    """What is chosen, as a plan. Raises HubError(INVALID) that names the field."""
+    unknown = [name for name in choice.channels if name not in table.open_to]
+    if unknown or not choice.channels:
+        words = f"“{unknown[0][:50]}”不能选择" if unknown else "请至少选择一个渠道"
+        raise HubError(ErrorCode.INVALID, detail=words, fields={"channels": words})
+    edition = table.case.edition
+    if edition is None:
+        raise HubError(ErrorCode.EDITED_SINCE)
+    shown = [one.edition for one in table.case.deliveries if one.action is Action.PUBLISH and one.accepted_at]
+    return Plan(
+        title=edition.metadata.title,
+        edition=edition.number,
+        targets=tuple(table.views[name].target() for name in table.views if name in choice.channels),
+        manner=choice.manner,
+        at=_at(choice, table.now) if choice.manner is Manner.AT else None,
+        official_at=table.case.release.official_at,
+        replaces=max((number for number in shown if number < edition.number), default=None),
+    )
+
+
+def _at(choice: Choice, now: datetime) -> datetime:
+    """The set time. Raises HubError(INVALID) for none, or for one that is past: nothing is back-dated."""
+    for field, value, words in (("day", choice.day, "请选择日期"), ("clock", choice.clock, "请填写时刻")):
+        if value is None:
+            raise HubError(ErrorCode.INVALID, detail=words, fields={field: words})
+    assert choice.day is not None  # noqa: S101 - just seen
+    assert choice.clock is not None  # noqa: S101
+    if choice.day.year > LAST_YEAR:
+        words = "年份过大"
+        raise HubError(ErrorCode.INVALID, detail=words, fields={"day": words})
+    at = datetime.combine(choice.day, choice.clock.replace(tzinfo=None), BEIJING)
+    if at <= now:
+        words = f"须晚于现在（{moment(now, now)}），正式发布时间不得倒签"
+        raise HubError(ErrorCode.INVALID, detail=words, fields={"clock": words})
+    return at
+
+
+def _changes(table: Table, said: Confirmed) -> list[str]:
+    """What is not as the person has read it."""
+    found = []
+    edition = table.case.edition
+    if edition is None or edition.digest != said.digest:
+        found.append(f"内容已改为第 {edition.number if edition else '？'} 版，与您确认的不是同一版本")
+    told = dict(one.split("=", 1) for one in said.conditions if "=" in one)
+    for name in said.channels:
+        health = table.views[name].health
+        if name in told and told[name] != health.condition:
+            found.append(f"{table.views[name].title}的情况有变化，现在{health.name}（{health.words}）")
+    return found
+
+
+ROOMS = (
+    *ways(PATH, show, ask, Duty.PUBLISHER),
+    Room("POST", f"{PATH}/confirm", act, frozenset({Duty.PUBLISHER}), again=again),
+)

@@ -1,0 +1,156 @@
+"""One release: where it stands, its chain, its documents in public, its deliveries, and what can be done next."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub import evidence
+from hub.commands.act import Hub
+from hub.core import deadlines, workflow
+from hub.core.sentences.openings import Case, main, openings
+from hub.store import calendars, catalogue, deliveries, editions, engine, publications, releases, standings
+from hub.store.editions import Frozen
+from hub.web.console import audit, channels
+from hub.web.console.room import Page, Room, Visit
+from hub.web.route import Raw
+from schemas.delivery import FINAL
+from schemas.entry import BEIJING, EntryType
+from schemas.errors import ErrorCode, HubError
+from schemas.publication import Publication
+from schemas.release import Disclosure, Release, ReleaseState
+from schemas.review import Decision, Level, Review
+from schemas.words import word
+
+EDITIONS = 50
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the chain: who did it when, or that it is still to be done."""
+
+    name: str
+    is_done: bool
+    who: str = ""
+    at: datetime | None = None
+    said: str = ""
+
+
+async def show(visit: Visit) -> Page:
+    async with visit.hub.engine.connect() as connection:
+        case = await read(connection, visit.release, visit.hub)
+        covers = await editions.covers(connection, visit.release, limit=EDITIONS)
+        pressed = await _pressed(connection, visit.release)
+        people = await catalogue.names(connection, _people(case, covers, pressed))
+        can = openings(case, visit.person)
+        public = await publications.of_release(connection, visit.release)
+        values = {
+            "case": case,
+            "release": case.release,
+            "chain": list(_chain(case, pressed, people, channels.called(visit.hub))),
+            "openings": can,
+            "main": main(can, case.release.state),
+            "people": people,
+            "returned": _returned(case),
+            "audits": visit.has(*audit.READERS),
+            "covers": covers,
+            "addresses": _addresses(public),
+            "standing": await standings.current(connection, visit.release),
+            "deadline": await _deadline(connection, case.release),
+            "titles": channels.called(visit.hub),
+            "is_going": any(one.state not in FINAL for one in case.deliveries),
+        }
+    return Page("release.html", values)
+
+
+async def certificate(visit: Visit) -> Raw:
+    async with visit.hub.engine.connect() as connection:
+        proof = await evidence.certificate(connection, visit.release)
+    disposition = f'attachment; filename="{visit.release}.tlog-proof"'
+    return Raw(proof, "text/plain; charset=utf-8", headers={"Content-Disposition": disposition})
+
+
+async def read(connection: AsyncConnection, number: int, hub: Hub) -> Case:
+    """The release with all that decides what may be done with it. Raises HubError(NOT_FOUND)."""
+    release = await releases.find(connection, number)
+    if release is None:
+        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的文件")
+    going = tuple(await deliveries.of_release(connection, number))
+    edition = await editions.find(connection, number, release.edition) if release.edition else None
+    if edition is None:
+        return Case(release=release, edition=None, deliveries=going, channels=frozenset(hub.channels))
+    return Case(
+        release=release,
+        edition=edition,
+        authors=await editions.authors(connection, number, edition.number),
+        reviews=await editions.reviews(connection, number, edition.number),
+        deliveries=going,
+        channels=frozenset(hub.channels),
+    )
+
+
+async def _pressed(connection: AsyncConnection, release: int) -> dict[str, Any] | None:
+    """The newest pressing of the button, as the log has it."""
+    found = await catalogue.entries(connection, EntryType.RELEASE_PUBLISHED, release=release, limit=1)
+    return json.loads(found[0][1]) if found else None
+
+
+def _people(case: Case, covers: list[Frozen], pressed: dict[str, Any] | None) -> set[str]:
+    wrote = {one for cover in covers for one in cover.authors}
+    behind = {one for review in case.reviews for one in review.people}
+    return wrote | behind | set(case.release.authors) | ({pressed["who"]} if pressed else set())
+
+
+def _chain(
+    case: Case, pressed: dict[str, Any] | None, people: dict[str, str], titles: dict[str, str]
+) -> Iterator[Link]:
+    release = case.release
+    is_draft = release.state is ReleaseState.DRAFT
+    authors = "、".join(people.get(one, one) for one in release.authors)
+    yield Link("起草", not is_draft, authors, release.created_at, "正在修改" if is_draft and release.edition else "")
+    done = workflow.approvals(case.edition, case.reviews) if case.edition and not is_draft else {}
+    for level in (Level.FIRST, Level.SECOND, Level.SECRECY, Level.FINAL):
+        review = done.get(level)
+        if review is None:
+            yield Link(word(level), is_done=False)
+            continue
+        behalf = f"（代{people.get(review.on_behalf_of, '')}）" if review.on_behalf_of else ""
+        yield Link(word(level), True, people.get(review.reviewer, "") + behalf, review.at, review.note)
+    is_ours = pressed is not None and pressed.get("ed") == release.edition and not is_draft
+    if pressed is not None and is_ours:
+        yield Link("发布", True, people.get(pressed["who"], ""), datetime.fromisoformat(pressed["at"]))
+    else:
+        yield Link("发布", is_done=False)
+    channel = release.official_channel or ""
+    yield Link("正式发布", release.official_at is not None, titles.get(channel, channel), release.official_at)
+
+
+def _returned(case: Case) -> Review | None:
+    """Why the newest edition went back, where it did: nothing newer was submitted since."""
+    is_draft = case.release.state is ReleaseState.DRAFT
+    return next((one for one in reversed(case.reviews) if one.decision is Decision.RETURN), None) if is_draft else None
+
+
+async def _deadline(connection: AsyncConnection, release: Release) -> deadlines.Deadline | None:
+    """By when it must be public, where that is still to be kept."""
+    if release.official_at or release.metadata.disclosure is not Disclosure.OPEN:
+        return None
+    today = (await engine.now(connection)).astimezone(BEIJING).date()
+    return deadlines.disclosure(release.metadata.signed_on, today, await calendars.every(connection))
+
+
+def _addresses(public: list[Publication]) -> dict[str, list[Publication]]:
+    """Document → where it is, or was, in public."""
+    found: dict[str, list[Publication]] = {}
+    for one in public:
+        found.setdefault(one.document, []).append(one)
+    return found
+
+
+ROOMS = (
+    Room("GET", "/releases/{release:[1-9][0-9]{0,14}}", show),
+    Room("GET", "/releases/{release:[1-9][0-9]{0,14}}/certificate", certificate),
+)

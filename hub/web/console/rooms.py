@@ -1,0 +1,86 @@
+"""The table of the console's rooms. Each room module holds its own lines; this is the whole."""
+
+from aiohttp import web
+from pydantic_core import from_json
+
+from hub.web.console import (
+    account,
+    after,
+    assets,
+    audit,
+    audit_log,
+    audit_verify,
+    beside,
+    bureau,
+    channels,
+    compare,
+    delegations,
+    delivery,
+    door,
+    intake,
+    login,
+    paper,
+    preview_room,
+    progress,
+    publish,
+    release,
+    releases,
+    remarks,
+    review,
+    second_step,
+    staffing,
+    submit,
+    timeline,
+    unsaved,
+    workbench,
+    write,
+)
+from hub.web.console.room import Room
+
+ROOMS: tuple[Room, ...] = (
+    *login.ROOMS,
+    *second_step.ROOMS,
+    *account.ROOMS,
+    *workbench.ROOMS,
+    *review.ROOMS,
+    *compare.ROOMS,
+    *remarks.ROOMS,
+    *delegations.ROOMS,
+    *channels.ROOMS,
+    *releases.ROOMS,
+    *release.ROOMS,
+    *publish.ROOMS,
+    *progress.ROOMS,
+    *delivery.ROOMS,
+    *intake.ROOMS,
+    *write.ROOMS,
+    *unsaved.ROOMS,
+    *beside.ROOMS,
+    *submit.ROOMS,
+    *after.ROOMS,
+    *staffing.ROOMS,
+    *bureau.ROOMS,
+    *audit.ROOMS,
+    *audit_log.ROOMS,
+    *audit_verify.ROOMS,
+    *timeline.ROOMS,
+    *preview_room.ROOMS,
+)
+
+
+def add(app: web.Application) -> None:
+    """Put the rooms and their styles and scripts into the staff application."""
+    app.router.add_get("/assets/{name}", assets.serve)
+    for room in ROOMS:
+        app.router.add_route(room.method, room.path, door.make(room))
+        if room.method == "GET":
+            app.router.add_head(room.path, door.make(room))
+
+
+def problem(request: web.Request, told: web.Response) -> web.Response:
+    """The page that says what a problem+json answer says: for people who met it before they had reached a room."""
+    said = from_json(told.body or b"{}")  # type: ignore[arg-type]
+    values = {"title": said["title"], "message": said["detail"], "number": said.get("request_id", "")}
+    page = paper.write("problem.html", {**door.bare(request), **values})
+    headers = {**door.HEADERS, **({"Retry-After": "2"} if "Retry-After" in told.headers else {})}
+    return web.Response(status=told.status, text=page, content_type="text/html", headers=headers)

@@ -1,0 +1,56 @@
+"""Word files as editors bring them, made small for tests."""
+
+import io
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+from tests.console.clerk import Sheet
+
+POLICY = (
+    ("关于加强规划公示工作的通知", "center"),
+    ("津规资办发〔2026〕12号", "center"),
+    ("各区分局，局机关各处室：", ""),
+    ("为加强规划公示工作，现就有关事项通知如下。", ""),
+    ("一、工作要求", ""),
+    ("各单位要按照规定的时限公示规划成果。", ""),
+    ("二、施行时间", ""),
+    ("本通知自2026年12月1日起施行。", ""),
+    ("天津市规划和自然资源局", "right"),
+    ("2026年11月20日", "right"),
+    ("（此件主动公开）", ""),
+)
+INTERPRETATION = (
+    ("《关于加强规划公示工作的通知》政策解读", "center"),
+    ("《关于加强规划公示工作的通知》（津规资办发〔2026〕12号）已经印发，现解读如下。", ""),
+    ("一、出台背景", ""),
+    ("规划公示是听取公众意见的重要环节。", ""),
+)
+_SIDES = {"center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+
+
+def word(lines: tuple[tuple[str, str], ...] = POLICY) -> bytes:
+    """A .docx of these lines, each with its side."""
+    paper = docx.Document()
+    for line, side in lines:
+        paragraph = paper.add_paragraph(line)
+        if side:
+            paragraph.alignment = _SIDES[side]
+    written = io.BytesIO()
+    paper.save(written)
+    return written.getvalue()
+
+
+def value(sheet: Sheet, name: str) -> str:
+    """What stands in the page's last field of this name."""
+    found = sheet.soup.find_all(["input", "textarea"], attrs={"name": name})
+    assert found, name
+    return str(found[-1].get("value", found[-1].get_text()))
+
+
+def fields(sheet: Sheet, action: str) -> dict[str, list[str]]:
+    """What the text fields of the form hold, for a test that sends them elsewhere."""
+    form = sheet.form(action)
+    found = {str(one["name"]): [str(one.get("value", ""))] for one in form.find_all("input", attrs={"name": True})}
+    texts = form.find_all("textarea")
+    return found | {str(one["name"]): [one.get_text().removeprefix("\n")] for one in texts}
