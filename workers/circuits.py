@@ -1,6 +1,6 @@
 """Asks a channel's circuit before anything is claimed, and tells it what came of what was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import structlog
@@ -57,13 +57,12 @@ async def take_turn(store: AsyncEngine, channel: str, *, pace_seconds: float) ->
     return None
 
 
-async def heed_pause(connection: AsyncConnection, known: Circuit, records: Sequence[Record]) -> list[Record]:
+def heed_pause(paused: Collection[int], records: Sequence[Record]) -> list[Record]:
     """Turn intents on a channel that a person has paused meanwhile into leases given back: a pause is a pause."""
-    if any(isinstance(one.event, Intended) for one in records):
-        circuit, _ = await circuits.find(connection, known.channel)
-        if circuit.paused_at:
-            return [Record(one.before, Released()) if isinstance(one.event, Intended) else one for one in records]
-    return list(records)
+    return [
+        Record(one.before, Released()) if isinstance(one.event, Intended) and one.before.id in paused else one
+        for one in records
+    ]
 
 
 async def note(connection: AsyncConnection, known: Circuit, records: Sequence[Record], now: datetime) -> list[Record]:

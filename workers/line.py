@@ -1,6 +1,7 @@
 """A channel's line in this process: claims as many deliveries as it has hands free, never another channel's."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,17 +16,24 @@ _log = structlog.get_logger()
 #: How long a freed hand waits for others that end with it; in a backlog, for half of all hands.
 TOGETHER_SECONDS = 0.003
 BACKLOG_SECONDS = 0.05
+#: How long a claim waits at most for lines that can make an official time.
+GIVE_WAY_SECONDS = 0.05
 
 
 class Line:
-    """Rings may come from anywhere and as often as they like; they only say "look"."""
+    """Rings may come from anywhere and as often as they like; they only say "look".
 
-    def __init__(self, worker: Worker, channel: str) -> None:
+    `ahead` are the lines that it gives way to: those that can make an official time, when it cannot itself.
+    """
+
+    def __init__(self, worker: Worker, channel: str, *, ahead: Sequence["Line"] = ()) -> None:
         self.channel = channel
+        self._ahead = ahead
         self._station = Station(worker, channel)
         self._hands = self._station.channel.traits.concurrency
         self._rung = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._is_looking = False
         self._is_backlog = False  #: the last claim took as many as it was allowed
         self._soon: asyncio.TimerHandle | None = None
 
@@ -33,14 +41,20 @@ class Line:
         """Have the line look for due deliveries. Returns at once."""
         self._rung.set()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it has something in hand, or may have in a moment."""
+        return self._rung.is_set() or self._is_looking or bool(self._running)
+
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping`, then finish what is in hand. A cancellation gives leases back first."""
         try:
             while not stopping.is_set():
                 await self._rung.wait()
+                await self._give_way()
                 self._rung.clear()
                 if not stopping.is_set():
-                    await self._fill()
+                    await self._look()
             if self._running:
                 await asyncio.wait(self._running)
         finally:
@@ -48,6 +62,24 @@ class Line:
                 task.cancel()
             if self._running:
                 await asyncio.wait(self._running, timeout=5)
+
+    async def _give_way(self) -> None:
+        """Let official times be made first: this process has one processor for all its channels.
+
+        For a moment only, whatever becomes of them (law 9).
+        """
+        until = asyncio.get_running_loop().time() + GIVE_WAY_SECONDS
+        while self._ahead and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(TOGETHER_SECONDS)
+            if not any(line.is_busy for line in self._ahead):
+                return
+
+    async def _look(self) -> None:
+        self._is_looking = True
+        try:
+            await self._fill()
+        finally:
+            self._is_looking = False
 
     async def _fill(self) -> None:
         free = self._hands - len(self._running)
@@ -82,8 +114,8 @@ class Line:
         if self._soon is not None:
             self._soon.cancel()
             wait = min(wait, max(0.0, self._soon.when() - asyncio.get_running_loop().time()))
-        self._soon = asyncio.get_running_loop().call_later(wait, self._look)
+        self._soon = asyncio.get_running_loop().call_later(wait, self._ring_again)
 
-    def _look(self) -> None:
+    def _ring_again(self) -> None:
         self._soon = None
         self.ring()

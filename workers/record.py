@@ -25,7 +25,15 @@ class Record:
     @property
     def shows_policy(self) -> bool:
         """Whether somebody has seen the policy itself: what an official time is made of."""
-        return isinstance(self.event, Seen) and any(s.document == "policy" for s in self.event.sightings)
+        return any(s.document == "policy" for seen in self._events() for s in seen.sightings)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the delivery's way ends with it."""
+        return any(self._events())
+
+    def _events(self) -> Iterator[Seen]:
+        yield from (one for one in (self.event, self.then) if isinstance(one, Seen))
 
 
 @dataclass(frozen=True)

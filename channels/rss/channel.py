@@ -34,7 +34,9 @@ class RssSettings(ChannelSettings):
 class Rss:
     """Implements `channels.contract.Channel`."""
 
-    traits = Traits(editable=True, concurrency=8, prepare_seconds=30, commit_seconds=30, sight_seconds=30)
+    traits = Traits(
+        editable=True, concurrency=8, prepare_seconds=30, commit_seconds=30, sight_seconds=30, shows_at_once=True
+    )
 
     def __init__(self, settings: RssSettings, tools: Tools) -> None:
         self.settings = settings

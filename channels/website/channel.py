@@ -16,7 +16,7 @@ from channels.tree import Tree
 from channels.turn import Rebuild, Turn
 from channels.website import pages, sight
 from schemas import addresses
-from schemas.delivery import Reaction
+from schemas.delivery import Action, Reaction
 from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
 from schemas.release import Attachment, Document
@@ -36,7 +36,9 @@ class WebsiteSettings(ChannelSettings):
 class Website:
     """Implements `channels.contract.Channel`."""
 
-    traits = Traits(editable=True, concurrency=8, prepare_seconds=60, commit_seconds=60, sight_seconds=15)
+    traits = Traits(
+        editable=True, concurrency=8, prepare_seconds=60, commit_seconds=60, sight_seconds=15, shows_at_once=True
+    )
 
     def __init__(self, settings: WebsiteSettings, tools: Tools) -> None:
         self.settings = settings
@@ -62,7 +64,10 @@ class Website:
         self.render(parcel)
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
-        """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return."""
+        """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return.
+
+        The lists are left to the annotation where one follows.
+        """
         rendering = self.render(parcel)
         for file in _files(parcel):
             if not await asyncio.to_thread(self._tree.holds, file.path, file.attachment.sha256):
@@ -70,7 +75,8 @@ class Website:
         # Dies here: attachments that no page names yet. Asked later, `look_up` says no, and the commit is made again.
         await self._write(parcel, rendering)
         # Dies here: the pages are public, the lists do not name them. `look_up` says yes and puts the lists right.
-        await self._lists.done()
+        if not self._is_annotated_next(parcel):
+            await self._lists.done()
         return self._receipt(parcel, rendering)
 
     async def look_up(self, parcel: Parcel, notes: Notes) -> Receipt | None:
@@ -121,14 +127,24 @@ class Website:
             there = [self._tree.read(page.name) or b"" for page in rendering.files]
             if any(sight.is_newer(page, parcel) for page in there):
                 raise ChannelError(Reaction.BUG, "overtaken", "网站上已是更新的版本，没有改动")
-            await self._tree.write_many({page.name: page.body for page in rendering.files})
+            await self._tree.write_many({**self._style(), **{page.name: page.body for page in rendering.files}})
+
+    def _is_annotated_next(self, parcel: Parcel) -> bool:
+        """Whether an annotation will write the lists anyway, so that the public need not wait for them here.
+
+        The sighting of this commit makes an official time, and with it, in its transaction, the delivery that brings
+        that time to these pages: whoever dies, the store knows that it is due.
+        """
+        return self.settings.authoritative and parcel.action is Action.PUBLISH and parcel.official_at is None
 
     async def _rebuild(self) -> None:
         listed = await self._tools.shelf.recent(self.settings.name, LISTED)
-        files = dict(pages.lists([line for line in listed if self._is_there(line)], self._tools.site))
-        if self._tree.read(pages.STYLE_PATH) != pages.STYLE:
-            files = {pages.STYLE_PATH: pages.STYLE, **files}
-        await self._tree.write_many(files)
+        files = pages.lists([line for line in listed if self._is_there(line)], self._tools.site)
+        await self._tree.write_many({**self._style(), **files})
+
+    def _style(self) -> dict[str, bytes]:
+        """The style, where it is not there yet: no page is public without it."""
+        return {} if self._tree.read(pages.STYLE_PATH) == pages.STYLE else {pages.STYLE_PATH: pages.STYLE}
 
     def _is_there(self, line: Listed) -> bool:
         """An edition that another worker announced may still be on its way: a list names only what can be opened."""
