@@ -18,12 +18,16 @@ _log = structlog.get_logger()
 
 
 async def admitted(connection: AsyncConnection, circuit: Circuit, now: datetime, *, limit: int) -> list[Delivery]:
-    """Lock what is due and may be claimed now: everything, one probe, or only what has left already."""
+    """Lock what is due and may be claimed now: everything, one probe, or only what has left already.
+
+    While a probe is under way there is no other one, however long its channel lets it hang. One whose worker is dead
+    ends with its lease.
+    """
     admission = rules.admission(circuit, now)
     if admission is Admission.ALL:
         return await due.lock(connection, circuit.channel, limit=limit)
     probe: list[Delivery] = []
-    if admission is Admission.PROBE:
+    if admission is Admission.PROBE and not await due.is_sending(connection, circuit.channel):
         probe = await due.lock(connection, circuit.channel, limit=1, left=False)
     left = await due.lock(connection, circuit.channel, limit=limit - len(probe), left=True)
     return [*probe, *left]

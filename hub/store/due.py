@@ -27,6 +27,11 @@ async def lock(connection: AsyncConnection, channel: str, *, limit: int, left: b
     return [from_row(row) for row in rows]
 
 
+async def is_sending(connection: AsyncConnection, channel: str) -> bool:
+    """Whether a worker is giving the channel something right now, as far as its lease says."""
+    return bool((await connection.execute(_IS_SENDING, {"channel": channel})).scalar_one())
+
+
 async def soonest(connection: AsyncConnection, channels: Sequence[str]) -> dict[str, datetime]:
     """Channel → when its next delivery, or the next lease that may have been lost, wants a look.
 
@@ -55,6 +60,11 @@ def _due(*, left: bool | None) -> Select[Any]:
     return query.limit(bindparam("limit", type_=Integer)).with_for_update(skip_locked=True)
 
 
+def _is_sending() -> Select[Any]:
+    mine = (_T.c.channel == bindparam("channel"), _T.c.state == DeliveryState.WORKING, _T.c.lease_until >= _NOW)
+    return select(exists().where(*mine))
+
+
 def _soonest() -> Select[Any]:
     wanted = func.unnest(bindparam("channels", type_=ARRAY(Text))).table_valued("name").render_derived()
     mine = and_(_T.c.channel == wanted.c.name, _T.c.state.in_(MOVING))
@@ -66,4 +76,5 @@ def _soonest() -> Select[Any]:
 
 # Built once: putting a statement together costs more than running it.
 _DUE = {left: _due(left=left) for left in (None, True, False)}
+_IS_SENDING = _is_sending()
 _SOONEST = _soonest()
