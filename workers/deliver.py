@@ -124,8 +124,13 @@ class Job:
             raise
 
     async def give_back(self) -> None:
-        """Let another worker go on at once; without this it would wait for the lease to run out."""
-        if self.delivery.lease_owner:
+        """Let another worker go on at once; without this it would wait for the lease to run out.
+
+        It does wait when the lease is in doubt while a commit is out: nobody can call the commit back, and whoever asks
+        the channel before it has arrived is told of nothing.
+        """
+        is_out = rules.next_move(self.delivery) is Move.COMMIT
+        if self.delivery.lease_owner and not (is_out and self.station.leases.doubts(self.delivery)):
             with suppress(LostLeaseError):
                 await self.record(events.Released())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,19 +33,20 @@ class Line:
         self._station = Station(worker, channel)
         self._hands = self._station.channel.traits.concurrency
         self._rung = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._running: set[asyncio.Task[None]] = set()
-        self._is_looking = False
         self._is_backlog = False  #: the last claim took as many as it was allowed
         self._soon: asyncio.TimerHandle | None = None
 
     def ring(self) -> None:
         """Have the line look for due deliveries. Returns at once."""
+        self._idle.clear()
         self._rung.set()
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether it has something in hand, or may have in a moment."""
-        return self._rung.is_set() or self._is_looking or bool(self._running)
+    async def idle(self) -> None:
+        """Return once it has nothing in hand and nobody has rung."""
+        await self._idle.wait()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping`, then finish what is in hand. A cancellation gives leases back first."""
@@ -54,7 +56,8 @@ class Line:
                 await self._give_way()
                 self._rung.clear()
                 if not stopping.is_set():
-                    await self._look()
+                    await self._fill()
+                    self._tell_idle()
             if self._running:
                 await asyncio.wait(self._running)
         finally:
@@ -68,18 +71,18 @@ class Line:
 
         For a moment only, whatever becomes of them (law 9).
         """
-        until = asyncio.get_running_loop().time() + GIVE_WAY_SECONDS
-        while self._ahead and asyncio.get_running_loop().time() < until:
-            await asyncio.sleep(TOGETHER_SECONDS)
-            if not any(line.is_busy for line in self._ahead):
-                return
+        if not self._ahead:
+            return
+        # One who rang for all rang for them, too.
+        await asyncio.sleep(TOGETHER_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GIVE_WAY_SECONDS):
+                for line in self._ahead:
+                    await line.idle()
 
-    async def _look(self) -> None:
-        self._is_looking = True
-        try:
-            await self._fill()
-        finally:
-            self._is_looking = False
+    def _tell_idle(self) -> None:
+        if not self._running and not self._rung.is_set():
+            self._idle.set()
 
     async def _fill(self) -> None:
         free = self._hands - len(self._running)
@@ -105,6 +108,7 @@ class Line:
         if not task.cancelled() and (error := task.exception()):
             # The store could not be written: the lease runs out and the delivery is found again.
             _log.error("delivery.unrecorded", channel=self.channel, exc_info=error)
+        self._tell_idle()
         self._look_soon()
 
     def _look_soon(self) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Interval,
     Row,
     Select,
     Update,
@@ -17,7 +18,6 @@ from sqlalchemy import (
     func,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert
@@ -31,6 +31,7 @@ from schemas.publication import Receipt
 _T = tables.deliveries
 _NOW = text("clock_timestamp()")
 _MARKS = ("id", "fence", "state")
+_LEASE = ("id", "fence", "lease_owner")
 _NEW = ("edition", "digest", "channel", "action", "planned_at", "due_at", "release_id", "state", "step")
 _COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes"})
 
@@ -56,6 +57,18 @@ def adding(prefix: str = "") -> Insert:
     return inserted(_T, _NEW, prefix=prefix).on_conflict_do_nothing()
 
 
+def _renew() -> Select[Any]:
+    """Prolongs those that are free, and returns all that are still held."""
+    # Prefixed: a parameter with a column's name would be set by the update.
+    named = table({name: _T.c[name].type for name in _LEASE}, name="named", prefix="held_")
+    owned = and_(*(_T.c[name] == named.c[name] for name in _LEASE))
+    free = select(_T.c.id).join(named, owned).order_by(_T.c.id).with_for_update(of=_T, skip_locked=True).cte("free")
+    until = _NOW + bindparam("length", type_=Interval)
+    renewed = update(_T).where(_T.c.id == free.c.id).values(lease_until=until).returning(_T.c.id).cte("renewed")
+    is_renewed = exists().where(renewed.c.id == _T.c.id).label("is_renewed")
+    return select(_T.c.id, _T.c.fence, is_renewed).join(named, owned)
+
+
 def _of_release(*, lock: bool) -> Select[Any]:
     query = select(_T).where(_T.c.release_id == bindparam("release")).order_by(_T.c.id)
     return query.with_for_update() if lock else query
@@ -66,6 +79,7 @@ _ADD = adding().returning(_T.c.id)
 _OF_RELEASE = {lock: _of_release(lock=lock) for lock in (True, False)}
 _CHANNELS = select(_T.c.channel).where(_T.c.release_id == bindparam("release"))
 _SAVE = saving()
+_RENEW = _renew()
 _HOLD = {skip_locked: _hold(skip_locked=skip_locked) for skip_locked in (True, False)}
 
 
@@ -164,14 +178,11 @@ async def renew(
 
     A row that is being written this moment is neither: waiting for it here could wait in a circle.
     """
-    named = tuple_(_T.c.id, _T.c.fence).in_([(one.id, one.fence) for one in held])
-    owned = and_(named, _T.c.lease_owner.in_({one.lease_owner for one in held}))
-    free = select(_T.c.id).where(owned).order_by(_T.c.id).with_for_update(skip_locked=True)
-    until = _NOW + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
-    statement = update(_T).where(_T.c.id.in_(free)).values(lease_until=until).returning(_T.c.id, _T.c.fence)
-    renewed = {(row.id, row.fence) for row in await connection.execute(statement)}
-    still = {(row.id, row.fence) for row in await connection.execute(select(_T.c.id, _T.c.fence).where(owned))}
-    return renewed, {(one.id, one.fence) for one in held} - still
+    mine = [{"id": one.id, "fence": one.fence, "lease_owner": one.lease_owner} for one in held]
+    given = {**arrays(_LEASE, mine, prefix="held_"), "length": timedelta(seconds=seconds)}
+    rows = (await connection.execute(_RENEW, given)).all()
+    lost = {(one.id, one.fence) for one in held} - {(row.id, row.fence) for row in rows}
+    return {(row.id, row.fence) for row in rows if row.is_renewed}, lost
 
 
 async def find(connection: AsyncConnection, delivery: int, *, lock: bool = False) -> Delivery | None:
