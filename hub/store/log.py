@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, text, true
+from sqlalchemy import Integer, Select, bindparam, func, insert, literal_column, select, text, true
 from sqlalchemy.dialects.postgresql import Insert, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,10 +32,11 @@ def _leaves() -> Select[Any]:
 def _unsigned() -> Select[Any]:
     """One statement, so that one snapshot answers all three."""
     t, head = tables.log_entries, tables.log_head
-    last = select(tables.log_checkpoints).order_by(tables.log_checkpoints.c.size.desc()).limit(1).subquery("last")
+    one, none = literal_column("1", Integer), literal_column("0", Integer)
+    last = select(tables.log_checkpoints).order_by(tables.log_checkpoints.c.size.desc()).limit(one).subquery("last")
     new = (
         select(func.coalesce(func.array_agg(aggregate_order_by(t.c.leaf, t.c.seq)), text("'{}'::bytea[]")))
-        .where(t.c.seq >= func.coalesce(last.c.size, 0), t.c.seq < head.c.size)
+        .where(t.c.seq >= func.coalesce(last.c.size, none), t.c.seq < head.c.size)
         .scalar_subquery()
     )
     columns = (head.c.size, last.c.size.label("signed"), last.c.frontier, last.c.note, new.label("leaves"))
