@@ -45,7 +45,7 @@ class Line:
         self._rung.set()
 
     async def idle(self) -> None:
-        """Return once it has nothing in hand and nobody has rung."""
+        """Return once it has nothing in hand, and what it was rung for is done."""
         await self._idle.wait()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -57,7 +57,8 @@ class Line:
                 self._rung.clear()
                 if not stopping.is_set():
                     await self._fill()
-                    self._tell_idle()
+                    if not self._running and not self._rung.is_set():
+                        self._idle.set()
             if self._running:
                 await asyncio.wait(self._running)
         finally:
@@ -79,10 +80,6 @@ class Line:
             async with asyncio.timeout(GIVE_WAY_SECONDS):
                 for line in self._ahead:
                     await line.idle()
-
-    def _tell_idle(self) -> None:
-        if not self._running and not self._rung.is_set():
-            self._idle.set()
 
     async def _fill(self) -> None:
         free = self._hands - len(self._running)
@@ -108,7 +105,9 @@ class Line:
         if not task.cancelled() and (error := task.exception()):
             # The store could not be written: the lease runs out and the delivery is found again.
             _log.error("delivery.unrecorded", channel=self.channel, exc_info=error)
-        self._tell_idle()
+        if not self._running:
+            # Even if it has been rung again: an official time that was made here is made, and annotations can wait.
+            self._idle.set()
         self._look_soon()
 
     def _look_soon(self) -> None:
