@@ -32,7 +32,7 @@ _T = tables.deliveries
 _NOW = text("clock_timestamp()")
 _MARKS = ("id", "fence", "state")
 _LEASE = ("id", "fence", "lease_owner")
-_NEW = ("edition", "digest", "channel", "action", "planned_at", "due_at", "release_id", "state", "step")
+_NEW = (*(name for name in Planned.model_fields if name != "release"), "release_id", "state", "step")
 _COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes"})
 
 
