@@ -80,6 +80,7 @@ class Traits:
     prepare_seconds: float  #: bound of each call of the step, after which it is cancelled
     commit_seconds: float
     sight_seconds: float
+    shows_at_once: bool = field(default=False, kw_only=True)  #: what it took is public when `commit` returns
     budgets: tuple[Budget, ...] = ()  #: what the platform allows; shown before publishing, counted in the store
     annotate: Ability = NOT_OFFERED  #: mark what is published: repealed, expired, amended, extended
     withdraw: Ability = NOT_OFFERED  #: take the text out of public sight

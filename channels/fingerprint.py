@@ -6,6 +6,7 @@ Channels rewrite HTML, so never the markup is compared, only the text that a rea
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -28,6 +29,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(normal(text).encode("utf-8", "replace")).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def fragment(html: str) -> str:
     """Return the fingerprint of an HTML fragment, e.g. of `Document.body`."""
     root = _parse(f"<!doctype html><html><body><div>{html}</div></body></html>".encode("utf-8", "replace"))

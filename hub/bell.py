@@ -95,17 +95,24 @@ class Bell:
     def __init__(self, redis: ArqRedis) -> None:
         self._redis = redis
 
-    async def ring(self, channel: str) -> None:
-        """Ask the channel's workers to drain it. Call after the commit, never inside the transaction."""
-        name = queue(channel)
+    async def ring(self, *channels: str) -> None:
+        """Ask the channels' workers to drain them, the first one first. Call after the commit, never inside it."""
         try:
-            # Ids are never reused: arq refuses one that is running, and a refused ring could be the one that mattered.
-            job_id = f"{name}:{uuid4().hex}"
-            # The wake-up first: it alone is fast. The job is for a worker that is not listening this moment.
-            await self._redis.publish(wake(channel), b"")
-            await self._redis.enqueue_job(JOB, channel, _queue_name=name, _job_id=job_id, _expires=EXPIRES_SECONDS)
+            # The wake-ups first: they alone are fast. The jobs are for a worker that is not listening this moment.
+            async with self._redis.pipeline(transaction=False) as wakes:
+                for channel in channels:
+                    wakes.publish(wake(channel), b"")
+                await wakes.execute()
+            for channel in channels:
+                await self._queue(channel)
         except (RedisError, OSError) as error:
-            _log.warning("bell.silent", channel=channel, reason=type(error).__name__)
+            _log.warning("bell.silent", channels=channels, reason=type(error).__name__)
+
+    async def _queue(self, channel: str) -> None:
+        name = queue(channel)
+        # Ids are never reused: arq refuses one that is running, and a refused ring could be the one that mattered.
+        job_id = f"{name}:{uuid4().hex}"
+        await self._redis.enqueue_job(JOB, channel, _queue_name=name, _job_id=job_id, _expires=EXPIRES_SECONDS)
 
     async def answers(self) -> bool:
         """Whether the queue's server answers. Nothing depends on it but speed."""

@@ -59,20 +59,19 @@ class Checkpointer:
     async def _sign(self) -> None:
         async with self._engine.begin() as connection:
             await log.lock_signing(connection)
-            last, size = await log.checkpoint(connection), await log.size(connection)
+            last, size, leaves = await log.newest(connection)
             before = self._last_signed(last)
             await self._compare_guard(connection, before, size)
             if size > before.size:
-                frontier = before.extend(await log.leaves(connection, before.size, size))
+                frontier = before.extend(leaves)
                 if frontier.size != size:
                     raise ForkError(f"the log says {size} entries and has {frontier.size}")
                 await _fill_tiles(connection, before.size, size)
                 signed = checkpoint.Checkpoint(self._signer.name, size, frontier.root()).sign(self._signer)
                 row = log.Checkpoint(size=size, frontier=frontier.to_bytes(), note=signed.decode())
-                await log.add_checkpoint(connection, row)
                 # If the process dies before the commit, the guard is ahead of the store by a checkpoint that nobody has
                 # seen. Its entries are committed, so the next signature is over the same tree.
-                self._write_guard(signed)
+                await asyncio.gather(log.add_checkpoint(connection, row), asyncio.to_thread(self._write_guard, signed))
                 self._verified = (row, frontier)
         self._signed = size
 
@@ -93,7 +92,9 @@ class Checkpointer:
             return
         if guarded.size > size:
             raise ForkError(f"the store has {size} entries, {self._guard.name} signed {guarded.size}: an old backup?")
-        then = before.extend(await log.leaves(connection, before.size, guarded.size))
+        then = before
+        if guarded.size > before.size:
+            then = before.extend(await log.leaves(connection, before.size, guarded.size))
         if then.root() != guarded.root:
             raise ForkError(f"the tree of size {guarded.size} is not the one that {self._guard.name} signed")
 

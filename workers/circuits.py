@@ -1,6 +1,6 @@
 """Asks a channel's circuit before anything is claimed, and tells it what came of what was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import structlog
@@ -18,12 +18,16 @@ _log = structlog.get_logger()
 
 
 async def admitted(connection: AsyncConnection, circuit: Circuit, now: datetime, *, limit: int) -> list[Delivery]:
-    """Lock what is due and may be claimed now: everything, one probe, or only what has left already."""
+    """Lock what is due and may be claimed now: everything, one probe, or only what has left already.
+
+    While a probe is under way there is no other one, however long its channel lets it hang. One whose worker is dead
+    ends with its lease.
+    """
     admission = rules.admission(circuit, now)
     if admission is Admission.ALL:
         return await due.lock(connection, circuit.channel, limit=limit)
     probe: list[Delivery] = []
-    if admission is Admission.PROBE:
+    if admission is Admission.PROBE and not await due.is_sending(connection, circuit.channel):
         probe = await due.lock(connection, circuit.channel, limit=1, left=False)
     left = await due.lock(connection, circuit.channel, limit=limit - len(probe), left=True)
     return [*probe, *left]
@@ -57,13 +61,12 @@ async def take_turn(store: AsyncEngine, channel: str, *, pace_seconds: float) ->
     return None
 
 
-async def heed_pause(connection: AsyncConnection, known: Circuit, records: Sequence[Record]) -> list[Record]:
+def heed_pause(paused: Collection[int], records: Sequence[Record]) -> list[Record]:
     """Turn intents on a channel that a person has paused meanwhile into leases given back: a pause is a pause."""
-    if any(isinstance(one.event, Intended) for one in records):
-        circuit, _ = await circuits.find(connection, known.channel)
-        if circuit.paused_at:
-            return [Record(one.before, Released()) if isinstance(one.event, Intended) else one for one in records]
-    return list(records)
+    return [
+        Record(one.before, Released()) if isinstance(one.event, Intended) and one.before.id in paused else one
+        for one in records
+    ]
 
 
 async def note(connection: AsyncConnection, known: Circuit, records: Sequence[Record], now: datetime) -> list[Record]:

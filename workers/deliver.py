@@ -31,6 +31,8 @@ _log = structlog.get_logger()
 
 #: Between two tries to write an outcome while the store does not answer; the lease bounds how many there are.
 STORE_PAUSE_SECONDS = 0.2
+#: How long a receipt may wait for the first look.
+FIRST_LOOK_SECONDS = 0.25
 #: How a trouble of ours says where it was met.
 WHERE = {
     Move.PREPARE: "准备",
@@ -87,6 +89,7 @@ class Job:
         self.station = station
         self.delivery = delivery
         self._parcel: Parcel | None = None
+        self._seen: Event | None = None
 
     async def attempt(self) -> Event:
         """Make the next move and return what came of it. Never raises but CancelledError and LostLeaseError."""
@@ -121,8 +124,13 @@ class Job:
             raise
 
     async def give_back(self) -> None:
-        """Let another worker go on at once; without this it would wait for the lease to run out."""
-        if self.delivery.lease_owner:
+        """Let another worker go on at once; without this it would wait for the lease to run out.
+
+        It does wait when the lease is in doubt while a commit is out: nobody can call the commit back, and whoever asks
+        the channel before it has arrived is told of nothing.
+        """
+        is_out = rules.next_move(self.delivery) is Move.COMMIT
+        if self.delivery.lease_owner and not (is_out and self.station.leases.doubts(self.delivery)):
             with suppress(LostLeaseError):
                 await self.record(events.Released())
 
@@ -144,10 +152,12 @@ class Job:
         self.delivery = recorded.after
         if self.delivery.intended_at and not before.intended_at:
             await self.station.worker.checkpointer.cover(recorded.log_size)
-        await outcome.tell(self.station.worker, before, self.delivery, event)
+        await outcome.tell(self.station.worker, record, self.delivery)
 
     def _goes_on(self, event: Event) -> Event | None:
-        """The intent that follows a preparation at once, so that one transaction writes both."""
+        """What follows the event at once, so that one transaction writes both: an intent, or a sighting."""
+        if isinstance(event, events.Accepted):
+            return self._seen
         if not isinstance(event, events.Prepared) or self.station.channel.settings.pace_seconds or not self._parcel:
             return None
         with suppress(ChannelError):
@@ -167,13 +177,28 @@ class Job:
             case Move.COMMIT:
                 # A process that was stopped since it wrote its intent may have lost its lease without noticing.
                 self.station.leases.check(self.delivery)
-                return events.Accepted(receipt=await channel.commit(parcel, notes))
+                receipt = await channel.commit(parcel, notes)
+                self._seen = await self._first_look(parcel, receipt, notes)
+                return events.Accepted(receipt=receipt)
             case Move.LOOK_UP:
-                receipt = await channel.look_up(parcel, notes)
-                return events.Accepted(receipt=receipt) if receipt else events.Absent()
+                found = await channel.look_up(parcel, notes)
+                return events.Accepted(receipt=found) if found else events.Absent()
             case Move.SIGHT:
                 receipt = self.delivery.receipt or Receipt(id="")
                 return events.Seen(sightings=await channel.sight(parcel, receipt, notes))
+
+    async def _first_look(self, parcel: Parcel, receipt: Receipt, notes: parcels.Notes) -> Event | None:
+        """See at once what a channel shows at once, before its receipt is written; not for long, and only by luck.
+
+        If the process dies meanwhile, the outcome is as unknown as without the look, and the channel is asked.
+        """
+        if not self.station.channel.traits.shows_at_once:
+            return None
+        try:
+            async with asyncio.timeout(FIRST_LOOK_SECONDS):
+                return events.Seen(sightings=await self.station.channel.sight(parcel, receipt, notes))
+        except Exception:  # noqa: BLE001 - the receipt counts; the next look meets whatever this one met
+            return None
 
     async def _pace(self) -> None:
         """Raise ChannelError(QUOTA) while another commit would follow the last one too soon."""

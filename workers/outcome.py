@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import delivery as rules
 from hub.core import journal
-from hub.store import callbacks, deliveries, log, releases
-from hub.store.deliveries import LostLeaseError
+from hub.store import callbacks, deliveries, log, outcomes, publications, releases
+from hub.store.deliveries import Held, LostLeaseError
+from hub.store.outcomes import Outcomes
 from hub.store.releases import Unreleased
 from schemas import delivery as events
 from schemas.circuit import Circuit
@@ -41,14 +42,14 @@ async def write(
     async with worker.engine.begin() as connection:
         heard = await _hear(connection, records)
         unreleased = await _lock_releases(connection, worker, heard, patient=patient)
-        found, now = await deliveries.hold(connection, [one.before for one in heard], skip_locked=not patient)
+        held = await deliveries.hold(connection, [one.before for one in heard], skip_locked=not patient)
         # As the log tells time: what has come by this clock has come by the entry's.
-        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        verdicts = [_verdict(one, found, unreleased, patient=patient) for one in heard]
+        now = held.now.replace(microsecond=held.now.microsecond // 1000 * 1000)
+        verdicts = [_verdict(one, held, unreleased, patient=patient) for one in heard]
         sound = [one for one, verdict in zip(heard, verdicts, strict=True) if verdict is None]
-        steps = await circuits.heed_pause(connection, known, [step for one in sound for step in one.steps(now)])
+        steps = circuits.heed_pause(held.paused, [step for one in sound for step in one.steps(now)])
         noted = await circuits.note(connection, known, steps, now)
-        recorded = await _apply(connection, worker, noted, unreleased, now)
+        recorded = await _apply(connection, worker, noted, unreleased, now) if noted else {}
     return [verdict or recorded[one.before.id] for one, verdict in zip(heard, verdicts, strict=True)]
 
 
@@ -72,15 +73,24 @@ async def _apply(
             *traces.official(worker, one, firsts),
         ]
     ]
-    appended = await log.append(connection, acts) if acts else None
-    if appended:
+    taken = await log.take(connection, acts) if acts else None
+    if taken:
         # One clock for what counts: the act, its log entry and the rows all carry the same time.
-        now = appended.at
+        now = taken.at
         changes = _decide(records, dice, now)
     whole = _whole(changes)
-    await deliveries.save_many(connection, list(whole.values()))
-    await traces.leave(connection, worker, records, changes, firsts, now)
-    return {number: Recorded(after, appended.size if appended else 0) for number, (_, after) in whole.items()}
+    made = Outcomes(
+        changes=list(whole.values()),
+        history=traces.history(records, changes, now),
+        published=traces.published(records, changes, now),
+        entries=taken.rows if taken else [],
+        planned=await traces.make_official(connection, worker, firsts, now),
+        settled=traces.settled(worker, records),
+    )
+    await outcomes.write(connection, made)
+    for one in traces.withdrawn(records):
+        await publications.withdraw(connection, one, at=now)
+    return {number: Recorded(after, taken.size if taken else 0) for number, (_, after) in whole.items()}
 
 
 def _decide(records: Sequence[Record], dice: Sequence[float], now: datetime) -> list[tuple[Delivery, Delivery]]:
@@ -108,8 +118,9 @@ def _whole(changes: Sequence[tuple[Delivery, Delivery]]) -> dict[int, tuple[Deli
     return whole
 
 
-async def tell(worker: Worker, before: Delivery, after: Delivery, event: Event) -> None:
+async def tell(worker: Worker, record: Record, after: Delivery) -> None:
     """After the commit: a line for the operator, and a ring for what the event set going."""
+    before = record.before
     tell = _log.info if after.state is not before.state else _log.debug
     tell(
         "delivery.moved",
@@ -117,13 +128,12 @@ async def tell(worker: Worker, before: Delivery, after: Delivery, event: Event) 
         release=after.release,
         channel=after.channel,
         action=after.action,
-        met=type(event).__name__,
+        met=type(record.event).__name__,
         state=after.state,
         was=before.state,
     )
-    if isinstance(event, events.Seen) and worker.is_authoritative(before):
-        for channel in worker.editable:
-            await worker.bell.ring(channel)
+    if record.is_seen and worker.is_authoritative(before):
+        await worker.bell.ring(*worker.editable)
 
 
 async def _hear(connection: AsyncConnection, records: Sequence[Record]) -> list[Record]:
@@ -166,11 +176,9 @@ async def _lock_releases(
     return await releases.lock_unreleased(connection, sorted(wanted), skip_locked=not patient)
 
 
-def _verdict(
-    one: Record, found: dict[int, tuple[int, str]], unreleased: Unreleased, *, patient: bool
-) -> Exception | None:
+def _verdict(one: Record, held: Held, unreleased: Unreleased, *, patient: bool) -> Exception | None:
     """Why the record cannot be written in this transaction, or None."""
-    now = found.get(one.before.id)
+    now = held.marks.get(one.before.id)
     if (now is None and not patient) or (one.shows_policy and one.before.release in unreleased.busy):
         return BusyError(one.before.id)
     return None if now == (one.before.fence, one.before.state) else LostLeaseError(one.before.id)

@@ -26,6 +26,8 @@ async def pack(worker: Worker, packed: Sequence[Delivery]) -> list[Parcel | Exce
     asked last.
     """
     async with worker.engine.connect() as connection:
+        # Nothing of it changes any more, so no transaction needs to hold it together.
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
         filed = await editions.filed(connection, {(one.release, one.edition) for one in packed})
         said = await standings.some(connection, {one.standing for one in packed if one.standing is not None})
         withdrawn = [one for one in packed if one.action is Action.WITHDRAW]

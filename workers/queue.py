@@ -10,6 +10,7 @@ import structlog
 from arq.connections import ArqRedis
 from arq.worker import Worker as ArqWorker
 from arq.worker import func
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from hub import bell
@@ -47,13 +48,23 @@ class Ear(ArqWorker):
         self._line = line
 
     async def main(self) -> None:
-        """Poll whenever woken, and every second in case the wake-up was lost."""
+        """Ring whenever woken; look into the queue every second, in case that a wake-up was lost.
+
+        The job beside a wake-up says nothing new: polled for at once, it would have the line look twice while a
+        delivery is on its way.
+        """
         async with self.pool.pubsub() as wakes:
             await wakes.subscribe(bell.wake(self._line.channel))
             while True:
                 await self._poll()
-                if await wakes.get_message(ignore_subscribe_messages=True, timeout=FALLBACK_POLL_SECONDS):
-                    self._line.ring()
+                await self._hear(wakes, FALLBACK_POLL_SECONDS)
+
+    async def _hear(self, wakes: PubSub, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while (left := until - loop.time()) > 0:
+            if await wakes.get_message(ignore_subscribe_messages=True, timeout=left):
+                self._line.ring()
 
     async def _poll(self) -> None:
         """One look into the queue, which a cancellation does not cut short: arq would leave its pipeline open."""

@@ -28,7 +28,15 @@ class Record:
         if self.before.action is Action.WITHDRAW:
             # What was looked for, and found, is that it is gone.
             return False
-        return isinstance(self.event, Seen) and any(s.document == "policy" for s in self.event.sightings)
+        return any(s.document == "policy" for seen in self._events() for s in seen.sightings)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the delivery's way ends with it."""
+        return any(self._events())
+
+    def _events(self) -> Iterator[Seen]:
+        yield from (one for one in (self.event, self.then) if isinstance(one, Seen))
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,16 @@
 """What a recorded outcome leaves behind: publications, the official time and its annotations, a line of history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import journal, planning
-from hub.store import attempts, deliveries, editions, publications, releases, standings
+from hub.store import deliveries, publications, releases, standings
 from hub.store.releases import Unreleased
 from schemas import delivery as events
-from schemas.delivery import Action, Delivery, Event
+from schemas.delivery import Action, Delivery, Event, Planned
 from schemas.entry import Act
 from workers.record import Record
 from workers.worker import Worker
@@ -35,58 +35,58 @@ def official(worker: Worker, one: Record, made: dict[int, Record]) -> list[Act]:
     return [journal.official(one.before, who=worker.who, address=address)]
 
 
-async def leave(
-    connection: AsyncConnection,
-    worker: Worker,
-    records: Sequence[Record],
-    changes: Changes,
-    made: dict[int, Record],
-    at: datetime,
-) -> None:
-    """Write all traces of the records. The deliveries themselves are written already."""
+async def make_official(
+    connection: AsyncConnection, worker: Worker, made: dict[int, Record], at: datetime
+) -> list[Planned]:
+    """Set the official times; return the deliveries that show them wherever the edition went and can be changed."""
+    planned: list[Planned] = []
     for one in made.values():
-        await _make_official(connection, worker, one.before, at)
-    for one in records:
-        if one.shows_policy and worker.is_authoritative(one.before):
-            await releases.settle(connection, one.before.release, one.before.edition)
-    published = [row for one, (_, after) in zip(records, changes, strict=True) for row in _published(one, after, at)]
-    await publications.put(connection, published)
-    for one in records:
-        if one.before.action is Action.WITHDRAW and isinstance(one.event, events.Seen):
-            await publications.withdraw(connection, one.before, at=at)
-    await attempts.add(
-        connection, [_attempt(one.event, before, at) for one, (before, _) in zip(records, changes, strict=True)]
-    )
-
-
-async def _make_official(connection: AsyncConnection, worker: Worker, delivery: Delivery, at: datetime) -> None:
-    """Set the official time and have it shown wherever the edition went and can still be changed.
-
-    Seen when it is withdrawn already, it was public all the same; but nothing is shown any more. The release is locked,
-    so a withdrawal is confirmed either before this or after it, and then it calls off what is made here.
-    """
-    await releases.make_official(connection, delivery.release, at=at, channel=delivery.channel)
-    holding = await standings.current(connection, delivery.release)
-    if holding is not None and holding.governs(delivery.edition):
-        return
-    edition = await editions.find(connection, delivery.release, delivery.edition)
-    if edition is not None:
-        sent = {d.channel for d in await deliveries.of_release(connection, delivery.release)}
+        delivery = one.before
+        await releases.make_official(connection, delivery.release, at=at, channel=delivery.channel)
+        holding = await standings.current(connection, delivery.release)
+        if holding is not None and holding.governs(delivery.edition):
+            # Seen when it is withdrawn already, it was public all the same; but nothing is shown any more. The release
+            # is locked: a withdrawal is confirmed before this, or after it, and then calls off what is made here.
+            continue
+        sent = await deliveries.channels(connection, delivery.release)
         channels = [name for name in worker.editable if name in sent]
-        planned = planning.deliveries(edition, channels, action=Action.ANNOTATE, planned_at=at, now=at)
-        await deliveries.add(connection, planned)
+        planned += planning.annotations(delivery, channels, at=at)
+    return planned
 
 
-def _published(one: Record, after: Delivery, at: datetime) -> list[dict[str, Any]]:
-    match one.event:
-        case _ if one.before.action is not Action.PUBLISH:
-            return []
-        case events.Accepted():
-            return publications.accepted(after, one.event.receipt, at=at)
-        case events.Seen():
-            return [publications.seen(after, sighting, at=at) for sighting in one.event.sightings]
-        case _:
-            return []
+def settled(worker: Worker, records: Sequence[Record]) -> list[tuple[int, int]]:
+    """(release, edition) that an authoritative channel shows."""
+    shown = [one.before for one in records if one.shows_policy and worker.is_authoritative(one.before)]
+    return [(one.release, one.edition) for one in shown]
+
+
+def withdrawn(records: Sequence[Record]) -> list[Delivery]:
+    """The withdrawals whose effect somebody has seen."""
+    return [one.before for one in records if one.before.action is Action.WITHDRAW and one.is_seen]
+
+
+def history(records: Sequence[Record], changes: Changes, at: datetime) -> list[dict[str, Any]]:
+    """One line per record."""
+    return [_attempt(one.event, before, at) for one, (before, _) in zip(records, changes, strict=True)]
+
+
+def published(records: Sequence[Record], changes: Changes, at: datetime) -> list[dict[str, Any]]:
+    """One row per document and channel: of a receipt and a sighting that come together, the sighting says all."""
+    rows: dict[tuple[int, str, str], dict[str, Any]] = {}
+    for one, (_, after) in zip(records, changes, strict=True):
+        for row in _published(one, after, at):
+            rows[row["release_id"], row["document"], row["channel"]] = row
+    return list(rows.values())
+
+
+def _published(one: Record, after: Delivery, at: datetime) -> Iterator[dict[str, Any]]:
+    if one.before.action is not Action.PUBLISH:
+        return
+    if isinstance(one.event, events.Accepted):
+        yield from publications.accepted(after, one.event.receipt, at=at)
+    elif isinstance(one.event, events.Seen):
+        for sighting in one.event.sightings:
+            yield publications.seen(after, sighting, at=at)
 
 
 def _attempt(event: Event, before: Delivery, at: datetime) -> dict[str, Any]:

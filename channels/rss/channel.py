@@ -48,6 +48,7 @@ class Rss:
         sight_seconds=30,
         annotate=Ability(Can.YES, ANNOTATES),
         withdraw=Ability(Can.YES, WITHDRAWS),
+        shows_at_once=True,
     )
 
     def __init__(self, settings: RssSettings, tools: Tools) -> None:

@@ -63,6 +63,7 @@ class Website:
         sight_seconds=15,
         annotate=Ability(Can.YES, ANNOTATES),
         withdraw=Ability(Can.YES, WITHDRAWS),
+        shows_at_once=True,
     )
 
     def __init__(self, settings: WebsiteSettings, tools: Tools) -> None:
@@ -92,7 +93,10 @@ class Website:
         self.render(parcel)
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
-        """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return."""
+        """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return.
+
+        The lists are left to the annotation where one follows.
+        """
         rendering = self.render(parcel)
         if parcel.action is Action.WITHDRAW:
             return await self._withdraw(parcel, rendering)
@@ -103,7 +107,8 @@ class Website:
         # Dies here: attachments that no page names yet. Asked later, `look_up` says no, and the commit is made again.
         await self._write(parcel, rendering)
         # Dies here: the pages are public, the lists do not name them. `look_up` says yes and puts the lists right.
-        await self._lists.done()
+        if not self._is_annotated_next(parcel):
+            await self._lists.done()
         return self._receipt(parcel, rendering)
 
     async def look_up(self, parcel: Parcel, notes: Notes) -> Receipt | None:
@@ -171,7 +176,15 @@ class Website:
         """Put the pages in place, unless a later one is there: a process may have been stopped since its last look."""
         async with self._pages[parcel.edition.release % len(self._pages)].taken():
             self._refuse_older(parcel, rendering)
-            await self._tree.write_many({page.name: page.body for page in rendering.files})
+            await self._tree.write_many({**self._style(), **{page.name: page.body for page in rendering.files}})
+
+    def _is_annotated_next(self, parcel: Parcel) -> bool:
+        """Whether an annotation will write the lists anyway, so that the public need not wait for them here.
+
+        The sighting of this commit makes an official time, and with it, in its transaction, the delivery that brings
+        that time to these pages: whoever dies, the store knows that it is due.
+        """
+        return self.settings.authoritative and parcel.action is Action.PUBLISH and parcel.official_at is None
 
     def _refuse_older(self, parcel: Parcel, rendering: Rendering) -> None:
         there = [self._tree.read(page.name) or b"" for page in rendering.files]
@@ -180,10 +193,12 @@ class Website:
 
     async def _rebuild(self) -> None:
         listed = await self._tools.shelf.recent(self.settings.name, LISTED)
-        files = dict(pages.lists([line for line in listed if self._is_there(line)], self._tools.site))
-        if self._tree.read(pages.STYLE_PATH) != pages.STYLE:
-            files = {pages.STYLE_PATH: pages.STYLE, **files}
-        await self._tree.write_many(files)
+        files = pages.lists([line for line in listed if self._is_there(line)], self._tools.site)
+        await self._tree.write_many({**self._style(), **files})
+
+    def _style(self) -> dict[str, bytes]:
+        """The style, where it is not there yet: no page is public without it."""
+        return {} if self._tree.read(pages.STYLE_PATH) == pages.STYLE else {pages.STYLE_PATH: pages.STYLE}
 
     def _is_there(self, line: Listed) -> bool:
         """An edition that another worker announced may still be on its way: a list names only what can be opened."""

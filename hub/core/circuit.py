@@ -49,7 +49,7 @@ def opens_at(circuit: Circuit, now: datetime) -> datetime | None:
 
 
 def probing(circuit: Circuit, now: datetime, *, lease_seconds: float) -> Circuit:
-    """Somebody takes the probe; if nothing is heard of it for a lease's length, somebody else does."""
+    """Somebody takes the probe; when nothing more is heard of it, neither a result nor a lease, somebody else does."""
     pause = timedelta(seconds=min(PROBE_SECONDS, lease_seconds))
     return circuit.model_copy(update={"probe_at": now + pause, "changed_at": now})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from schemas import canonical
-from schemas.delivery import Action, Planned
+from schemas.delivery import Action, Delivery, Planned
 from schemas.edition import Edition
 
 #: A scheduled release is prepared this long before its time, so that only the commits are left.
@@ -38,6 +38,12 @@ def deliveries(
         )
         for channel in channels
     )
+
+
+def annotations(shown: Delivery, channels: Iterable[str], *, at: datetime) -> tuple[Planned, ...]:
+    """What brings the official time `at`, made by `shown`, to the channels."""
+    marked = {"release": shown.release, "edition": shown.edition, "digest": shown.digest, "action": Action.ANNOTATE}
+    return tuple(Planned(**marked, channel=channel, planned_at=at, due_at=at) for channel in channels)
 
 
 def key(release: int, edition: int, channel: str, action: Action, standing: int | None = None) -> str:

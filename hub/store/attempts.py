@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
 from hub.store.rows import arrays, inserted
 
-_COLUMNS = ("delivery_id", "fence", "step", "worker", "outcome", "detail", "at")
-_ADD = inserted(tables.attempts, _COLUMNS)
+COLUMNS = ("delivery_id", "fence", "step", "worker", "outcome", "detail", "at")
+
+
+def adding(prefix: str = "") -> Insert:
+    """The statement that writes lines of histories."""
+    return inserted(tables.attempts, COLUMNS, prefix=prefix)
+
+
+_ADD = adding()
 
 
 async def add(connection: AsyncConnection, attempts: Sequence[dict[str, Any]]) -> None:
     """Write lines of deliveries' histories: which worker's step met which outcome, in this order."""
     if attempts:
-        await connection.execute(_ADD, arrays(_COLUMNS, attempts))
+        await connection.execute(_ADD, arrays(COLUMNS, attempts))
 
 
 async def of_delivery(connection: AsyncConnection, delivery: int) -> list[dict[str, Any]]:

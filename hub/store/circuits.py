@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,10 +14,18 @@ from schemas.delivery import Step, Trouble
 _T = tables.circuits
 
 
+def _find() -> Select[Any]:
+    here = select(func.clock_timestamp().label("now")).subquery()
+    return select(here.c.now, _T).outerjoin(_T, _T.c.channel == bindparam("named"))
+
+
+# Built once: putting a statement together costs more than running it.
+_FIND = _find()
+
+
 async def find(connection: AsyncConnection, channel: str) -> tuple[Circuit, datetime]:
     """The channel's circuit, closed for one that never had any trouble, and the store's time."""
-    here = select(func.clock_timestamp().label("now")).subquery()
-    row = (await connection.execute(select(here.c.now, _T).outerjoin(_T, _T.c.channel == channel))).one()
+    row = (await connection.execute(_FIND, {"named": channel})).one()
     return (_circuit(row) if row.channel else Circuit(channel=channel)), row.now
 
 

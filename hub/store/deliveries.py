@@ -1,12 +1,14 @@
 """Deliveries: found when due, locked, and written back only by whoever still holds the fence."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Interval,
     Row,
     Select,
     Update,
@@ -17,38 +19,68 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import engine, tables
-from hub.store.rows import arrays, table
+from hub.store.rows import arrays, inserted, table
 from schemas.delivery import FINAL, Action, Delivery, DeliveryState, Planned, Reaction, Step, Trouble
 from schemas.publication import Receipt
 
 _T = tables.deliveries
 _NOW = text("clock_timestamp()")
 _MARKS = ("id", "fence", "state")
+_LEASE = ("id", "fence", "lease_owner")
+_NEW = (*(name for name in Planned.model_fields if name != "release"), "release_id", "state", "step")
 _COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes"})
 
 
 def _hold(*, skip_locked: bool) -> Select[Any]:
+    c = tables.circuits
     mine = _T.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger)))
-    columns = (_T.c.id, _T.c.fence, _T.c.state, func.clock_timestamp().label("now"))
+    is_paused = exists().where(c.c.channel == _T.c.channel, c.c.paused_at.is_not(None)).label("is_paused")
+    columns = (_T.c.id, _T.c.fence, _T.c.state, func.clock_timestamp().label("now"), is_paused)
     return select(*columns).where(mine).order_by(_T.c.id).with_for_update(skip_locked=skip_locked)
 
 
-def _save() -> Update:
+def saving(prefix: str = "") -> Update:
+    """The statement that writes deliveries back; its parameters are `saved`."""
     marks = {f"was_{name}": _T.c[name].type for name in _MARKS}
-    given = table(marks | {name: _T.c[name].type for name in _COLUMNS})
+    given = table(marks | {name: _T.c[name].type for name in _COLUMNS}, prefix=prefix)
     mine = and_(*(_T.c[name] == given.c[f"was_{name}"] for name in _MARKS))
     return update(_T).where(mine).values({name: given.c[name] for name in _COLUMNS})
 
 
+def adding(prefix: str = "") -> Insert:
+    """The statement that creates deliveries; its parameters are `added`."""
+    return inserted(_T, _NEW, prefix=prefix).on_conflict_do_nothing()
+
+
+def _renew() -> Select[Any]:
+    """Prolongs those that are free, and returns all that are still held."""
+    # Prefixed: a parameter with a column's name would be set by the update.
+    named = table({name: _T.c[name].type for name in _LEASE}, name="named", prefix="held_")
+    owned = and_(*(_T.c[name] == named.c[name] for name in _LEASE))
+    free = select(_T.c.id).join(named, owned).order_by(_T.c.id).with_for_update(of=_T, skip_locked=True).cte("free")
+    until = _NOW + bindparam("length", type_=Interval)
+    renewed = update(_T).where(_T.c.id == free.c.id).values(lease_until=until).returning(_T.c.id).cte("renewed")
+    is_renewed = exists().where(renewed.c.id == _T.c.id).label("is_renewed")
+    return select(_T.c.id, _T.c.fence, is_renewed).join(named, owned)
+
+
+def _of_release(*, lock: bool) -> Select[Any]:
+    query = select(_T).where(_T.c.release_id == bindparam("release")).order_by(_T.c.id)
+    return query.with_for_update() if lock else query
+
+
 # Built once: putting a statement together costs more than running it.
-_SAVE = _save()
+_ADD = adding().returning(_T.c.id)
+_OF_RELEASE = {lock: _of_release(lock=lock) for lock in (True, False)}
+_CHANNELS = select(_T.c.channel).where(_T.c.release_id == bindparam("release"))
+_SAVE = saving()
+_RENEW = _renew()
 _HOLD = {skip_locked: _hold(skip_locked=skip_locked) for skip_locked in (True, False)}
 
 
@@ -58,15 +90,14 @@ class LostLeaseError(Exception):
 
 async def add(connection: AsyncConnection, planned: Sequence[Planned]) -> int:
     """Create the planned deliveries and return how many are new; one that exists already is left as it is."""
-    rows = [
-        p.model_dump(exclude={"release"})
-        | {"release_id": p.release, "state": DeliveryState.WAITING, "step": Step.PREPARE}
-        for p in planned
-    ]
-    if not rows:
-        return 0
-    result = await connection.execute(upsert(_T).values(rows).on_conflict_do_nothing().returning(_T.c.id))
-    return len(result.all())
+    return len((await connection.execute(_ADD, added(planned))).all()) if planned else 0
+
+
+def added(planned: Sequence[Planned], prefix: str = "") -> dict[str, list[Any]]:
+    """The parameters of `adding`."""
+    fresh = {"state": DeliveryState.WAITING, "step": Step.PREPARE}
+    rows = [one.model_dump(exclude={"release"}) | {"release_id": one.release, **fresh} for one in planned]
+    return arrays(_NEW, rows, prefix=prefix)
 
 
 async def save(connection: AsyncConnection, before: Delivery, after: Delivery) -> None:
@@ -77,19 +108,23 @@ async def save(connection: AsyncConnection, before: Delivery, after: Delivery) -
     mine = and_(_T.c.id == before.id, _T.c.fence == before.fence, _T.c.state == before.state)
     if (await connection.execute(update(_T).where(mine).values(_values(after)))).rowcount != 1:
         raise LostLeaseError(before.id)
-    await _forget(connection, [(before, after)])
+    await forget(connection, [(before, after)])
 
 
 async def save_many(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
     """Write back deliveries that this transaction has locked and found unchanged, each as `save` does."""
     if changes:
-        was = [{f"was_{name}": getattr(before, name) for name in _MARKS} for before, _ in changes]
-        rows = [one | _values(after) for one, (_, after) in zip(was, changes, strict=True)]
-        await connection.execute(_SAVE, arrays(tuple(rows[0]), rows))
-        await _forget(connection, changes)
+        await connection.execute(_SAVE, saved(changes))
+        await forget(connection, changes)
 
 
-async def _forget(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
+def saved(changes: Sequence[tuple[Delivery, Delivery]], prefix: str = "") -> dict[str, list[Any]]:
+    """The parameters of `saving`."""
+    rows = [{f"was_{name}": getattr(before, name) for name in _MARKS} | _values(after) for before, after in changes]
+    return arrays((*(f"was_{name}" for name in _MARKS), *_COLUMNS), rows, prefix=prefix)
+
+
+async def forget(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
     """Drop the notes of those that start afresh."""
     afresh = [after.id for before, after in changes if before.notes and not after.notes]
     if afresh:
@@ -104,16 +139,26 @@ def _values(after: Delivery) -> dict[str, Any]:
     return values
 
 
-async def hold(
-    connection: AsyncConnection, wanted: Sequence[Delivery], *, skip_locked: bool
-) -> tuple[dict[int, tuple[int, str]], datetime]:
-    """Lock the rows in the order of their ids; return id → (fence, state) as they are now, and the store's time.
+@dataclass(frozen=True)
+class Held:
+    """Rows that this transaction has locked: as they are now, at which time, and which may not be sent any more."""
+
+    marks: Mapping[int, tuple[int, str]]  #: id → (fence, state)
+    paused: frozenset[int]  #: those whose channel a person has paused
+    now: datetime  #: the store's
+
+
+async def hold(connection: AsyncConnection, wanted: Sequence[Delivery], *, skip_locked: bool) -> Held:
+    """Lock the rows in the order of their ids.
 
     With `skip_locked`, rows that somebody else is changing are left out instead of waited for.
     """
     rows = (await connection.execute(_HOLD[skip_locked], {"ids": [one.id for one in wanted]})).all()
-    now = max((row.now for row in rows), default=None) or await engine.now(connection)
-    return {row.id: (row.fence, row.state) for row in rows}, now
+    return Held(
+        marks={row.id: (row.fence, row.state) for row in rows},
+        paused=frozenset(row.id for row in rows if row.is_paused),
+        now=max((row.now for row in rows), default=None) or await engine.now(connection),
+    )
 
 
 async def keep_note(connection: AsyncConnection, delivery: Delivery, key: str, value: Any) -> None:
@@ -134,14 +179,11 @@ async def renew(
 
     A row that is being written this moment is neither: waiting for it here could wait in a circle.
     """
-    named = tuple_(_T.c.id, _T.c.fence).in_([(one.id, one.fence) for one in held])
-    owned = and_(named, _T.c.lease_owner.in_({one.lease_owner for one in held}))
-    free = select(_T.c.id).where(owned).order_by(_T.c.id).with_for_update(skip_locked=True)
-    until = _NOW + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
-    statement = update(_T).where(_T.c.id.in_(free)).values(lease_until=until).returning(_T.c.id, _T.c.fence)
-    renewed = {(row.id, row.fence) for row in await connection.execute(statement)}
-    still = {(row.id, row.fence) for row in await connection.execute(select(_T.c.id, _T.c.fence).where(owned))}
-    return renewed, {(one.id, one.fence) for one in held} - still
+    mine = [{"id": one.id, "fence": one.fence, "lease_owner": one.lease_owner} for one in held]
+    given = {**arrays(_LEASE, mine, prefix="held_"), "length": timedelta(seconds=seconds)}
+    rows = (await connection.execute(_RENEW, given)).all()
+    lost = {(one.id, one.fence) for one in held} - {(row.id, row.fence) for row in rows}
+    return {(row.id, row.fence) for row in rows if row.is_renewed}, lost
 
 
 async def find(connection: AsyncConnection, delivery: int, *, lock: bool = False) -> Delivery | None:
@@ -152,8 +194,12 @@ async def find(connection: AsyncConnection, delivery: int, *, lock: bool = False
 
 async def of_release(connection: AsyncConnection, release: int, *, lock: bool = False) -> list[Delivery]:
     """Every delivery of the release, oldest first."""
-    query = select(_T).where(_T.c.release_id == release).order_by(_T.c.id)
-    return [from_row(row) for row in await connection.execute(query.with_for_update() if lock else query)]
+    return [from_row(row) for row in await connection.execute(_OF_RELEASE[lock], {"release": release})]
+
+
+async def channels(connection: AsyncConnection, release: int) -> set[str]:
+    """Where any edition of the release goes or went."""
+    return set((await connection.execute(_CHANNELS, {"release": release})).scalars())
 
 
 async def receipt(connection: AsyncConnection, withdrawal: Delivery) -> Receipt | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, bindparam, case, func, insert, select
+from sqlalchemy import ARRAY, BigInteger, Column, Row, Select, and_, bindparam, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
@@ -29,9 +29,7 @@ async def freeze(connection: AsyncConnection, edition: Edition, authors: tuple[s
 
 
 async def find(connection: AsyncConnection, release: int, number: int) -> Edition | None:
-    t = tables.editions
-    query = select(t.c.content).where(t.c.release_id == release, t.c.number == number)
-    content = (await connection.execute(query)).scalar_one_or_none()
+    content = (await connection.execute(_FIND, {"release": release, "number": number})).scalar_one_or_none()
     return parse(content) if content is not None else None
 
 
@@ -76,6 +74,11 @@ def _wanted() -> Any:
     return func.unnest(releases, numbers).table_valued("release", "number").render_derived(name="wanted")
 
 
+def _find(column: Column[Any]) -> Select[Any]:
+    t = tables.editions
+    return select(column).where(t.c.release_id == bindparam("release"), t.c.number == bindparam("number"))
+
+
 def _filed() -> Select[Any]:
     e, r, wanted = tables.editions, tables.releases, _wanted()
     s, ruled = tables.standings, tables.rulings
@@ -99,6 +102,7 @@ def _reviews() -> Select[Any]:
 
 
 # Built once: putting a statement together costs more than running it.
+_FIND, _AUTHORS = _find(tables.editions.c.content), _find(tables.editions.c.authors)
 _FILED, _REVIEWS = _filed(), _reviews()
 
 
@@ -111,9 +115,7 @@ async def newest_number(connection: AsyncConnection, release: int) -> int:
 
 async def authors(connection: AsyncConnection, release: int, number: int) -> tuple[str, ...]:
     """Everyone who wrote in the edition; none of them may have reviewed it."""
-    t = tables.editions
-    query = select(t.c.authors).where(t.c.release_id == release, t.c.number == number)
-    return tuple((await connection.execute(query)).scalar_one())
+    return tuple((await connection.execute(_AUTHORS, {"release": release, "number": number})).scalar_one())
 
 
 async def add_review(connection: AsyncConnection, review: Review) -> None:
@@ -124,9 +126,8 @@ async def add_review(connection: AsyncConnection, review: Review) -> None:
 
 async def reviews(connection: AsyncConnection, release: int, number: int) -> tuple[Review, ...]:
     """Every decision on the edition, in the order in which they were made."""
-    t = tables.reviews
-    query = select(t).where(t.c.release_id == release, t.c.edition == number).order_by(t.c.id)
-    return tuple(_review(row) for row in await connection.execute(query))
+    named = {"releases": [release], "numbers": [number]}
+    return tuple(_review(row) for row in await connection.execute(_REVIEWS, named))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ def make(url: str, *, pool: int = 10) -> AsyncEngine:
         pool_size=pool,
         max_overflow=pool,
         pool_timeout=10,
+        # The connection that rested least knows its plans and its tables best; in turn, all of them would stay cold.
+        pool_use_lifo=True,
         connect_args={
             "server_settings": {
                 "application_name": "gongbu",

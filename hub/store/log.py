@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Integer, Select, bindparam, func, insert, literal_column, select, text, true
+from sqlalchemy.dialects.postgresql import Insert, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
@@ -17,10 +19,43 @@ _TAKE = text(
     "UPDATE log_head SET size = size + :count, at = GREATEST(at, date_trunc('milliseconds', clock_timestamp())) "
     "RETURNING size - :count AS first, at",
 )
-_COLUMNS = ("seq", "release_id", "type", "body", "leaf")
-_ADD = inserted(tables.log_entries, _COLUMNS)
+COLUMNS = ("seq", "release_id", "type", "body", "leaf")
 #: Any number; whoever signs holds this advisory lock, so that two checkpointers cannot sign two trees.
 _SIGN_LOCK = 4_702_111_235
+
+
+def _leaves() -> Select[Any]:
+    t = tables.log_entries
+    return select(t.c.leaf).where(t.c.seq >= bindparam("start"), t.c.seq < bindparam("stop")).order_by(t.c.seq)
+
+
+def _unsigned() -> Select[Any]:
+    """One statement, so that one snapshot answers all three."""
+    t, head = tables.log_entries, tables.log_head
+    one, none = literal_column("1", Integer), literal_column("0", Integer)
+    last = select(tables.log_checkpoints).order_by(tables.log_checkpoints.c.size.desc()).limit(one).subquery("last")
+    new = (
+        select(func.coalesce(func.array_agg(aggregate_order_by(t.c.leaf, t.c.seq)), text("'{}'::bytea[]")))
+        .where(t.c.seq >= func.coalesce(last.c.size, none), t.c.seq < head.c.size)
+        .scalar_subquery()
+    )
+    columns = (head.c.size, last.c.size.label("signed"), last.c.frontier, last.c.note, new.label("leaves"))
+    return select(*columns).select_from(head.outerjoin(last, true()))
+
+
+def adding(prefix: str = "") -> Insert:
+    """The statement that writes entries whose places were taken."""
+    return inserted(tables.log_entries, COLUMNS, prefix=prefix)
+
+
+# Built once: putting a statement together costs more than running it.
+_ADD = adding()
+_LEAVES = _leaves()
+_SIZE = select(tables.log_head.c.size)
+_UNSIGNED = _unsigned()
+_NEWEST = select(tables.log_checkpoints).order_by(tables.log_checkpoints.c.size.desc()).limit(1)
+_LOCK_SIGNING = select(func.pg_advisory_xact_lock(_SIGN_LOCK))
+_ADD_CHECKPOINT = insert(tables.log_checkpoints)
 
 
 @dataclass(frozen=True)
@@ -30,6 +65,7 @@ class Appended:
     first: int
     at: datetime
     size: int  #: of the log, once this transaction commits
+    rows: Sequence[dict[str, Any]]  #: the entries
 
 
 class Checkpoint(Frozen):
@@ -41,7 +77,14 @@ class Checkpoint(Frozen):
 
 
 async def append(connection: AsyncConnection, acts: Sequence[Act]) -> Appended:
-    """Add the acts to the log in this transaction; they are there exactly if it commits.
+    """Add the acts to the log in this transaction; they are there exactly if it commits. See `take`."""
+    taken = await take(connection, acts)
+    await connection.execute(_ADD, arrays(COLUMNS, taken.rows))
+    return taken
+
+
+async def take(connection: AsyncConnection, acts: Sequence[Act]) -> Appended:
+    """Give the acts their places and their time; whoever calls this writes the rows in the same transaction.
 
     Takes the head's row lock until the end of the transaction, so call it late. Times never go backwards: `at` is the
     store's clock, or the last entry's time where the clock is behind it.
@@ -52,13 +95,12 @@ async def append(connection: AsyncConnection, acts: Sequence[Act]) -> Appended:
         body = act.body(at)
         leaf = sha256(b"\x00" + body).digest()
         rows.append({"seq": place, "release_id": act.release, "type": act.type, "body": body, "leaf": leaf})
-    await connection.execute(_ADD, arrays(_COLUMNS, rows))
-    return Appended(first=first, at=at, size=first + len(acts))
+    return Appended(first=first, at=at, size=first + len(acts), rows=rows)
 
 
 async def size(connection: AsyncConnection) -> int:
     """How many entries are committed."""
-    return int((await connection.execute(select(tables.log_head.c.size))).scalar_one())
+    return int((await connection.execute(_SIZE)).scalar_one())
 
 
 async def entries(connection: AsyncConnection, start: int, stop: int) -> AsyncIterator[bytes]:
@@ -72,9 +114,7 @@ async def entries(connection: AsyncConnection, start: int, stop: int) -> AsyncIt
 
 async def leaves(connection: AsyncConnection, start: int, stop: int) -> list[bytes]:
     """The leaf hashes from start to stop. The database itself has checked each against its entry."""
-    t = tables.log_entries
-    query = select(t.c.leaf).where(t.c.seq >= start, t.c.seq < stop).order_by(t.c.seq)
-    return list((await connection.execute(query)).scalars())
+    return list((await connection.execute(_LEAVES, {"start": start, "stop": stop})).scalars())
 
 
 async def of_release(connection: AsyncConnection, release: int) -> list[tuple[int, bytes]]:
@@ -111,10 +151,7 @@ async def add_tile(connection: AsyncConnection, level: int, index: int, hashes: 
 
 async def checkpoint(connection: AsyncConnection, size: int | None = None) -> Checkpoint | None:
     """The newest signed checkpoint, or the one of this size."""
-    t = tables.log_checkpoints
-    query = select(t).order_by(t.c.size.desc()).limit(1)
-    if size is not None:
-        query = select(t).where(t.c.size == size)
+    query = _NEWEST if size is None else select(tables.log_checkpoints).where(tables.log_checkpoints.c.size == size)
     row = (await connection.execute(query)).one_or_none()
     return Checkpoint(size=row.size, frontier=row.frontier, note=row.note) if row else None
 
@@ -127,11 +164,18 @@ async def checkpoint_covering(connection: AsyncConnection, seq: int) -> Checkpoi
     return Checkpoint(size=row.size, frontier=row.frontier, note=row.note) if row else None
 
 
+async def newest(connection: AsyncConnection) -> tuple[Checkpoint | None, int, list[bytes]]:
+    """The newest signed checkpoint, how many entries are committed, and the leaf hashes between the two."""
+    row = (await connection.execute(_UNSIGNED)).one()
+    last = Checkpoint(size=row.signed, frontier=row.frontier, note=row.note) if row.signed else None
+    return last, row.size, row.leaves
+
+
 async def lock_signing(connection: AsyncConnection) -> None:
     """Wait to be the only one who signs, until the end of the transaction."""
-    await connection.execute(select(func.pg_advisory_xact_lock(_SIGN_LOCK)))
+    await connection.execute(_LOCK_SIGNING)
 
 
 async def add_checkpoint(connection: AsyncConnection, signed: Checkpoint) -> None:
     """Keep a signed checkpoint. A second one of the same size violates the key and ends the transaction."""
-    await connection.execute(insert(tables.log_checkpoints), signed.model_dump())
+    await connection.execute(_ADD_CHECKPOINT, signed.model_dump())

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, case, func, null, select, update
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
@@ -13,25 +14,32 @@ from schemas.delivery import Delivery
 from schemas.publication import Publication, Receipt, Sighting
 
 _T = tables.publications
-_COLUMNS = tuple(_T.c.keys())
-_NEW = inserted(_T, _COLUMNS)
-_PUT = _NEW.on_conflict_do_update(
-    index_elements=["release_id", "document", "channel"],
-    set_={
-        **{name: _NEW.excluded[name] for name in ("edition", "address", "receipt")},
-        "accepted_at": func.least(_T.c.accepted_at, _NEW.excluded.accepted_at),
-        "seen_at": func.coalesce(_T.c.seen_at, _NEW.excluded.seen_at),
-        "seen_sha256": func.coalesce(_T.c.seen_sha256, _NEW.excluded.seen_sha256),
-        # A newer edition brings the document back.
-        "withdrawn_at": case((_NEW.excluded.edition > _T.c.edition, null()), else_=_T.c.withdrawn_at),
-    },
-)
+COLUMNS = tuple(_T.c.keys())
+
+
+def putting(prefix: str = "") -> Insert:
+    """The statement of `put`."""
+    new = inserted(_T, COLUMNS, prefix=prefix)
+    return new.on_conflict_do_update(
+        index_elements=["release_id", "document", "channel"],
+        set_={
+            **{name: new.excluded[name] for name in ("edition", "address", "receipt")},
+            "accepted_at": func.least(_T.c.accepted_at, new.excluded.accepted_at),
+            "seen_at": func.coalesce(_T.c.seen_at, new.excluded.seen_at),
+            "seen_sha256": func.coalesce(_T.c.seen_sha256, new.excluded.seen_sha256),
+            # A newer edition brings the document back.
+            "withdrawn_at": case((new.excluded.edition > _T.c.edition, null()), else_=_T.c.withdrawn_at),
+        },
+    )
+
+
+_PUT = putting()
 
 
 async def put(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Write what `accepted` and `seen` gave. The first sighting of a document stays; a later one never moves it."""
     if rows:
-        await connection.execute(_PUT, arrays(_COLUMNS, rows))
+        await connection.execute(_PUT, arrays(COLUMNS, rows))
 
 
 def accepted(delivery: Delivery, receipt: Receipt, *, at: datetime) -> list[dict[str, Any]]:

@@ -5,11 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
+from hub.store.rows import table
 from schemas import addresses
 from schemas.release import Document, Metadata, Release, ReleaseState
 
@@ -32,14 +47,10 @@ async def add(connection: AsyncConnection, metadata: Metadata, *, author: str) -
 
 async def find(connection: AsyncConnection, release: int, *, lock: bool = False) -> Release | None:
     """Return the release with its documents. With `lock`, whoever else wants to change it waits."""
-    query = select(tables.releases).where(tables.releases.c.id == release)
-    # NO KEY: rows that refer to the release may still be added meanwhile. A plain FOR UPDATE made two workers wait in a
-    # circle, one for the log's head, the other for its foreign key.
-    row = (await connection.execute(query.with_for_update(key_share=True) if lock else query)).one_or_none()
+    row = (await connection.execute(_FIND[lock], {"release": release})).one_or_none()
     if row is None:
         return None
-    t = tables.documents
-    content = await connection.execute(select(t.c.content).where(t.c.release_id == release).order_by(t.c.number))
+    content = await connection.execute(_DOCUMENTS, {"release": release})
     return _release(row, tuple(Document.model_validate(c) for c in content.scalars()))
 
 
@@ -88,11 +99,8 @@ async def change(connection: AsyncConnection, before: Release, **values: Any) ->
 
 async def make_official(connection: AsyncConnection, release: int, *, at: datetime, channel: str) -> bool:
     """Set the official time if there is none yet; the one write in which it ever comes about. True if this was it."""
-    t = tables.releases
-    statement = (
-        update(t).where(t.c.id == release, t.c.official_at.is_(None)).values(official_at=at, official_channel=channel)
-    )
-    return (await connection.execute(statement)).rowcount == 1
+    made = {"release": release, "made_at": at, "made_by": channel}
+    return (await connection.execute(_MAKE_OFFICIAL, made)).rowcount == 1
 
 
 @dataclass(frozen=True)
@@ -105,23 +113,59 @@ class Unreleased:
 
 async def lock_unreleased(connection: AsyncConnection, wanted: Sequence[int], *, skip_locked: bool) -> Unreleased:
     """Lock, in the order of their ids, those that have no official time or whose edition is still being published."""
-    t = tables.releases
-    open_ = or_(t.c.official_at.is_(None), t.c.state == ReleaseState.PUBLISHING)
-    query = select(t.c.id, t.c.official_at).where(t.c.id.in_(wanted), open_).order_by(t.c.id)
-    locked = (await connection.execute(query.with_for_update(key_share=True, skip_locked=skip_locked))).all()
+    locked = (await connection.execute(_LOCK_UNRELEASED[skip_locked], {"wanted": list(wanted)})).all()
     unofficial = frozenset(row.id for row in locked if row.official_at is None)
     missing = set(wanted) - {row.id for row in locked}
     if not skip_locked or not missing:
         return Unreleased(unofficial)
-    busy = await connection.execute(select(t.c.id).where(t.c.id.in_(missing), open_))
+    busy = await connection.execute(_UNRELEASED, {"wanted": list(missing)})
     return Unreleased(unofficial, frozenset(busy.scalars()))
 
 
 async def settle(connection: AsyncConnection, release: int, edition: int) -> None:
     """An authoritative channel shows this edition: if it is the one being published, the release is released."""
+    await connection.execute(_SETTLE, {"release": [release], "published": [edition]})
+
+
+def _find(*, lock: bool) -> Select[Any]:
+    query = select(tables.releases).where(tables.releases.c.id == bindparam("release"))
+    # NO KEY: rows that refer to the release may still be added meanwhile. A plain FOR UPDATE made two workers wait in a
+    # circle, one for the log's head, the other for its foreign key.
+    return query.with_for_update(key_share=True) if lock else query
+
+
+def _documents() -> Select[Any]:
+    t = tables.documents
+    return select(t.c.content).where(t.c.release_id == bindparam("release")).order_by(t.c.number)
+
+
+def _unreleased() -> Select[Any]:
     t = tables.releases
-    publishing = (t.c.id == release, t.c.edition == edition, t.c.state == ReleaseState.PUBLISHING)
-    await connection.execute(update(t).where(*publishing).values(state=ReleaseState.RELEASED))
+    mine = t.c.id == func.any(bindparam("wanted", type_=ARRAY(BigInteger)))
+    open_ = or_(t.c.official_at.is_(None), t.c.state == ReleaseState.PUBLISHING)
+    return select(t.c.id, t.c.official_at).where(mine, open_).order_by(t.c.id)
+
+
+def _make_official() -> Update:
+    t = tables.releases
+    values: dict[Any, Any] = {t.c.official_at: bindparam("made_at"), t.c.official_channel: bindparam("made_by")}
+    return update(t).where(t.c.id == bindparam("release"), t.c.official_at.is_(None)).values(values)
+
+
+def settling(prefix: str = "") -> Update:
+    """The statement of `settle`, for many."""
+    t = tables.releases
+    given = table({"release": t.c.id.type, "published": t.c.edition.type}, prefix=prefix)
+    mine = (t.c.id == given.c.release, t.c.edition == given.c.published)
+    return update(t).where(*mine, t.c.state == ReleaseState.PUBLISHING).values(state=ReleaseState.RELEASED)
+
+
+# Built once: putting a statement together costs more than running it.
+_FIND, _DOCUMENTS = {lock: _find(lock=lock) for lock in (True, False)}, _documents()
+_MAKE_OFFICIAL, _SETTLE, _UNRELEASED = _make_official(), settling(), _unreleased()
+_LOCK_UNRELEASED = {
+    skip_locked: _UNRELEASED.with_for_update(key_share=True, skip_locked=skip_locked) for skip_locked in (True, False)
+}
 
 
 def _release(row: Row[Any], documents: tuple[Document, ...]) -> Release:

@@ -1,4 +1,7 @@
-"""Many rows in one statement: columns travel as arrays, so that the store runs one plan instead of one per row."""
+"""Many rows in one statement: columns travel as arrays, so that the store runs one plan instead of one per row.
+
+Statements that run together in one round trip (`hub.store.outcomes`) tell their parameters apart by a prefix.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,22 +11,22 @@ from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 
-def table(columns: Mapping[str, Any], *, name: str = "given") -> TableValuedAlias:
+def table(columns: Mapping[str, Any], *, name: str = "given", prefix: str = "") -> TableValuedAlias:
     """Return a table of parameters: one array parameter per column, named after it, of these types."""
-    arrays = [bindparam(column, type_=ARRAY(_element(kind))) for column, kind in columns.items()]
+    arrays = [bindparam(prefix + column, type_=ARRAY(_element(kind))) for column, kind in columns.items()]
     return func.unnest(*arrays).table_valued(*columns).render_derived(name=name)
 
 
-def inserted(target: Table, columns: Sequence[str]) -> Insert:
+def inserted(target: Table, columns: Sequence[str], *, prefix: str = "") -> Insert:
     """Return the statement that inserts rows given as arrays."""
-    given = table({name: target.c[name].type for name in columns})
+    given = table({name: target.c[name].type for name in columns}, prefix=prefix)
     return insert(target).from_select(list(columns), select(*(given.c[name] for name in columns)))
 
 
-def arrays(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+def arrays(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, prefix: str = "") -> dict[str, list[Any]]:
     """Return the parameters of these rows."""
     listed = list(rows)
-    return {name: [row[name] for row in listed] for name in columns}
+    return {prefix + name: [row[name] for row in listed] for name in columns}
 
 
 def _element(kind: Any) -> Any:

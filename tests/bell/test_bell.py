@@ -62,7 +62,8 @@ async def listening(url: str) -> AsyncIterator[tuple[Bell, Ears]]:
 async def test_a_ring_is_heard_at_once_and_another_channels_is_not(engines: embedded.Engines) -> None:
     async with listening(engines.redis_url) as (doorbell, ears):
         await ears.hears(doorbell, seconds=10)
-        await asyncio.sleep(queue.FALLBACK_POLL_SECONDS)
+        # Until the job beside the wake-up has been heard, too.
+        await asyncio.sleep(1.5 * queue.FALLBACK_POLL_SECONDS)
         before = ears.heard
         await doorbell.ring("beta")
         await asyncio.sleep(0.1)

@@ -25,7 +25,12 @@ class Memory:
     def __init__(self, settings: MemorySettings) -> None:
         self.settings = settings
         self.traits = Traits(
-            editable=False, concurrency=settings.hands, prepare_seconds=5, commit_seconds=5, sight_seconds=5
+            editable=False,
+            concurrency=settings.hands,
+            prepare_seconds=5,
+            commit_seconds=5,
+            sight_seconds=5,
+            shows_at_once=True,
         )
         self._shown: dict[str, str] = {}
 

@@ -1,6 +1,7 @@
 """Three bugs that the suite must find: planted in the worker's process, on purpose, and never anywhere else."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import delivery as rules
 from hub.core.delivery import Move
-from hub.store import deliveries, engine
+from hub.store import deliveries, outcomes
+from hub.store.deliveries import Held
+from hub.store.outcomes import Outcomes
 from schemas import delivery as events
 from schemas.delivery import Delivery, Event, Reaction
 from workers.deliver import Job
@@ -28,11 +31,12 @@ def lease() -> None:  # noqa: C901 - one lie for each place that asks
     async def save_many(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
         await originals["save_many"](connection, [(await newest(connection, b), after) for b, after in changes])
 
-    async def hold(
-        connection: AsyncConnection, wanted: Sequence[Delivery], *, skip_locked: bool
-    ) -> tuple[dict[int, tuple[int, str]], datetime]:
-        await locked(connection, wanted, skip_locked=skip_locked)
-        return {one.id: (one.fence, one.state) for one in wanted}, await engine.now(connection)
+    async def write(connection: AsyncConnection, made: Outcomes) -> None:
+        await written(connection, replace(made, changes=[(await newest(connection, b), a) for b, a in made.changes]))
+
+    async def hold(connection: AsyncConnection, wanted: Sequence[Delivery], *, skip_locked: bool) -> Held:
+        held = await locked(connection, wanted, skip_locked=skip_locked)
+        return replace(held, marks={one.id: (one.fence, one.state) for one in wanted})
 
     async def keep_note(connection: AsyncConnection, delivery: Delivery, key: str, value: Any) -> None:
         await originals["keep_note"](connection, await newest(connection, delivery), key, value)
@@ -47,7 +51,8 @@ def lease() -> None:  # noqa: C901 - one lie for each place that asks
         """Ours for ever."""
 
     Keeper.check = check  # type: ignore[method-assign]
-    locked, renewed = deliveries.hold, deliveries.renew
+    locked, renewed, written = deliveries.hold, deliveries.renew, outcomes.write
+    outcomes.write = write
     for planted in (save, save_many, hold, keep_note, renew):
         setattr(deliveries, planted.__name__, planted)
 

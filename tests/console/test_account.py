@@ -1,7 +1,5 @@
 """本人账号 and the second step, over HTTP: what a person does to keep their account theirs."""
 
-import re
-
 import pyotp
 from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
@@ -102,16 +100,17 @@ async def test_whoever_got_a_password_from_the_administrator_must_choose_another
 async def test_what_was_filled_in_survives_an_ended_session(
     console: TestClient[Request, Application], house: House, enter: Enter
 ) -> None:
-    clerk = await enter("editor")
-    page = await clerk.get("/me")
+    clerk = await enter("signer")
+    page = await clerk.get("/me/delegations")
+    today = str(page.form("/me/delegations").select("[name=starts_on]")[0]["value"])
     async with house.engine.begin() as connection:
         await connection.exec_driver_sql("DELETE FROM sessions")
-    asked = await clerk.send(page, "/me/password", old=PASSWORD, password=NEW, again=NEW)
+    asked = await clerk.send(page, "/me/delegations", receiver="signer2", ends_on=today, reason="赴京出差")
     assert asked.status == 401
     assert "已保留" in asked.words
-    again = await clerk.send(asked, "/login", login="editor", password=PASSWORD)
+    again = await clerk.send(asked, "/login", login="signer", password=PASSWORD)
     assert "没有丢失" in again.words
-    done = await clerk.send(again, "/me/password")
-    assert "密码已更改" in done.words
-    assert not re.search(NEW, done.text)
+    done = await clerk.send(again, "/me/delegations")
+    assert "已授权代办" in done.text
+    assert "赴京出差" in done.words
     assert console.app is not None

@@ -4,9 +4,6 @@ import csv
 import io
 import json
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,44 +14,26 @@ from hub.log.proof import Proof
 from hub.store import journal, log, people
 from hub.store.journal import Sought
 from hub.web.console import audit, entries
+from hub.web.console.asked import MAX_NUMBER, read
 from hub.web.console.entries import Line
 from hub.web.console.room import Page, Room, Visit
 from hub.web.route import Raw, Stream
-from schemas.entry import BEIJING, EntryType
+from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.words import word
 
 PAGE = 50
 #: Entries of one read while a file is made.
 CHUNK = 500
-MAX_NUMBER = 10**15
-#: Later days are taken for this year's: a day must have a morrow.
-LAST_YEAR = 9000
-FIELDS = ("release", "who", "type", "channel", "since", "until")
 COLUMNS = (
     *("序号", "时间（北京时间）", "种类", "办理人", "办理人编号", "政策发布", "版本", "渠道", "动作", "内容摘要"),
     *("说明", "叶子哈希", "所在检查点（条数）", "条目原文"),
 )
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the filter form says: the search, what is wrong with it, and how it goes on in an address."""
-
-    sought: Sought
-    values: dict[str, str]
-    before: int | None
-    wrong: dict[str, str] = field(default_factory=dict)
-
-    def again(self, **more: object) -> str:
-        """The query string of the same search."""
-        given = {name: value for name, value in self.values.items() if value}
-        return urlencode(given | {name: str(value) for name, value in more.items()})
-
-
 async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
-        asked = await _asked(connection, visit)
+        asked = await read(connection, visit.query)
         stretch = await journal.leaf_through(connection, asked.sought, before=asked.before, limit=PAGE)
         shown = await entries.lines(connection, stretch.found)
         accounts = await people.every(connection)
@@ -148,7 +127,7 @@ async def _jsonl(lines: AsyncGenerator[Line]) -> AsyncGenerator[bytes]:
 async def _wanted(visit: Visit) -> tuple[Sought, int]:
     """The search and the size of the log as it begins: what is appended since is not of the list."""
     async with visit.hub.engine.connect() as connection:
-        asked, size = await _asked(connection, visit), await log.size(connection)
+        asked, size = await read(connection, visit.query), await log.size(connection)
     if asked.wrong:
         raise HubError(ErrorCode.INVALID, detail="；".join(asked.wrong.values()))
     return asked.sought, size
@@ -181,55 +160,6 @@ def _row(cells: tuple[object, ...]) -> bytes:
 def _harmless(cell: object) -> object:
     """Text that a spreadsheet would run as a formula is led in by an apostrophe (OWASP, CSV injection)."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
-
-
-async def _asked(connection: AsyncConnection, visit: Visit) -> Asked:
-    values = {name: _plain(visit.query.get(name, "")) for name in FIELDS}
-    wrong: dict[str, str] = {}
-    sought = Sought(
-        release=_number(values, "release", wrong),
-        who=values["who"],
-        type=values["type"],
-        channel=values["channel"],
-    )
-    since, until = (_day(values, name, wrong) for name in ("since", "until"))
-    if since and until and since > until:
-        wrong["until"] = "截止日期早于开始日期"
-    elif since or until:
-        first = await journal.place_of(connection, since) if since else 0
-        stop = await journal.place_of(connection, until + timedelta(days=1)) if until else None
-        sought = replace(sought, first=first, stop=stop)
-    before = visit.query.get("before", "")
-    return Asked(sought, values, int(before) if _is_number(before) else None, wrong)
-
-
-def _number(values: dict[str, str], name: str, wrong: dict[str, str]) -> int | None:
-    if not values[name]:
-        return None
-    if not _is_number(values[name]):
-        wrong[name] = "编号只含数字"
-        return -1
-    return int(values[name])
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= len(str(MAX_NUMBER)) - 1
-
-
-def _day(values: dict[str, str], name: str, wrong: dict[str, str]) -> datetime | None:
-    if not values[name]:
-        return None
-    try:
-        day = date.fromisoformat(values[name])
-        return datetime.combine(day.replace(year=min(day.year, LAST_YEAR)), datetime.min.time(), BEIJING)
-    except ValueError:
-        wrong[name] = "日期应写作 2026-11-26"
-        return None
-
-
-def _plain(value: str) -> str:
-    """What was asked, without what no field of ours contains: the store takes no zero byte."""
-    return "".join(one for one in value.strip()[:100] if one.isprintable())
 
 
 _ONE = "/audit/log/{seq:0|[1-9][0-9]{0,14}}"

@@ -33,6 +33,11 @@ def official(parcel: Parcel) -> Parcel:
     return parcel.model_copy(update={"action": Action.ANNOTATE, "official_at": at})
 
 
+async def annotate(channel: website.Website, parcel: Parcel, notes: Any) -> Any:
+    """What follows a first publication here: the official time on its pages, and the lists."""
+    return await channel.commit(official(parcel), notes)
+
+
 async def publish(channel: website.Website, parcel: Parcel, notes: Any, shelf: Any) -> Any:
     shelf.put(parcel)
     await channel.prepare(parcel, notes)

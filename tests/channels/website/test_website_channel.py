@@ -21,7 +21,7 @@ from channels.website import pages
 from schemas import addresses
 from schemas.delivery import Reaction
 from schemas.parcel import Listed, Parcel
-from tests.channels.website.shown import MakeParcel, official, page, publish, read, tags
+from tests.channels.website.shown import MakeParcel, annotate, official, page, publish, read, tags
 
 
 async def test_a_published_release_is_seen_and_listed(
@@ -34,13 +34,28 @@ async def test_a_published_release_is_seen_and_listed(
     assert [one.sha256 for one in seen] == [
         hashlib.sha256(file.body).hexdigest() for file in channel.render(parcel).files
     ]
+    assert read(tree, pages.STYLE_PATH).encode() == pages.STYLE
+    await annotate(channel, parcel, notes)
     assert '<a href="/zcwj/1001.html">' in read(tree, "/zcwj/index.html")
     assert '<a href="/zcjd/1001-1.html">' in read(tree, "/zcjd/index.html")
     assert '<a href="/zcwj/1001.html">' in read(tree, "/index.html")
     assert 'href="/zcjd/1001-1.html" aria-label="解读：' in read(tree, "/zcwj/index.html")
     places = etree.fromstring(read(tree, "/sitemap.xml").encode()).xpath("//*[local-name()='loc']/text()")
     assert set(parcel.addresses.values()) <= set(places)
-    assert read(tree, pages.STYLE_PATH).encode() == pages.STYLE
+
+
+@pytest.mark.parametrize("what", ["first", "correction", "elsewhere"])
+async def test_the_lists_are_left_to_the_annotation_only_where_one_follows(
+    tools: Tools, make_parcel: MakeParcel, notes: Any, shelf: Any, tree: Tree, what: str
+) -> None:
+    """It follows the first sighting on an authoritative channel: not elsewhere, and not for a correction."""
+    table = {"name": "website", "kind": "website", "authoritative": what != "elsewhere"}
+    parcel = make_parcel()
+    if what == "correction":
+        parcel = parcel.model_copy(update={"official_at": parcel.planned_at})
+    await publish(website.build(table, tools), parcel, notes, shelf)
+    assert tree.has("/zcwj/1001.html")
+    assert tree.has("/zcwj/index.html") is (what != "first")
 
 
 async def test_prepare_makes_nothing_public(
@@ -152,8 +167,10 @@ async def test_look_up_is_certain_and_finishes_what_a_dead_worker_began(
     parcel = make_parcel()
     assert await channel.look_up(parcel, notes) is None
     receipt = await publish(channel, parcel, notes, shelf)
-    (tree.root / "zcwj" / "index.html").unlink()
     assert await channel.look_up(parcel, notes) == receipt
+    await annotate(channel, parcel, notes)
+    (tree.root / "zcwj" / "index.html").unlink()
+    assert await channel.look_up(official(parcel), notes)
     assert "/zcwj/1001.html" in read(tree, "/zcwj/index.html")
     (tree.root / "zcjd" / "1001-1.html").unlink()
     assert await channel.look_up(parcel, notes) is None
@@ -174,6 +191,7 @@ async def test_a_listed_edition_without_its_pages_is_left_out(
 ) -> None:
     shelf.put(make_parcel(release=1))
     await publish(channel, make_parcel(release=2), notes, shelf)
+    await annotate(channel, make_parcel(release=2), notes)
     for path in ("/zcwj/index.html", "/zcjd/index.html", "/index.html", "/sitemap.xml"):
         assert "/1.html" not in read(tree, path)
         assert "/1-1.html" not in read(tree, path)
@@ -183,7 +201,9 @@ async def test_the_list_shows_the_newest_twenty_in_the_shelfs_order(
     channel: website.Website, make_parcel: MakeParcel, notes: Any, shelf: Any, tree: Tree
 ) -> None:
     for release in range(1, 24):
-        await publish(channel, make_parcel(release=release, interpretations=0), notes, shelf)
+        parcel = make_parcel(release=release, interpretations=0)
+        await publish(channel, parcel, notes, shelf)
+    await annotate(channel, parcel, notes)
     listed = re.findall(r'<a href="/zcwj/(\d+)\.html">', read(tree, "/zcwj/index.html"))
     assert listed == [str(n) for n in range(23, 3, -1)]
 

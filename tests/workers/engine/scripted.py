@@ -22,6 +22,7 @@ class ScriptedSettings(ChannelSettings):
     kind: Literal["scripted"] = "scripted"
     hands: int = 4
     bound: float = 5.0  #: seconds that each of its calls may take
+    at_once: bool = False  #: shows at once what it takes
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Scripted:
             prepare_seconds=bound,
             commit_seconds=bound,
             sight_seconds=bound,
+            shows_at_once=self.settings.at_once,
         )
 
     def render(self, parcel: Parcel) -> Rendering:

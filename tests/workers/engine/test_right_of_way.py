@@ -1,0 +1,47 @@
+"""What makes official times goes first in a worker, for a moment; nobody waits longer for it (law 9)."""
+
+import asyncio
+
+import pytest
+
+from channels.contract import Notes
+from schemas.parcel import Parcel
+from tests.workers.engine import scripted
+from tests.workers.engine.rig import Rig
+from workers import line
+
+
+async def test_a_channel_that_makes_official_times_is_given_the_first_moment(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "GIVE_WAY_SECONDS", 10.0)
+    alpha, beta = rig.channel("alpha"), rig.channel("beta")
+
+    async def slow(_parcel: Parcel, _notes: Notes) -> None:
+        await asyncio.sleep(0.5)
+
+    alpha.hooks["prepare"] = slow
+    async with rig.working():
+        await rig.visible(await rig.published(1, "alpha", "beta"))
+    (first,), (second,) = alpha.calls("sight"), beta.calls("prepare")
+    assert first.at < second.at
+
+
+async def test_one_that_hangs_is_waited_for_no_longer_than_that(rig: Rig) -> None:
+    alpha, beta = rig.channel("alpha"), rig.channel("beta")
+    alpha.hooks["commit"] = scripted.silent
+    await rig.published(1, "alpha", "beta")
+
+    async def seen() -> bool:
+        return bool(beta.calls("sight"))
+
+    async def ended() -> bool:
+        return not alpha.inside["commit"]
+
+    async with rig.working():
+        # Far sooner than alpha's own bound.
+        await rig.until(seen, seconds=alpha.settings.bound - 1)
+        assert alpha.inside["commit"] == 1
+        alpha.hooks.clear()
+        await rig.sql("UPDATE deliveries SET fence = fence + 1, lease_owner = 'x' WHERE lease_owner IS NOT NULL")
+        await rig.until(ended)
