@@ -99,6 +99,9 @@ class Notes(Protocol):
         Raises `asyncio.CancelledError` by way of the lease: an overtaken worker is stopped here and keeps nothing.
         """
 
+    async def now(self) -> datetime:
+        """The store's clock. What is measured across claims goes by it: a worker's own may be stepped, or another's."""
+
 
 class Shelf(Protocol):
     """What this channel shows, newest first, read from the store inside the caller's moment."""
@@ -227,6 +230,12 @@ class Channel(Protocol):
 
     async def hear(self, call: Call) -> Heard | None:
         """Verify and read a callback. None when the channel takes none. Never raises for hostile input: status 4xx."""
+
+    async def knock(self) -> None:
+        """Find out whether we would be let in now: place reachable, credentials good. Changes nothing.
+
+        For a person who asks; no delivery depends on it. Raises ChannelError.
+        """
 
     async def close(self) -> None:
         """Let go of connections and threads. Called once, when the program ends."""

@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -75,6 +76,10 @@ class Tree:
         targets = {self.locate(path): body for path, body in files.items()}
         await _in_thread(lambda: _put(self.root, targets))
 
+    async def try_writing(self) -> None:
+        """Write a dot file, which nobody serves, and remove it. Raises OSError where pages could not be written."""
+        await _in_thread(lambda: _try(self.root))
+
     async def remove_many(self, paths: Iterable[str]) -> None:
         """Take files, and folders with all that is in them, out of public sight; durable on return; may run twice.
 
@@ -86,6 +91,12 @@ class Tree:
     async def sweep(self, *, older_than_seconds: float = 3600) -> int:
         """Remove what writers left that died between a temporary file and its rename. Returns how many."""
         return await _in_thread(lambda: _sweep(self.root, time.time() - older_than_seconds))
+
+
+def _try(root: Path) -> None:
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(prefix=LEFTOVER, dir=root):
+        pass
 
 
 def _is_plain(part: str) -> bool:

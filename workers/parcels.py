@@ -6,7 +6,7 @@ from typing import Any
 
 from channels.contract import ChannelError
 from hub.core import planning, workflow
-from hub.store import deliveries, editions, standings
+from hub.store import deliveries, editions, engine, standings
 from hub.store.editions import Filed
 from schemas import addresses
 from schemas.delivery import Action, Delivery, Reaction
@@ -102,3 +102,8 @@ class Notes:
         async with self._worker.engine.begin() as connection:
             await deliveries.keep_note(connection, self._delivery, key, value)
         self._delivery.notes[key] = value
+
+    async def now(self) -> datetime:
+        """Return the store's clock."""
+        async with self._worker.engine.connect() as connection:
+            return await engine.now(connection)

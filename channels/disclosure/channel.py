@@ -113,6 +113,10 @@ class Disclosure:
         """Take no callbacks: the platform has none."""
         return
 
+    async def knock(self) -> None:
+        """Ask for our column: key, address and column are right if the platform names it."""
+        await self._welcome()
+
     async def close(self) -> None:
         """Nothing is held open here."""
 

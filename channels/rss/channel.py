@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from channels import body, contract, look
-from channels.contract import Ability, Call, ChannelSettings, Heard, Notes, NotYetError, Tools, Traits
+from channels.contract import Ability, Call, ChannelError, ChannelSettings, Heard, Notes, NotYetError, Tools, Traits
 from channels.rss import entries, feeds, sight
 from channels.rss.entries import Entry
 from channels.rss.feeds import Feed
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
 from schemas import addresses
-from schemas.delivery import Action
+from schemas.delivery import Action, Reaction
 from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
 from schemas.standing import Can
@@ -105,6 +105,15 @@ class Rss:
 
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a feed calls nobody
         return None
+
+    async def knock(self) -> None:
+        """Write a file that nobody serves beside the pages, and fetch the home page as a stranger would."""
+        try:
+            await self._tree.try_writing()
+        except OSError as error:
+            detail = f"网站目录不能写入（{error.strerror}）"
+            raise ChannelError(Reaction.CONFIGURATION, "unwritable", detail) from error
+        await look.find(self._tools.http, f"{self._tools.site.url}/", timeout_seconds=10)
 
     async def close(self) -> None:
         """Nothing is held open here."""

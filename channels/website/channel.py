@@ -127,6 +127,15 @@ class Website:
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a website calls nobody
         return None
 
+    async def knock(self) -> None:
+        """Write a file that nobody serves beside the pages, and fetch the home page as a stranger would."""
+        try:
+            await self._tree.try_writing()
+        except OSError as error:
+            detail = f"网站目录不能写入（{error.strerror}）"
+            raise ChannelError(Reaction.CONFIGURATION, "unwritable", detail) from error
+        await look.find(self._tools.http, f"{self._tools.site.url}/", timeout_seconds=10)
+
     async def close(self) -> None:
         """Nothing is held open here."""
 

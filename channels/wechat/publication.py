@@ -161,8 +161,11 @@ class Press:
                 break
 
     async def _asked_enough(self, notes: contract.Notes) -> bool:
-        """Count this look. Whether there were enough, over long enough, to believe that nothing was submitted."""
-        now = self._clock()
+        """Count this look. Whether there were enough, over long enough, to believe that nothing was submitted.
+
+        By the store's clock: one that is stepped forward on this machine would let a send be made again on hope.
+        """
+        now = await notes.now()
         asked = notes.get("ask") or {"first": now.isoformat(), "looks": 0}
         asked = {**asked, "looks": asked["looks"] + 1}
         await notes.keep("ask", asked)

@@ -7,7 +7,7 @@ from hub.commands import drafting, reviewing, writing
 from hub.commands.act import Hub, act
 from hub.core import checks, workflow
 from hub.core.checks import Finding
-from hub.store import drafts, releases
+from hub.store import drafts, offices, releases
 from schemas.draft import Text
 from schemas.edition import Edition
 from schemas.entry import EntryType
@@ -16,14 +16,18 @@ from schemas.person import Duty, Person
 from schemas.release import Release
 
 
-async def findings(release: Release, typed: Mapping[str, Text] | None = None) -> tuple[Finding, ...]:
+async def findings(hub: Hub, release: Release, typed: Mapping[str, Text] | None = None) -> tuple[Finding, ...]:
     """What the checks say of the release with these cleaned texts in place of its own, the blocking ones first.
 
     Nothing is said of a release without a policy text, which cannot be checked yet.
     """
     edition = _edition(release, typed or {})
+    if edition is None:
+        return ()
+    async with hub.engine.connect() as connection:
+        phrases = await offices.phrases(connection)
     # Every check reads every line: of a long text that is more than the event loop should lose.
-    return await asyncio.to_thread(checks.findings, edition) if edition else ()
+    return await asyncio.to_thread(checks.findings, edition, phrases)
 
 
 async def mend(
@@ -41,7 +45,7 @@ async def mend(
     if text is not None:
         before = await _written(hub, person, before, name, text)
     edition = _edition(before, {})
-    found = next((one for one in await findings(before) if one.key == key and one.fix), None)
+    found = next((one for one in await findings(hub, before) if one.key == key and one.fix), None)
     if edition is None or found is None:
         raise HubError(ErrorCode.NOT_FOUND, what="这项检查发现（内容可能已经改过）")
     mended = await asyncio.to_thread(checks.apply, edition, found)

@@ -62,12 +62,13 @@ async def _hand_over(acting: Acting, before: Release, edition: Edition, planned:
     state = before.state if before.state is ReleaseState.RELEASED else ReleaseState.PUBLISHING
     await releases.change(acting.connection, before, state=state)
     names = [one.channel for one in planned]
+    givers = acting.person.givers(Duty.PUBLISHER)
     acting.log(
         EntryType.RELEASE_PUBLISHED,
         before,
         edition=edition.number,
         digest=edition.digest,
-        data={"channels": names, "planned_at": stamp(planned[0].planned_at)},
+        data={"channels": names, "planned_at": stamp(planned[0].planned_at)} | ({"for": givers[0]} if givers else {}),
     )
     acting.rings.update(names)
 

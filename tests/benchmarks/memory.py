@@ -64,6 +64,9 @@ class Memory:
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a memory calls nobody
         return None
 
+    async def knock(self) -> None:
+        """Nothing stands before the door."""
+
     async def close(self) -> None:
         """Nothing is held open here."""
 

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from aiohttp import test_utils, web
 
-from channels.contract import Site, Tools
+from channels.contract import Site, Tools, now_utc
 from schemas import addresses
 from schemas.delivery import Action
 from schemas.edition import Edition
@@ -89,6 +89,9 @@ class MemoryNotes:
 
     async def keep(self, key: str, value: Any) -> None:
         self.kept[key] = value
+
+    async def now(self) -> datetime:
+        return now_utc()
 
 
 @dataclass

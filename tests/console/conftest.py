@@ -1,15 +1,16 @@
 """The console on a real house: everybody has a password, and comes with a browser of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 from aiohttp import DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
+from argon2 import PasswordHasher
 
 from hub.app import House
-from hub.commands import people
+from hub.commands import passwords, people
 from hub.web import api
 from schemas.person import Duty, Person
 from tests.conftest import STAFF
@@ -18,6 +19,15 @@ from tests.console.clerk import PASSWORD, Clerk
 PEOPLE = {**STAFF, "editor2": [Duty.EDITOR], "signer2": [Duty.SIGNER], "admin": [Duty.ADMINISTRATOR]}
 #: Signs a person in and gives their clerk.
 Enter = Callable[[str], Awaitable[Clerk]]
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Argon2id that costs nothing: a dozen people are hired for every test, and what a hash costs is told elsewhere."""
+    passwords._decoy.cache_clear()
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    yield
+    passwords._decoy.cache_clear()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import io
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
 
 from tests.console.clerk import Sheet
 
@@ -54,3 +55,22 @@ def fields(sheet: Sheet, action: str) -> dict[str, list[str]]:
     found = {str(one["name"]): [str(one.get("value", ""))] for one in form.find_all("input", attrs={"name": True})}
     texts = form.find_all("textarea")
     return found | {str(one["name"]): [one.get_text().removeprefix("\n")] for one in texts}
+
+
+def tracked() -> bytes:
+    """A policy that is still being discussed: one word struck out, one put in, each with its author."""
+    paper = docx.Document()
+    for line, _ in POLICY:
+        paper.add_paragraph(line)
+    who = 'w:id="1" w:author="起草人" w:date="2026-11-20T09:00:00Z"'
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    changes = (
+        f"<w:del {space} {who}><w:r><w:delText>十日</w:delText></w:r></w:del>",
+        f"<w:ins {space} {who}><w:r><w:t>二十日</w:t></w:r></w:ins>",
+    )
+    paragraph = paper.add_paragraph("期限为")
+    for change in changes:
+        paragraph._p.append(parse_xml(change))
+    written = io.BytesIO()
+    paper.save(written)
+    return written.getvalue()

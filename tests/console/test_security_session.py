@@ -1,18 +1,16 @@
 """Sessions at the console as an attacker meets them: fixation, flags, ends, what pages and caches keep."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 from aiohttp import DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
-from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from hub.app import House
-from hub.commands import passwords
 from hub.web import api
 from schemas.person import Person
 from schemas.session import SecondFactor
@@ -26,15 +24,6 @@ PLANTED = "A" * 43
 IDLE = text("UPDATE sessions SET expires_at = clock_timestamp()")
 OLD = text("UPDATE sessions SET ends_at = clock_timestamp(), expires_at = clock_timestamp()")
 STALE = text("UPDATE sessions SET proven_at = proven_at - interval '11 minutes'")
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Argon2id that costs nothing: what it costs is another test's matter."""
-    passwords._decoy.cache_clear()
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    yield
-    passwords._decoy.cache_clear()
 
 
 async def sets(clerk: Clerk, path: str, values: dict[str, str]) -> list[str]:

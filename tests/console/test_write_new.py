@@ -112,3 +112,19 @@ async def test_nobody_sees_what_another_brought(enter: Enter) -> None:
 async def test_only_editors_write(enter: Enter) -> None:
     for login in ("first", "publisher", "auditor"):
         assert (await (await enter(login)).get("/releases/new")).status == 403
+
+
+async def test_a_text_under_discussion_asks_for_a_decision(house: House, enter: Enter) -> None:
+    clerk = await enter("editor")
+    sheet = await brought(clerk, ("讨论稿.docx", papers.tracked()))
+    assert "文件还没有定稿" in sheet.words
+    refused = await clerk.send(sheet, sheet.path, **CONFIRMED)
+    assert refused.status == 422
+    assert "请先决定" in refused.words
+    made = await clerk.send(refused, sheet.path, **CONFIRMED, accepted="yes")
+    assert made.path.endswith("/write"), made.words
+    async with house.engine.connect() as connection:
+        release = await releases.find(connection, int(made.path.split("/")[2]))
+    assert release is not None
+    assert "期限为二十日" in release.documents[0].body
+    assert "十日二十日" not in release.documents[0].body

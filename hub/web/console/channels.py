@@ -1,5 +1,6 @@
 """渠道: how each channel is, what it still allows, what it can do after a publication; pause and resume."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from channels.contract import Channel
+from channels.contract import Channel, ChannelError
 from hub.commands import steering
 from hub.commands.act import Hub
 from hub.core.sentences.health import Health, allowance, health
@@ -131,6 +132,21 @@ async def resume(visit: Visit) -> Answer:
     return Moved(back(visit.posted.get("back")), said=f"{called(visit.hub)[name]}已恢复，等着的投递马上继续。")
 
 
+async def knock(visit: Visit) -> Answer:
+    """Try the connection, bounded in time; a refusal is shown in the channel's own words."""
+    name = visit.names["channel"]
+    if name not in visit.hub.channels:
+        raise HubError(ErrorCode.NOT_FOUND, what="这个渠道")
+    try:
+        async with asyncio.timeout(KNOCK_SECONDS):
+            await visit.hub.channels[name].knock()
+    except ChannelError as error:
+        return Moved("/channels", said=f"{called(visit.hub)[name]}连接不通：{error.trouble.detail}")
+    except TimeoutError:
+        return Moved("/channels", said=f"{called(visit.hub)[name]}在 {KNOCK_SECONDS:.0f} 秒内没有应答。")
+    return Moved("/channels", said=f"{called(visit.hub)[name]}连接正常，凭据有效。没有发送任何内容。")
+
+
 def back(release: str) -> str:
     """Where a person came from: the progress of a release, or the channels."""
     return f"/releases/{int(release)}/progress" if release.isascii() and release.isdigit() else "/channels"
@@ -177,10 +193,12 @@ def _change(seq: int, entry: dict[str, Any], people: Mapping[str, str], titles: 
     )
 
 
+KNOCK_SECONDS = 15.0
 OFFICERS = frozenset({Duty.PUBLISHER, Duty.SIGNER, Duty.ADMINISTRATOR, Duty.AUDITOR})
 ROOMS = (
     Room("GET", "/channels", show, OFFICERS),
     Room("GET", f"/channels/{NAME}", show_one, OFFICERS),
     Room("POST", f"/channels/{NAME}/pause", pause, frozenset(TURNERS), again=show_one),
+    Room("POST", f"/channels/{NAME}/knock", knock, frozenset(TURNERS), again=show_one),
     Room("POST", f"/channels/{NAME}/resume", resume, frozenset(TURNERS), again=show_one),
 )

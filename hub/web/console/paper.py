@@ -96,7 +96,10 @@ _ENVIRONMENT.filters.update(left=deadlines.words, by=deadlines.detail)
 _ENVIRONMENT.filters.update(word=_word, time=_time, day=_day, seconds=_seconds, size=_size, clean=clean)
 _ENVIRONMENT.filters.update(device=_device, base64url=_base64url, document=_document)
 _ENVIRONMENT.globals.update(
-    style=assets.path("console.css"), scripts=tuple(assets.path(name) for name in assets.SCRIPTS), now=datetime.now
+    seal=assets.path("seal.svg"),
+    style=assets.path("console.css"),
+    scripts=tuple(assets.path(name) for name in assets.SCRIPTS),
+    now=datetime.now,
 )
 
 

@@ -73,8 +73,6 @@ def add(app: web.Application) -> None:
     app.router.add_get("/assets/{name}", assets.serve)
     for room in ROOMS:
         app.router.add_route(room.method, room.path, door.make(room))
-        if room.method == "GET":
-            app.router.add_head(room.path, door.make(room))
 
 
 def problem(request: web.Request, told: web.Response) -> web.Response:

@@ -21,7 +21,7 @@ async def keep(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
         draft = await drafts.find(connection, visit.release, name, visit.person.id)
         others = await drafts.others(connection, visit.release, visit.person.id, within=write.PRESENT)
-    parts = margin.parts(release, await mending.findings(release, {name: text}))
+    parts = margin.parts(release, await mending.findings(visit.hub, release, {name: text}))
     values = {
         "release": release,
         "name": name,

@@ -37,7 +37,7 @@ async def show(visit: Visit) -> Page:
         "panes": shown,
         "beside": beside,
         "names": names,
-        "parts": margin.parts(release, await mending.findings(release, panes.unsaved(shown))),
+        "parts": margin.parts(release, await mending.findings(visit.hub, release, panes.unsaved(shown))),
         "is_open": release.state is ReleaseState.DRAFT,
         "values": elements.values(release.metadata),
         "elements_seen": drafting.digest(release.metadata),

@@ -83,6 +83,9 @@ class _Forgetful:
 
     async def keep(self, key: str, value: Any) -> None: ...
 
+    async def now(self) -> datetime:
+        return contract.now_utc()
+
 
 async def test_a_file_that_the_store_lost_or_changed_is_never_sent(
     channel: disclosure.Disclosure, make_parcel: MakeParcel, notes: Any, blobs: Any, attachment: Attachment

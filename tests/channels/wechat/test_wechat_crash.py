@@ -1,10 +1,12 @@
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from channels import contract
+from channels.wechat.publication import LOOKS_BEFORE_ABSENT
 from schemas.delivery import Reaction
 from schemas.parcel import Parcel
 from tests.channels.wechat.stage import Opener, patiently
@@ -31,6 +33,9 @@ class Dying:
             self._key = ""
             raise Killed
         self.kept[key] = value
+
+    async def now(self) -> datetime:
+        return contract.now_utc()
 
 
 @pytest.mark.parametrize("key", ["cover.intent", "cover.media_id", "draft.intent", "draft.media_id", "draft.verified"])
@@ -143,6 +148,20 @@ async def test_a_draft_still_in_the_box_was_not_submitted_but_only_after_a_while
     receipt = await one.channel.commit(parcel, notes)
     assert len(await patiently(lambda: one.channel.sight(parcel, receipt, notes))) == 2
     assert len((await one.book())["articles"]) == 1
+
+
+async def test_a_stepped_clock_does_not_make_the_wait_shorter(
+    stage: Opener, make_parcel: MakeParcel, notes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, parcel = await stage(account={"settle_seconds": 600}), make_parcel()
+    await one.channel.prepare(parcel, notes)
+    await one.order("freepublish/submit", "close")
+    with pytest.raises(contract.ChannelError):
+        await one.channel.commit(parcel, notes)
+    for look in range(LOOKS_BEFORE_ABSENT + 2):
+        monkeypatch.setattr(one.channel._press, "_clock", lambda days=look: contract.now_utc() + timedelta(days=days))
+        with pytest.raises(contract.NotYetError):
+            await one.channel.look_up(parcel, notes)
 
 
 async def test_a_draft_that_left_without_an_article_is_for_a_person(

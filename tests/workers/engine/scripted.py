@@ -80,6 +80,9 @@ class Scripted:
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - calls nobody back
         return None
 
+    async def knock(self) -> None:
+        """Nothing stands before the door."""
+
     async def close(self) -> None:
         """Nothing is held open here."""
 
