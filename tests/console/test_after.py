@@ -68,7 +68,7 @@ async def test_one_proposes_another_confirms_and_the_channels_are_asked(
     page = await signer.get(f"/releases/{release}/after")
     assert WHY in page.words
     done = await signer.send(page, f"/releases/{release}/after/confirm")
-    assert "已确认：已撤回" in done.text
+    assert "已确认：撤回" in done.text
     (made,) = await story(house, release)
     assert (made.ruling, made.proposed_by, made.ruled_by) == (Ruling.CONFIRM, staff["publisher"].id, staff["signer"].id)
     gone = [one for one in await under_way(house, release) if one.action is Action.WITHDRAW]
@@ -95,7 +95,7 @@ async def test_one_proposes_another_confirms_and_the_channels_are_asked(
         ("repealed", {"address": "https://example.com/"}, "编号或标题"),
     ],
 )
-async def test_what_cannot_be_meant_is_told_beside_its_field(  # noqa: PLR0913 - the house and the row
+async def test_what_cannot_be_meant_is_told_beside_its_field(
     house: House, staff: dict[str, Person], enter: Enter, kind: str, fields: dict[str, str], said: str
 ) -> None:
     release = (await released(house, staff)).release

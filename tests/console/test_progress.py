@@ -54,7 +54,7 @@ async def test_each_channel_says_its_step_and_the_page_follows_it(
     sheet = await clerk.get(place(one))
     assert "网站 等待投递" in sheet.words
     assert "为什么还没有发出来？" in sheet.words
-    assert sheet.soup.select_one(f"[sse-connect='{place(one)}/events']")
+    assert sheet.soup.select_one(f"[data-sse-connect='{place(one)}/events']")
     part = await clerk.get(f"{place(one)}/now", **{"HX-Request": "true"})
     assert part.status == 200
     assert "网站" in part.text

@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,7 +86,7 @@ class World:
 async def world(
     engines: embedded.Engines, migrated: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
-    folder: Path = tmp_path_factory.mktemp("matrix")
+    folder = tmp_path_factory.mktemp("matrix")
     channels: tuple[dict[str, Any], ...] = (
         {"name": "website", "kind": "website", "authoritative": True},
         {"name": "rss", "kind": "rss"},
@@ -138,7 +137,9 @@ async def test_a_room_is_seen_by_those_whom_it_names(world: World, login: str) -
             if path.endswith("/events"):
                 continue
             sheet = await clerk.get(path)
-            answers = {200, 403, 404, 409, 422} | ({503} if path.startswith("/audit") and SIGNED.search(path) else set())
+            answers = {200, 403, 404, 409, 422} | (
+                {503} if path.startswith("/audit") and SIGNED.search(path) else set()
+            )
             assert sheet.status in answers, (path, sheet.status, sheet.words[:200])
             assert (sheet.status == 403) == (not may_enter(room, login)), (path, sheet.status)
             seen += sheet.status == 200
@@ -156,7 +157,7 @@ async def test_a_stranger_sees_nothing(world: World) -> None:
         assert "关于测试的通知" not in sheet.text, room.path
 
 
-def forged(mine: str, others: str) -> Iterator[tuple[str, Mapping[str, list[str]], Mapping[str, str]]]:
+def forged(mine: str, others: str) -> Iterator[tuple[str, Mapping[str, list[str]], dict[str, Any]]]:
     """A form that nobody filled in on a page of ours: what it carries, and its headers."""
     yield "no token", {}, {}
     yield "an empty token", {"_token": [""]}, {}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from aiohttp import DummyCookieJar
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from hub.app import House
 from hub.web import api
+from schemas.entry import BEIJING
 from schemas.person import Person
 from schemas.session import SecondFactor
 from tests import making
@@ -164,7 +166,9 @@ async def test_a_cross_site_sign_in_is_refused(console: TestClient[Request, Appl
     assert not victim.cookies
 
 
-async def test_nothing_that_is_answered_is_kept_by_a_cache(house: House, staff: dict[str, Person], enter: Enter) -> None:
+async def test_nothing_that_is_answered_is_kept_by_a_cache(
+    house: House, staff: dict[str, Person], enter: Enter
+) -> None:
     release = (await making.approved(house, staff)).release
     clerk = await enter("publisher")
     stranger = Clerk(clerk.client, "nobody")
@@ -241,8 +245,9 @@ async def test_whoever_must_first_have_a_second_factor_lends_no_duty_away(
         clerk = Clerk(client, staff["signer"].login)
         assert (await clerk.enter()).path == "/me"
         mark = token(await clerk.get("/me"))
-        form = {"_token": [mark], "duty": ["signer"], "receiver": ["signer2"], "reason": ["出差"]}
-        days = {"starts_on": ["2030-01-01"], "ends_on": ["2030-01-02"]}
+        form = {"_token": [mark], "duty": ["signer"], "receiver": ["first"], "reason": ["出差"]}
+        day = datetime.now(BEIJING).date().isoformat()
+        days = {"starts_on": [day], "ends_on": [day]}
         assert (await clerk.post("/me/delegations", form | days)).path == "/me"
         for path in ("/", "/releases", "/me/delegations"):
             assert (await clerk.get(path)).path == "/me"

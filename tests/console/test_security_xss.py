@@ -28,7 +28,9 @@ def test_no_payload_passes_the_gate(frame: str) -> None:
 
 
 def test_a_page_of_ours_is_not_taken_for_alive() -> None:
-    page = '<link rel=stylesheet href="/assets/x.css"><script src="/assets/x.js"></script><a href="/x">&lt;script&gt;</a>'
+    page = (
+        '<link rel=stylesheet href="/assets/x.css"><script src="/assets/x.js"></script><a href="/x">&lt;script&gt;</a>'
+    )
     assert not list(poison.alive(Sheet(200, "/", {}, page)))
 
 

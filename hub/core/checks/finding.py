@@ -65,6 +65,7 @@ RULES = {
     "placeholder": Rule(Severity.WARNS, "有未填写的占位文字", "政府信息公开条例第六条"),
     "half_width_marks": Rule(Severity.WARNS, "中文之间用了半角标点", "GB/T 15834-2011", Fix.FULL_WIDTH_MARKS),
     "wording": Rule(Severity.WARNS, "写法与本单位词库不一致", "本单位词库（管理员维护）"),
+    "no_index_no": Rule(Severity.WARNS, "没有索引号", "政府信息公开条例第十二条"),
     "numbering_gap": Rule(Severity.WARNS, "序号不连续", _FORM),
     "plain_link": Rule(Severity.WARNS, "链接没有使用https", "本系统建议：传输途中不被篡改", Fix.USE_HTTPS),
     "internal_link": Rule(Severity.WARNS, "链接指向内部网络，公众打不开", "国办秘函〔2019〕19号“链接可用性”"),

@@ -36,6 +36,11 @@ def marks(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
         yield found("note_mismatch", "note", message)
 
 
+def index(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
+    if not edition.metadata.index_no:
+        yield found("no_index_no", "index_no", "没有索引号，市政府信息公开专栏不接收。请填写索引号。")
+
+
 def dates(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
     meta = edition.metadata
     pairs = (

@@ -13,7 +13,7 @@ GATES = (publicity.marks, publicity.dates, bodies.interpretations, bodies.texts,
 #: Those that only ever warn.
 ADVICE = (
     *(bodies.pictures, agreement.titles, agreement.numbers, agreement.signature, agreement.names),
-    *(annexes.missing, personal.mobiles, style.placeholders, style.marks, numbering.gaps, links.links),
+    *(publicity.index, annexes.missing, personal.mobiles, style.placeholders, style.marks, numbering.gaps, links.links),
 )
 
 

@@ -41,7 +41,7 @@ def marks(_edition: Edition, readings: Sequence[Reading]) -> Iterator[Finding]:
 
 
 def wordings(readings: Sequence[Reading], phrases: Iterable[Phrase]) -> Iterator[Finding]:
-    """Names and set phrases that the bureau's own list would have otherwise; one finding for each, where it is first."""
+    """Names and set phrases that the bureau would have otherwise; one finding for each, where it stands first."""
     for phrase in phrases:
         for reading in readings:
             line = next((line for line in reading.lines if _stands(phrase, line.text) is not None), None)

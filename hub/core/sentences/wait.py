@@ -35,7 +35,7 @@ def why(one: Delivery, others: Iterable[Delivery], circuit: Circuit, now: dateti
         case S.HELD | S.FAILED:
             return held.why(one)
         case _:
-            return Why(words=_DONE[one.state])
+            return _done(one)
 
 
 def _behind(first: Delivery | None) -> Why | None:
@@ -50,6 +50,12 @@ _DONE = {
     S.SUPERSEDED: "由较新的版本或撤回代替，这一件不再发送。",
     S.CANCELLED: "已取消，没有发送。",
 }
+
+
+def _done(one: Delivery) -> Why:
+    if one.action is Action.WITHDRAW and one.state is S.VISIBLE:
+        return Why(words="已撤下：公众网址上看不到原文了。")
+    return Why(words=_DONE[one.state])
 
 
 def _stopped(circuit: Circuit, now: datetime, paused_by: str) -> Why | None:

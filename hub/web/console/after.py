@@ -1,14 +1,14 @@
 """发布之后: withdraw, mark, correct, repeal, extend. One person proposes, another confirms, each sees what follows."""
 
 from hub.commands import standing
+from hub.core import standing as rules
 from hub.store import engine, people, publications, releases
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
 from schemas import words
 from schemas.entry import BEIJING
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty
-from schemas.standing import Proposal, Standing, StandingKind, Successor
-from schemas.words import word
+from schemas.standing import Proposal, Ruling, Standing, StandingKind, Successor
 
 #: Each act as it is offered, and what it is for.
 OFFERED = (
@@ -33,15 +33,19 @@ async def show(visit: Visit) -> Page:
         names = {one.id: one.name for one in await people.every(connection)}
     waiting = [one for one in story if one.is_open]
     outlooks = {one.id: await standing.outlook(visit.hub, visit.release, one.kind) for one in waiting}
+    current = next((one for one in reversed(story) if one.ruling is Ruling.CONFIRM), None)
+    holds = rules.holding(current, release.edition or 0)
     values = {
         "release": release,
+        "verbs": {kind: name for kind, name, _ in OFFERED},
+        "is_withdrawn": holds is StandingKind.WITHDRAWN,
         "story": [one for one in story if not one.is_open],
         "waiting": waiting,
         "outlooks": outlooks,
         "publications": shown,
         "names": names,
         "called": _called(visit),
-        "offered": OFFERED,
+        "offered": [one for one in OFFERED if one[0] in rules.FOLLOWS[holds]],
         "may_propose": visit.has(*PROPOSE),
         "may_confirm": visit.has(Duty.SIGNER),
     }
@@ -54,7 +58,7 @@ async def show_kind(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
         release = await releases.find(connection, visit.release)
         today = (await engine.now(connection)).astimezone(BEIJING).date()
-    name, about = next((name, about) for one, name, about in OFFERED if one is kind)
+    name, about = _verb(kind), next(about for one, _, about in OFFERED if one is kind)
     values: dict[str, object] = {
         "release": release,
         "kind": kind,
@@ -71,12 +75,12 @@ async def propose(visit: Visit) -> Answer:
     kind = StandingKind(visit.names["kind"])
     form = visit.posted.filled(Proposal, kind=kind, successor=_successor(visit))
     await standing.propose(visit.hub, visit.person, visit.release, form)
-    return Moved(_place(visit), said=f"已提出{word(kind)}。另一位签发人确认后生效，在此之前各渠道没有变化。")
+    return Moved(_place(visit), said=f"已提出：{_verb(kind)}。另一位签发人确认后生效，在此之前各渠道没有变化。")
 
 
 async def confirm(visit: Visit) -> Answer:
     made = await standing.confirm(visit.hub, visit.person, await _number(visit), note=visit.posted.get("note"))
-    return Moved(_place(visit), said=f"已确认：{word(made.kind)}。各渠道正在办理，进度见“发布进度”。")
+    return Moved(_place(visit), said=f"已确认：{_verb(made.kind)}。各渠道正在办理，进度见“发布进度”。")
 
 
 async def decline(visit: Visit) -> Answer:
@@ -93,6 +97,10 @@ async def _number(visit: Visit) -> int:
     if number is None:
         raise HubError(ErrorCode.NOT_FOUND, what="这项提议")
     return number
+
+
+def _verb(kind: StandingKind) -> str:
+    return next(name for one, name, _ in OFFERED if one is kind)
 
 
 def _called(visit: Visit) -> dict[str, str]:

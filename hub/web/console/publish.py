@@ -40,11 +40,14 @@ class Confirmed(Choice):
 async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
         table = await readiness.table(connection, visit)
+    refusals = readiness.refusals(table, visit)
+    unable = {} if refusals else await readiness.unable(table, visit)
     values = {
         **_head(table),
-        "refusals": readiness.refusals(table, visit),
+        "refusals": refusals,
         "table": table,
-        "chosen": list(table.open_to),
+        "unable": unable,
+        "chosen": [name for name in table.open_to if name not in unable],
         "manners": _manners(),
         "today": table.now.astimezone(BEIJING).date(),
     }

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from channels.contract import ChannelError
 from hub.core import workflow
 from hub.core.sentences.openings import Case
 from hub.store import engine, standings
+from hub.web import rendered
 from hub.web.console import channels, release
 from hub.web.console.channels import View
 from hub.web.console.room import Visit
@@ -35,6 +37,18 @@ async def table(connection: AsyncConnection, visit: Visit) -> Table:
     case = await release.read(connection, visit.release, visit.hub)
     views, now = await channels.views(connection, visit.hub), await engine.now(connection)
     return Table(case, views, now, await standings.current(connection, visit.release))
+
+
+async def unable(found: Table, visit: Visit) -> dict[str, str]:
+    """Channel → why it could never take this edition, in its own words; those that could are not in it."""
+    told: dict[str, str] = {}
+    for name in found.open_to:
+        packed = await rendered.pack(visit.hub, visit.desk.public_url, visit.release, name, at=found.now)
+        try:
+            await rendered.render(packed)
+        except ChannelError as error:
+            told[name] = error.trouble.detail
+    return told
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ async def show_all(visit: Visit) -> Page:
 
 
 async def hire(visit: Visit) -> Answer:
+    _require_fresh(visit)
     form = visit.posted.filled(Hire)
     password = secrets.token_urlsafe(GIVEN_BYTES)
     person = await people.add(
@@ -121,9 +122,13 @@ _ABOUT = {
 
 async def _trusted(visit: Visit) -> Person:
     """The person, for an act that gives power away: who acts has proved a moment ago who they are."""
+    _require_fresh(visit)
+    return await _found(visit)
+
+
+def _require_fresh(visit: Visit) -> None:
     assert visit.session is not None  # noqa: S101 - these rooms are not open
     sessions.require_fresh(visit.session)
-    return await _found(visit)
 
 
 async def _found(visit: Visit) -> Person:

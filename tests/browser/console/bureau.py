@@ -1,4 +1,4 @@
-"""One bureau for the console's flows: a served console and public site, a worker that works, and people with browsers."""
+"""One bureau for the console's flows: console and public site, a worker that works, people with browsers."""
 
 import asyncio
 import io

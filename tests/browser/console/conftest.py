@@ -1,6 +1,6 @@
 """The bureau that the console's flows share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import Browser
@@ -23,14 +23,10 @@ async def bureau(
 
 
 @pytest.fixture(autouse=True)
-def _no_script_fails(request: pytest.FixtureRequest) -> None:
+def _no_script_fails(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whatever a page's script throws fails the test that opened the page."""
-    if "bureau" not in request.fixturenames:
-        return
-    one: Bureau = request.getfixturevalue("bureau")
-    one.errors.clear()
-    request.addfinalizer(lambda: _none(one.errors))
-
-
-def _none(errors: list[str]) -> None:
-    assert not errors, errors
+    one: Bureau | None = request.getfixturevalue("bureau") if "bureau" in request.fixturenames else None
+    yield
+    if one:
+        wrong, one.errors = one.errors, []
+        assert not wrong
