@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test bench chaos check up lock clean
+.PHONY: help venv demo test browser bench chaos check up lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,8 +26,11 @@ demo: venv ## publish a real notice to every channel, prove it, and keep serving
 up: venv ## run Gongbu on this machine with embedded PostgreSQL and Valkey
 	@$(BIN)/gongbu up $(ARGS)
 
-test: venv ## run the whole default test suite, two files at a time
-	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+test: venv ## run the default test suite, three files at a time
+	@$(BIN)/pytest -n 3 --dist loadfile -m "not browser" $(ARGS)
+
+browser: venv ## run the tests that drive Debian's chromium; they say so where it is missing
+	@$(BIN)/pytest -n 2 --dist loadfile -m browser $(ARGS)
 
 bench: venv ## measure every row of the design against its floor (ROWS="seen archive" for some, QUICK=1 for a try)
 	@$(BIN)/python -m tests.benchmarks $(ROWS) $(if $(QUICK),--quick)

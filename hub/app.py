@@ -74,10 +74,11 @@ async def prepare(settings: Settings, where: Servers) -> None:
     """Bring the store up to date and open the log, once in its life. May run twice. Raises HubError(STORE)."""
     with told.store():
         await migrate.upgrade(where.owner_url, where.database_url)
-        await _open_log(settings, where)
+        await open_log(settings, where)
 
 
-async def _open_log(settings: Settings, where: Servers) -> None:
+async def open_log(settings: Settings, where: Servers) -> None:
+    """Write the log's first entry into a store that is up to date, once in its life. May run twice."""
     store = engine.make(where.database_url, pool=1)
     try:
         async with store.begin() as connection:

@@ -18,7 +18,10 @@ async def made(engines: embedded.Engines, *, like: str = "template1") -> AsyncIt
     owner = make_url(engines.owner_url)
     admin = create_async_engine(owner.set(username="postgres"), isolation_level="AUTOCOMMIT")
     async with admin.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name} OWNER {owner.username} TEMPLATE {like}"))
+        # Whole files: less than half the time of writing each page to the log as well.
+        await connection.execute(
+            text(f"CREATE DATABASE {name} OWNER {owner.username} TEMPLATE {like} STRATEGY FILE_COPY")
+        )
     try:
         yield Servers(
             database_url=_with_database(engines.database_url, name),

@@ -29,10 +29,12 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return found
 
 
-def alone(directory: Path, monkeypatch: pytest.MonkeyPatch, **inputs: bytes) -> report.Report:
+def alone(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, *, policy: bytes | None = None, since: bytes | None = None
+) -> report.Report:
     with monkeypatch.context() as patch:
         patch.setattr(crew, "_cores", lambda: 1)
-        return verify.verify_directory(directory, **inputs)
+        return verify.verify_directory(directory, policy=policy, since=since)
 
 
 def test_a_crew_comes_to_the_same_as_one(
