@@ -17,6 +17,8 @@ from redis.exceptions import RedisError
 _log = structlog.get_logger()
 
 JOB = "drain"
+#: The pub/sub topic on which those that follow the log are woken.
+NEWS = "gongbu:news"
 #: Seconds; without them a server that hangs would hang us.
 BOUNDS: dict[str, Any] = {"socket_timeout": 5, "socket_connect_timeout": 2, "health_check_interval": 15}
 SENTINEL_QUERY = {"db", "ssl_ca_certs", "sentinel_password"}
@@ -107,6 +109,13 @@ class Bell:
                 await self._queue(channel)
         except (RedisError, OSError) as error:
             _log.warning("bell.silent", channels=channels, reason=type(error).__name__)
+
+    async def tell(self) -> None:
+        """Wake those that follow the log. Call after the commit; one that is lost costs them a second."""
+        try:
+            await self._redis.publish(NEWS, b"")
+        except (RedisError, OSError) as error:
+            _log.warning("bell.silent", topic=NEWS, reason=type(error).__name__)
 
     async def _queue(self, channel: str) -> None:
         name = queue(channel)

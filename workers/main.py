@@ -10,7 +10,7 @@ import structlog
 
 from hub.app import House
 from schemas.errors import ErrorCode, HubError
-from workers import queue, sweep
+from workers import beside, queue, sweep
 from workers.checkpoint import Checkpointer
 from workers.line import Line
 from workers.worker import Worker
@@ -45,18 +45,19 @@ async def work(house: House, stopping: asyncio.Event, *, channels: Sequence[str]
     lines = _lines(worker, _served(house, channels))
     _log.info("worker.up", worker=worker.name, channels=sorted(lines))
     working = [asyncio.create_task(line.run(stopping)) for line in lines.values()]
-    beside = [
+    helping = [
         asyncio.create_task(worker.checkpointer.run()),
         asyncio.create_task(sweep.sweep(worker.engine, lines)),
         *(asyncio.create_task(queue.listen(house.servers.redis_url, line)) for line in lines.values()),
+        *(asyncio.create_task(act) for act in beside.acts(house)),
     ]
     try:
-        await _until(stopping, [*working, *beside])
+        await _until(stopping, [*working, *helping])
         for line in lines.values():
             line.ring()
         await asyncio.wait(working or [asyncio.create_task(stopping.wait())], timeout=GRACE_SECONDS)
     finally:
-        await _end([*working, *beside])
+        await _end([*working, *helping])
         _log.info("worker.down", worker=worker.name)
 
 

@@ -134,6 +134,8 @@ async def tell(worker: Worker, record: Record, after: Delivery) -> None:
     )
     if record.is_seen and worker.is_authoritative(before):
         await worker.bell.ring(*worker.editable)
+    if record.is_seen:
+        await worker.bell.tell()
 
 
 async def _hear(connection: AsyncConnection, records: Sequence[Record]) -> list[Record]:

@@ -13,26 +13,26 @@ from hub.commands.act import Hub
 from hub.log import tiles
 from hub.store import callbacks, deliveries
 from hub.web import frame, headers
+from hub.web.keys import HUB, SITE, URL, VKEY
+from hub.web.live.routes import routes
 from hub.web.tree import IMMUTABLE, Tree
 from schemas.errors import HubError
 
 _log = structlog.get_logger()
 
-HUB = web.AppKey("hub", Hub)
-VKEY = web.AppKey("vkey", str)
-SITE = web.AppKey("site", Path)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 #: A vendor's callback is a few kilobytes; WeChat's documented ones are under two.
 MAX_CALLBACK = 256 * 1024
 MAX_RELEASE = 2**53
 
 
-def make_app(hub: Hub, *, site: Path, vkey: str) -> web.Application:
+def make_app(hub: Hub, *, site: Path, vkey: str, url: str) -> web.Application:
     """Return the application. `site` is the tree that channels write; it need not exist yet."""
     app = web.Application(middlewares=[_tell], client_max_size=MAX_CALLBACK)
     app[HUB] = hub
     app[VKEY] = vkey
     app[SITE] = site
+    app[URL] = url
     app.on_response_prepare.append(headers.add)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/log/checkpoint", _checkpoint)
@@ -40,6 +40,7 @@ def make_app(hub: Hub, *, site: Path, vkey: str) -> web.Application:
     app.router.add_get("/log/{path:tile/.+}", _tile)
     app.router.add_get("/c/{release:[0-9]{1,16}}", _certificate)
     app.router.add_route("*", "/callbacks/{channel}", _callback)
+    app.add_routes(routes())
     # Last: whatever is not ours to answer is a file of the site, or is not there.
     app.router.add_get("/{path:.*}", Tree(site).serve)
     return app

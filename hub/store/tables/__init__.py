@@ -5,6 +5,7 @@ from hub.store.tables.comments import comments, readings
 from hub.store.tables.delegations import delegations
 from hub.store.tables.deliveries import attempts, budgets, callbacks, circuits, deliveries, publications
 from hub.store.tables.drafts import arrivals, drafts
+from hub.store.tables.followers import followers
 from hub.store.tables.log import log_checkpoints, log_entries, log_head, log_tiles
 from hub.store.tables.offices import calendar, phrases, templates, units
 from hub.store.tables.people import people, replies, tokens
@@ -29,6 +30,7 @@ __all__ = [
     "documents",
     "drafts",
     "editions",
+    "followers",
     "identities",
     "log_checkpoints",
     "log_entries",
