@@ -1,6 +1,6 @@
 """What every channel promises, and what it may ask for. A channel knows schemas and this module, nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Protocol, runtime_checkable
@@ -8,10 +8,15 @@ from typing import Annotated, Any, Protocol, runtime_checkable
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field
 
+from channels.outward import NOWHERE_NEAR, Rules
+from channels.post import Account
 from schemas.budget import Budget
 from schemas.delivery import Reaction, Trouble
+from schemas.edition import Edition
+from schemas.listing import Place, Span
+from schemas.option import Option
 from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
-from schemas.publication import Receipt, Sighting
+from schemas.publication import Loss, Receipt, Sighting
 from schemas.standing import Can
 
 
@@ -28,6 +33,8 @@ class ChannelError(Exception):
         detail: str,
         *,
         retry_after_seconds: float | None = None,
+        is_own: bool = False,
+        shuts: bool = False,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.trouble = Trouble(
@@ -35,6 +42,8 @@ class ChannelError(Exception):
             code=code[:64],
             detail=detail[:500],
             retry_after_seconds=retry_after_seconds,
+            is_own=is_own,
+            shuts=shuts,
         )
 
 
@@ -82,9 +91,12 @@ class Traits:
     sight_seconds: float
     shows_at_once: bool = field(default=False, kw_only=True)  #: what it took is public when `commit` returns
     budgets: tuple[Budget, ...] = ()  #: what the platform allows; shown before publishing, counted in the store
+    choices: tuple[Option, ...] = ()  #: ways to take an edition, the usual one first; empty: there is only one
     annotate: Ability = NOT_OFFERED  #: mark what is published: repealed, expired, amended, extended
     withdraw: Ability = NOT_OFFERED  #: take the text out of public sight
     keeps_editions: bool = False  #: a correction stands beside what it corrects, so each edition is withdrawn by itself
+    loop_only: bool = False  #: `render` uses a library that may not leave the event loop's thread
+    after_official: bool = False  #: it tells of an official release: its parcels name the time as soon as there is one
 
 
 class Notes(Protocol):
@@ -104,13 +116,37 @@ class Notes(Protocol):
 
 
 class Shelf(Protocol):
-    """What this channel shows, newest first, read from the store inside the caller's moment."""
+    """What this channel shows, read from the store inside the caller's moment."""
 
     async def recent(self, channel: str, limit: int) -> list[Listed]:
-        """Editions whose publication on the channel is intended, accepted or seen; the newest edition per release."""
+        """Editions whose publication is intended, accepted or seen, newest first; the newest edition per release."""
 
     async def changed(self, channel: str, limit: int) -> list[Listed]:
         """Releases that were marked or withdrawn on the channel, the latest first: old ones that are news again."""
+
+    # Numbered lists: a release is given its place once, so that no page ever shifts. Every answer costs what its own
+    # places cost, however many others there are.
+
+    async def enrol(self, channel: str, wanted: Sequence[tuple[int, str]]) -> None:
+        """Give each (release, list) the next place of its list; who has one keeps it. Durable; may run twice."""
+
+    async def places(self, channel: str, releases: Collection[int]) -> list[Place]:
+        """Every place of these releases."""
+
+    async def sizes(self, channel: str) -> Mapping[str, int]:
+        """List → its highest ordinal, for every list that has a place."""
+
+    async def within(self, channel: str, spans: Sequence[Span]) -> list[Place]:
+        """Who stands there, the newest first."""
+
+    async def outlines(self, channel: str, releases: Collection[int]) -> Mapping[int, Listed]:
+        """Release → the newest edition that is, or this moment becomes, public there, without its texts and files."""
+
+    async def whole(self, editions: Collection[tuple[int, int]]) -> list[Edition]:
+        """The editions of these (release, number), with their texts: for who has outlines and needs more."""
+
+    async def published(self, channel: str, *, after: int, limit: int) -> list[tuple[int, int]]:
+        """(mark, release) of what the public has seen there, the oldest first, behind the mark; marks only grow."""
 
 
 class Blobs(Protocol):
@@ -151,6 +187,7 @@ class Site:
     url: str  #: the public base address, without a trailing slash
     bureau: str  #: the publishing unit, 主办单位
     footer: Mapping[str, str]  #: label → value: 联系方式, ICP备案编号, 公安机关备案号 …
+    application: str = ""  #: where somebody applies for information (依申请公开); empty when nobody named a place
 
 
 @dataclass(frozen=True)
@@ -163,6 +200,8 @@ class Tools:
     blobs: Blobs
     letterbox: Letterbox
     budgets: Budgets = field(default_factory=Unbounded, kw_only=True)
+    outward: Rules = field(default=NOWHERE_NEAR, kw_only=True)  #: where addresses that strangers gave us may lead
+    post: Account | None = field(default=None, kw_only=True)  #: the bureau's mail; None where `[mail]` is not set
     data_dir: str  #: where a channel may keep files of its own; the site's tree is `<data_dir>/site`
 
 
@@ -203,6 +242,8 @@ class Channel(Protocol):
     def render(self, parcel: Parcel) -> Rendering:
         """Return the exact bytes for this channel. Pure: same parcel, same bytes; no clock, no I/O.
 
+        May be called in any thread, in several at once, unless the traits say `loop_only`.
+
         Raises ChannelError(CONTENT) when the channel could never take it (too long, forbidden elements).
         """
 
@@ -241,12 +282,63 @@ class Channel(Protocol):
         """Let go of connections and threads. Called once, when the program ends."""
 
 
+@dataclass(frozen=True)
+class Watch:
+    """How often it is looked whether a publication is still there."""
+
+    pauses: tuple[float, ...]  #: seconds from the sighting to the first look, and on; the last one repeats for ever
+    looks: Budget  #: at most so many looks at this channel, over all of its publications
+
+
 @runtime_checkable
 class Scenic(Protocol):
     """A channel whose readers see more than its rendering: a style sheet, a cover. For previews alone."""
 
     def scenery(self, parcel: Parcel) -> tuple[RenderedFile, ...]:
         """Return it under the names by which the rendering calls it. None of it is logged, approved or sent."""
+
+
+@runtime_checkable
+class Early(Protocol):
+    """A channel that can make something of an edition before its reviews are done."""
+
+    async def ahead(self, edition: Edition) -> None:
+        """Make what takes time, where nobody outside finds it. May run twice; nothing depends on it but speed."""
+
+
+@runtime_checkable
+class Lacking(Protocol):
+    """A channel that can tell what its settings ask of this machine in vain."""
+
+    def lacks(self) -> list[str]:
+        """Return a sentence for each: what is missing, what happens without it, what to do. Looks, changes nothing."""
+
+
+@runtime_checkable
+class Tended(Protocol):
+    """A channel with something beside its publications: pages and feeds that stand before the first of them."""
+
+    async def tend(self) -> None:
+        """Bring all of it up to date: what is missing, what older software wrote, what it forgot.
+
+        Called by every worker at its start and now and then; cheap when nothing is to be done. May run twice, in
+        several processes at once, beside commits, and may die anywhere. Durable on return.
+        """
+
+
+@runtime_checkable
+class Watchful(Protocol):
+    """A channel that can be asked, long after, whether what it showed is still there."""
+
+    @property
+    def watch(self) -> Watch: ...
+
+    async def still_there(self, parcel: Parcel, receipt: Receipt, addresses: Mapping[str, str]) -> tuple[Loss, ...]:
+        """Look at every document at its address. Changes nothing; the hub counts the look before it is made.
+
+        Returns what is gone, one loss per document: only what certainly is. Raises NotYetError or ChannelError when
+        nothing can be said now; then it is asked again later.
+        """
 
 
 def used_up(budget: Budget, seconds: float) -> ChannelError:

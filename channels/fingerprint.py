@@ -46,6 +46,23 @@ def element(page: bytes, identifier: str) -> str | None:
     return digest(_visible(found[0])) if len(found) == 1 else None
 
 
+def visible(page: bytes) -> str:
+    """Return the normal form of all that a reader of the page sees; empty when it cannot be read.
+
+    What is no UTF-8 is read as GB 18030: many Chinese sites are still written in its forebears.
+    """
+    root = _parse(_utf8(page))
+    return "" if root is None else normal(_visible(root))
+
+
+def _utf8(page: bytes) -> bytes:
+    try:
+        page.decode()
+    except UnicodeDecodeError:
+        return page.decode("gb18030", "replace").encode()
+    return page
+
+
 def _parse(page: bytes) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:

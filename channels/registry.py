@@ -1,21 +1,34 @@
-"""The only list of channel kinds. Imported by the composition roots and nobody else."""
+"""The kinds of channels that are installed: ours and strangers', found by one entry-point group.
+
+Imported by the composition roots and nobody else. A component that cannot be loaded takes down its own kind alone.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from channels import disclosure, rss, website, wechat
+import structlog
+from pydantic import ValidationError
+
+from channels import broken
 from channels.contract import Channel, Tools
 
-KINDS: dict[str, Callable[[Mapping[str, Any], Tools], Channel]] = {
-    "website": website.build,
-    "rss": rss.build,
-    "wechat": wechat.build,
-    "disclosure": disclosure.build,
-}
+_log = structlog.get_logger()
+
+GROUP = "gongbu.channels"
+Build = Callable[[Mapping[str, Any], Tools], Channel]
 
 
 class UnknownKindError(Exception):
     """A channel table names a kind that nobody has registered."""
+
+
+def load(points: Sequence[EntryPoint]) -> dict[str, Build]:
+    """Return how each kind is built. A kind that cannot be loaded, or that two components claim, is built broken."""
+    kinds: dict[str, Build] = {}
+    for point in sorted(points, key=lambda point: (point.name, point.value)):
+        kinds[point.name] = broken.builder("两个组件都登记了它") if point.name in kinds else _loaded(point)
+    return kinds
 
 
 def build(tables: Sequence[Mapping[str, Any]], tools: Tools) -> dict[str, Channel]:
@@ -25,6 +38,34 @@ def build(tables: Sequence[Mapping[str, Any]], tools: Tools) -> dict[str, Channe
         kind = table.get("kind")
         if kind not in KINDS:
             raise UnknownKindError(str(kind))
-        channel = KINDS[kind](table, tools)
+        channel = _built(KINDS[kind], table, tools)
         channels[channel.settings.name] = channel
     return channels
+
+
+def _loaded(point: EntryPoint) -> Build:
+    try:
+        found: Build = point.load()
+    except BaseException as error:  # noqa: BLE001 - a stranger's module may do anything, even leave the program
+        _log.error("channel.unloadable", kind=point.name, component=point.value, reason=_reason(error))
+        return broken.builder(f"{point.value} {type(error).__name__}")
+    return found
+
+
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+def _built(make: Build, table: Mapping[str, Any], tools: Tools) -> Channel:
+    try:
+        return make(table, tools)
+    except ValidationError:
+        raise  # the operator's to mend, before anything starts
+    except Exception as error:  # noqa: BLE001
+        # Not the error's own words: they may quote the table, and with it a secret.
+        _log.error("channel.unbuildable", channel=table.get("name"), reason=type(error).__name__)
+        return broken.builder(f"启动时出错 {type(error).__name__}")(table, tools)
+
+
+#: kind → how it is built, as installed when the program started.
+KINDS: dict[str, Build] = load(tuple(entry_points(group=GROUP)))

@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels import registry
 from channels.contract import Channel, Site, Tools
-from hub import bell, embedded, secret, signature, told
+from channels.outward import Rules
+from channels.post import Account
+from hub import bell, embedded, relay, secret, signature, told
 from hub.commands.act import Hub
 from hub.log import note
 from hub.settings import NO_SETTING, Settings, SiteSettings, resolve
@@ -105,7 +107,16 @@ async def opened(settings: Settings, where: Servers) -> AsyncIterator[House]:
             public_url=signature.public_url(settings),
             engine=store,
             channels=channels,
-            hub=Hub(store, ringing, channels, await secret.trust(settings, store)),
+            hub=Hub(
+                store,
+                ringing,
+                channels,
+                await secret.trust(settings, store),
+                public_url=signature.public_url(settings),
+                outward=Rules(settings.outward_networks),
+                rules=settings.rules,
+                mail=settings.mail.terms if settings.mail and settings.mail.subscriptions else None,
+            ),
             signer=await signature.signer(settings, store),
         )
 
@@ -142,8 +153,15 @@ def _tools(settings: Settings, store: AsyncEngine, http: aiohttp.ClientSession) 
         blobs=Blobs(store),
         letterbox=Letterbox(store),
         budgets=Budgets(store),
+        outward=Rules(settings.outward_networks),
+        post=_post(settings),
         data_dir=str(settings.data_dir),
     )
+
+
+def _post(settings: Settings) -> Account | None:
+    mail = settings.mail
+    return Account(relay.relay(mail), mail.address(settings.site.name)) if mail else None
 
 
 def _built(table: dict[str, Any], tools: Tools) -> dict[str, Channel]:
@@ -160,4 +178,12 @@ def _built(table: dict[str, Any], tools: Tools) -> dict[str, Channel]:
 
 def _site(site: SiteSettings, base: str) -> Site:
     domain = urlsplit(base).hostname or ""
-    return Site(name=site.name, domain=domain, code=site.code, url=base, bureau=site.bureau, footer=site.footer)
+    return Site(
+        name=site.name,
+        domain=domain,
+        code=site.code,
+        url=base,
+        bureau=site.bureau,
+        footer=site.footer,
+        application=site.application,
+    )

@@ -35,7 +35,12 @@ async def newest_checkpoint(connection: AsyncConnection) -> bytes:
 
 
 async def certificate(connection: AsyncConnection, release: int) -> bytes:
-    """The proof (C2SP tlog-proof) that the release's official time is in the log.
+    """The proof (C2SP tlog-proof) that the release's official time is in the log. Raises as `certified` does."""
+    return (await certified(connection, release)).to_bytes()
+
+
+async def certified(connection: AsyncConnection, release: int) -> proof.Proof:
+    """The same, with its parts. It never changes: its checkpoint is the first one that contains the entry.
 
     Raises HubError: NOT_FOUND without an official time; UNAVAILABLE in the second before its entry is in a checkpoint.
     """
@@ -44,7 +49,7 @@ async def certificate(connection: AsyncConnection, release: int) -> bytes:
     if signed is None:
         raise HubError(ErrorCode.UNAVAILABLE, detail="该条目尚未进入签名检查点")
     hashes = await _path(connection, place, signed.size)
-    return proof.Proof(entry, place, hashes, signed.note.encode()).to_bytes()
+    return proof.Proof(entry, place, hashes, signed.note.encode())
 
 
 async def prove(connection: AsyncConnection, place: int, entry: bytes) -> proof.Proof | None:

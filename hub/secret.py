@@ -11,7 +11,7 @@ from hub import listen, told
 from hub.log import keys
 from hub.provider import LOOPBACK, Provider
 from hub.settings import Settings, resolve
-from hub.store import factors
+from hub.store import factors, subscriptions
 from hub.trust import Secret, Trust
 from schemas.errors import ErrorCode, HubError
 
@@ -48,9 +48,9 @@ async def _secret(path: Path, store: AsyncEngine) -> Secret:
     """
     if not await asyncio.to_thread(path.exists):
         async with store.connect() as connection:
-            needed = await factors.any_sealed(connection)
+            needed = await factors.any_sealed(connection) or await subscriptions.any_sealed(connection)
         if needed:
-            detail = f"找不到 {path}，而已有人员的动态验证码密钥用它加密"
+            detail = f"找不到 {path}，而已有人员的动态验证码密钥或订阅人的邮箱地址用它加密"
             raise HubError(ErrorCode.SECRET_KEY, detail=detail, advice=RESTORE)
     return Secret(await asyncio.to_thread(_seed, path))
 

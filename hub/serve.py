@@ -67,7 +67,13 @@ async def serving(
         if public_socket:
             site = app.site_dir(house.settings)
             site.mkdir(parents=True, exist_ok=True)
-            application = public.make_app(house.hub, site=site, vkey=house.signer.vkey, url=house.public_url)
+            application = public.make_app(
+                house.hub,
+                site=site,
+                vkey=house.signer.vkey,
+                url=house.public_url,
+                proxies=house.settings.public_proxies,
+            )
             await stack.enter_async_context(listening(application, public_socket))
         if staff_socket:
             lines = shown.lines(shown.settings(house.settings))

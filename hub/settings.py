@@ -14,9 +14,11 @@ from pydantic.networks import IPvAnyNetwork
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from hub.post import MailSettings
 from hub.provider import OidcSettings
 from schemas import faults
 from schemas.errors import ErrorCode, HubError
+from schemas.rulebook import USUAL, Rulebook
 from schemas.session import SecondFactor
 
 PREFIX = "GONGBU_"
@@ -39,8 +41,11 @@ class SiteSettings(BaseModel):
     name: str = Field("政务公开发布平台", description="网站名称 SiteName")
     code: str = Field("", description="政府网站标识码 SiteIDCode，10 位")
     bureau: str = Field("（未设置主办单位）", description="主办单位")
+    application: str = Field(
+        "", pattern=r"^(https?://[^\s\"'<>]+)?$", description="依申请公开的网址，列入政府信息公开专栏；不设则不列"
+    )
     footer: dict[str, str] = Field(
-        default_factory=dict, description="页脚其他项目：联系方式、ICP备案编号、公安机关备案号 …"
+        default_factory=dict, description="页脚其他项目：名称 → 内容或网址；应有的各项由 gongbu check 指出"
     )
 
 
@@ -60,6 +65,9 @@ class Settings(BaseSettings):
     secret_key: Path | None = Field(
         None, description="工作端的密钥文件，多台机器须用同一个；默认 <data_dir>/secret.key"
     )
+    public_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="公众端之前的代理（如 nginx）地址，可写网段；不写则代理之后的所有人合用一份访问频率限额"
+    )
     staff_proxies: tuple[IPvAnyNetwork, ...] = Field(
         (), description="工作端之前的代理地址（可写网段）；只有它们传来的 X-Forwarded-For 才算数"
     )
@@ -72,7 +80,9 @@ class Settings(BaseSettings):
         False, description="密码须含大小写字母、数字、符号中的三类（等级保护测评有此要求时打开）"
     )
     oidc: OidcSettings | None = Field(None, description="单点登录 [oidc]；不设则不用")
+    mail: MailSettings | None = Field(None, description="邮件服务器与邮件订阅 [mail]；不设则不发邮件")
     site: SiteSettings = Field(default_factory=SiteSettings, description="网站信息")
+    rules: Rulebook = Field(USUAL, description="发布前检查的数值 [rules]：有效期年限、照抄比例、可公开的办公电话")
     log_origin: str = Field(
         "", description="发布日志的名称（C2SP origin）；不设则在第一次启动时由 public_url 推出，以后不变"
     )
@@ -80,6 +90,10 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(10.0, ge=1, le=600, description="投递租约时长，也是崩溃后的恢复时间")
     patience_seconds: float = Field(
         86_400.0, ge=60, description="超过计划时间这么久还没有发出的，不再自动发出，由人确认"
+    )
+    outward_networks: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description="外人给出的回调网址可以指向的内部网段（端口不限）；不设则只能指向公网的 80、443、8080、8443 端口",
     )
     worker_name: str = Field("", description="工作进程名；不设则用主机名与进程号")
     channels: tuple[dict[str, Any], ...] = Field((), description="发布渠道表 [[channels]]")

@@ -58,6 +58,10 @@ class Secret:
         except (InvalidTag, ValueError) as error:
             raise ForeignSealError from error
 
+    def branch(self, purpose: str) -> "Secret":
+        """Return another secret, derived from this one: what either seals or marks means nothing to the other."""
+        return Secret(self._derived(b"branch " + purpose.encode()))
+
     def _derived(self, purpose: bytes) -> bytes:
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"gongbu " + purpose).derive(self._seed)
 

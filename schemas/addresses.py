@@ -32,6 +32,16 @@ def attachment(release: int, name: str, number: int, filename: str) -> str:
     return f"{path(release, name).removesuffix('.html')}/attachment-{number}.{ending if ending in ENDINGS else OTHER}"
 
 
+def copy(release: int, name: str, kind: str) -> str:
+    """The path of the document's text as a file to keep: `/zcwj/1001/text.docx`."""
+    return f"{path(release, name).removesuffix('.html')}/text.{kind}"
+
+
+def comparison(release: int) -> str:
+    """The page that shows the release's policy beside the one that amended or replaced it."""
+    return f"/compare/{release}"
+
+
 def images(release: int) -> str:
     """The folder of all images of the release."""
     return f"/images/{release}"

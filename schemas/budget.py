@@ -19,6 +19,7 @@ class Budget(Frozen):
     seconds: Annotated[int, Field(ge=1, le=DAY_SECONDS)] = DAY_SECONDS
     name: str = ""  #: what people call it
     per_publication: Annotated[int, Field(ge=0)] = 0  #: how many calls the commit of one edition costs
+    choice: str = ""  #: the option that it is counted for (`schemas.option.Option`); empty: whichever is chosen
 
     def window(self, at: datetime) -> datetime:
         """When the window of this moment opened; days begin in Beijing."""
@@ -41,3 +42,8 @@ class Spent(Frozen):
     resets_at: datetime
     name: str = ""
     per_publication: int = 0
+    choice: str = ""
+
+    def is_drawn_on(self, choice: str) -> bool:
+        """Whether publishing by this option costs something of it."""
+        return self.per_publication > 0 and self.choice in {"", choice}

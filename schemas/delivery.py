@@ -56,6 +56,7 @@ class Reaction(StrEnum):
     QUOTA = "quota"  #: wait until the channel's count starts again
     CONTENT = "content"  #: a person edits the text
     CONFIGURATION = "configuration"  #: a person fixes the settings or rights
+    DECLINED = "declined"  #: a person or a rule at the channel turned it down: a person here says whether it goes again
     ASK = "ask"  #: the outcome is unknown: ask the channel before anything is repeated
     CONFIRM = "confirm"  #: so late that a person says whether it should still go
     BUG = "bug"  #: a fault of ours: never repeated blindly
@@ -68,6 +69,8 @@ class Trouble(Frozen):
     code: str
     detail: str
     retry_after_seconds: float | None = None
+    is_own: bool = False  #: says nothing of the channel: others go on
+    shuts: bool = False  #: the channel wants nothing more: sending to it is paused until a person resumes it
 
 
 class Delivery(Frozen):
@@ -93,10 +96,12 @@ class Delivery(Frozen):
     claims: int = 0  #: claims since the last outcome: three workers that died on it stop it
     fence: int = 0
     standing: int | None = None  #: the standing that it shows; fixed when the delivery is made
+    choice: str = ""  #: which of the channel's options it goes by; fixed likewise
     lease_owner: str | None = None
     lease_until: datetime | None = None
     accepted_at: datetime | None = None
     seen_at: datetime | None = None
+    created_at: datetime | None = None  #: by the store's clock, like `planned_at` of what is to go at once
 
 
 class Planned(Frozen):
@@ -110,6 +115,7 @@ class Planned(Frozen):
     planned_at: datetime
     due_at: datetime
     standing: int | None = None
+    choice: str = ""
 
 
 class Claimed(Frozen):

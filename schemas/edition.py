@@ -33,6 +33,13 @@ class Edition(Frozen):
         """SHA-256 of `encoded()`, 64 hex digits: what reviews bind to and every channel's page carries."""
         return canonical.digest(self.encoded())
 
+    def outline(self) -> Self:
+        """The same without its texts and files, as lists need it. It keeps the digest of the whole."""
+        bare = {"body": "", "attachments": (), "images": ()}
+        outline = self.model_copy(update={"documents": tuple(one.model_copy(update=bare) for one in self.documents)})
+        outline.__dict__["digest"] = self.digest
+        return outline
+
     @property
     def policy(self) -> Document:
         return self.documents[0]

@@ -39,7 +39,13 @@ class EntryType(StrEnum):
     STANDING_CONFIRMED = "standing.confirmed"  #: another one confirms: only then is anything sent
     STANDING_DECLINED = "standing.declined"
     WITHDRAWAL_SEEN = "withdrawal.seen"  #: our own look found that the public address no longer shows the text
+    PUBLICATION_LOST = "publication.lost"  #: a later look of ours found it gone, though nobody withdrew it
+    PUBLICATION_BACK = "publication.back"  #: what was lost is there again
+    LOSS_NOTED = "loss.noted"  #: a person has taken note of a loss, and says what is done about it
     CHANNEL_CHANGED = "channel.changed"  #: a person paused or resumed it
+    DISPATCH_SENT = "dispatch.sent"  #: units were told of an official time or of what holds now
+    DISPATCH_ACKNOWLEDGED = "dispatch.acknowledged"  #: 签收: somebody of the unit has read it
+    DISPATCH_URGED = "dispatch.urged"  #: units that have not acknowledged were reminded
     OFFICE_CHANGED = "office.changed"  #: an administrator changed units, calendar, set phrases or templates
 
 

@@ -12,6 +12,7 @@ class ErrorCode(StrEnum):
     UNAUTHENTICATED = "unauthenticated"
     WRONG_SIGN_IN = "wrong_sign_in"
     LOCKED_OUT = "locked_out"
+    TOO_MANY = "too_many"
     SECOND_FACTOR = "second_factor"
     PASSKEY = "passkey"
     SINGLE_SIGN_ON = "single_sign_on"
@@ -62,6 +63,7 @@ TABLE: dict[ErrorCode, tuple[int, str]] = {
     ErrorCode.UNAUTHENTICATED: (401, "尚未登录或访问令牌无效。请重新登录，或向管理员申请新的令牌。"),
     ErrorCode.WRONG_SIGN_IN: (422, "账号或密码不正确，或者账号已停用。请核对后重试；忘记密码的，请联系管理员重设。"),
     ErrorCode.LOCKED_OUT: (429, "失败次数过多，暂停登录 {minutes} 分钟。请稍后再试；如非本人操作，请告知管理员。"),
+    ErrorCode.TOO_MANY: (429, "近来的申请过多，这一次没有受理。请一小时后再试，或改用订阅源。"),
     ErrorCode.SECOND_FACTOR: (422, "验证没有通过：{detail}。请重试；设备遗失的，请使用恢复码或联系管理员。"),
     ErrorCode.PASSKEY: (422, "通行密钥没有通过验证：{detail}。请重试，或改用其他方式登录。"),
     ErrorCode.SINGLE_SIGN_ON: (422, "单点登录没有成功：{detail}。请重试，或使用账号密码登录。"),

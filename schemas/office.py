@@ -18,6 +18,7 @@ class Unit(Frozen):
     name: Word
     position: Annotated[int, Field(ge=0, le=9999)] = 0
     is_closed: bool = False  #: nobody new is put there
+    is_told: bool = False  #: it is told of every official release and must acknowledge it (签收)
 
 
 class Day(Frozen):

@@ -21,6 +21,8 @@ class Parcel(Frozen):
     addresses: dict[str, str]  #: document name → its address on the bureau's own site
     notice: Notice | None = None  #: what holds of the release, shown with it, or in its place when it is withdrawn
     published: Receipt | None = None  #: of a withdrawal: what the channel answered when it took the edition
+    choice: str = ""  #: which of the channel's options a person chose (`schemas.option`); empty where it offers none
+    is_void: bool = False  #: withdrawn since it was sent: find out what became of it, and send nothing again
 
 
 class RenderedFile(Frozen):

@@ -18,6 +18,7 @@ class Duty(StrEnum):
     SECOND_REVIEWER = "second_reviewer"  #: 复审人
     SIGNER = "signer"  #: 签发人 (终审)
     SECRECY_REVIEWER = "secrecy_reviewer"  #: 保密审查员
+    RECEIVER = "receiver"  #: 收文员: acknowledge for their own unit what it is told
     PUBLISHER = "publisher"  #: 发布员: press the button once all have approved
     AUDITOR = "auditor"  #: 审计员: read everything, change nothing
     ADMINISTRATOR = "administrator"  #: 管理员: people, tokens, channels; no content

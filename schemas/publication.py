@@ -25,6 +25,14 @@ class Sighting(Frozen):
     fetched_at: datetime  #: the worker's clock; the time that counts is the store's, when the sighting is recorded
 
 
+class Loss(Frozen):
+    """One document that a channel showed and shows no longer, though nobody here withdrew it."""
+
+    document: str
+    address: str
+    words: str  #: in Chinese: what the channel, or its page, says of it
+
+
 class Publication(Frozen):
     """One document on one channel."""
 

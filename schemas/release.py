@@ -39,6 +39,19 @@ class Kind(StrEnum):
     NORMATIVE = "normative"  #: 行政规范性文件
     POLICY = "policy"  #: 政策文件
     NOTICE = "notice"  #: 通知公告
+    MEETING = "meeting"  #: 会议公开: what an office meeting of the bureau decided
+    CONSULTATION = "consultation"  #: 公开征求意见
+    CLARIFICATION = "clarification"  #: 澄清说明 (条例 第六条)
+    POWERS = "powers"  #: 权责清单
+    EMERGENCY_PLAN = "emergency_plan"  #: 应急预案 (条例 第二十条第十二项)
+    GUIDE = "guide"  #: 政府信息公开指南 (条例 第十二条)
+    RULES = "rules"  #: 政府信息公开制度
+    ANNUAL_REPORT = "annual_report"  #: 政府信息公开年报 (条例 第四十九条、第五十条)
+
+    @property
+    def is_interpreted(self) -> bool:
+        """Whether it is published together with an interpretation: every 规范性文件 and 政策文件 is."""
+        return self in {Kind.NORMATIVE, Kind.POLICY}
 
 
 class Role(StrEnum):
@@ -70,7 +83,7 @@ class Metadata(Frozen):
     doc_no: Annotated[str, Field(pattern=r"^[\u4e00-\u9fff]+〔\d{4}〕[1-9]\d*号$", max_length=60)] | None = (
         None  #: 发文字号
     )
-    index_no: Annotated[str, Field(pattern=r"^[0-9A-Z]{9,27}/\d{4}-\d{1,7}$")] | None = None  #: 索引号
+    index_no: Annotated[str, Field(pattern=r"^[0-9A-Z]{9,28}/\d{4}-\d{1,7}$")] | None = None  #: 索引号
     issuer: Line  #: 发文机关
     addressees: Line = ""  #: 主送机关
     theme: Annotated[str, Field(pattern=r"^[^\\]+(\\[^\\]+)?$", max_length=60)]  #: 主题分类, e.g. 综合政务\政务公开

@@ -2,13 +2,16 @@
 
 from enum import StrEnum
 
+from schemas.card import Validity
 from schemas.delivery import Action, DeliveryState, Step
+from schemas.dispatch import Tidings
 from schemas.entry import EntryType
 from schemas.person import Duty
 from schemas.release import Disclosure, Kind, ReleaseState, Role, Secrecy
 from schemas.review import Decision, Level
 from schemas.session import How, SecondFactor
 from schemas.standing import Can, Ruling, StandingKind
+from schemas.subscription import Frequency, MailState
 from schemas.verification import Phase
 
 WORDS: dict[StrEnum, str] = {
@@ -23,8 +26,21 @@ WORDS: dict[StrEnum, str] = {
     Kind.NORMATIVE: "行政规范性文件",
     Kind.POLICY: "政策文件",
     Kind.NOTICE: "通知公告",
+    Kind.MEETING: "会议公开",
+    Kind.CONSULTATION: "征求意见",
+    Kind.CLARIFICATION: "澄清说明",
+    Kind.POWERS: "权责清单",
+    Kind.EMERGENCY_PLAN: "应急预案",
+    Kind.GUIDE: "政府信息公开指南",
+    Kind.RULES: "政府信息公开制度",
+    Kind.ANNUAL_REPORT: "政府信息公开年报",
     Role.POLICY: "政策文件",
     Role.INTERPRETATION: "政策解读",
+    Validity.NOT_YET: "尚未施行",
+    Validity.IN_FORCE: "有效",
+    Validity.AMENDED: "已修改",
+    Validity.REPEALED: "已废止",
+    Validity.EXPIRED: "已失效",
     ReleaseState.DRAFT: "起草中",
     ReleaseState.IN_REVIEW: "审核中",
     ReleaseState.APPROVED: "待发布",
@@ -42,6 +58,7 @@ WORDS: dict[StrEnum, str] = {
     Duty.SECOND_REVIEWER: "复审人",
     Duty.SIGNER: "签发人",
     Duty.SECRECY_REVIEWER: "保密审查员",
+    Duty.RECEIVER: "收文员",
     Duty.PUBLISHER: "发布员",
     Duty.AUDITOR: "审计员",
     Duty.ADMINISTRATOR: "管理员",
@@ -70,11 +87,22 @@ WORDS: dict[StrEnum, str] = {
     StandingKind.REPEALED: "已废止",
     StandingKind.EXPIRED: "已失效",
     StandingKind.WITHDRAWN: "已撤回",
+    Tidings.OFFICIAL: "正式发布",
+    Tidings.CHANGED: "效力变更",
+    Tidings.WITHDRAWN: "已撤回",
     Ruling.CONFIRM: "确认",
     Ruling.DECLINE: "不予确认",
     Can.YES: "系统办理",
     Can.BY_HAND: "须人工办理",
     Can.NO: "不能办理",
+    Frequency.AT_ONCE: "即时",
+    Frequency.DAILY: "每日汇总",
+    Frequency.WEEKLY: "每周汇总",
+    MailState.DUE: "等待发出",
+    MailState.SENT: "邮件服务器已接收",
+    MailState.REFUSED: "邮件服务器拒收",
+    MailState.GIVEN_UP: "多次重试未成",
+    MailState.DROPPED: "内容已撤回，不再发出",
     Step.PREPARE: "准备",
     Step.COMMIT: "提交",
     Step.SIGHT: "见证",
@@ -104,8 +132,14 @@ WORDS: dict[StrEnum, str] = {
     EntryType.STANDING_CONFIRMED: "确认变更效力",
     EntryType.STANDING_DECLINED: "不予变更效力",
     EntryType.WITHDRAWAL_SEEN: "见证撤回生效",
+    EntryType.PUBLICATION_LOST: "发现已被渠道移除",
+    EntryType.PUBLICATION_BACK: "发现已恢复可见",
+    EntryType.LOSS_NOTED: "登记移除的处置",
     EntryType.CHANNEL_CHANGED: "暂停或恢复渠道",
     EntryType.OFFICE_CHANGED: "变更办公设置",
+    EntryType.DISPATCH_SENT: "送达各单位",
+    EntryType.DISPATCH_ACKNOWLEDGED: "签收",
+    EntryType.DISPATCH_URGED: "催办签收",
 }
 
 #: Kinds of channels. A kind that nobody named here is called by its own name.

@@ -25,6 +25,7 @@ STAFF = {
     "secrecy": [Duty.SECRECY_REVIEWER],
     "signer": [Duty.SIGNER],
     "publisher": [Duty.PUBLISHER],
+    "receiver": [Duty.RECEIVER],
     "auditor": [Duty.AUDITOR],
 }
 

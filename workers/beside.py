@@ -4,20 +4,45 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from hub import app
 from hub.app import House
-from workers import news
+from workers import ahead, cards, mailroom, news, units, websub
+from workers.feeds import Feeds
+from workers.fingerprints import Fingerprints
 from workers.news import Follower
+from workers.worker import Worker
 
 
-def acts(house: House) -> list[Coroutine[Any, Any, None]]:
+def acts(house: House, worker: Worker) -> list[Coroutine[Any, Any, None]]:
     """Return them, not yet started. Each runs until it is cancelled; any number of workers may run all of them."""
-    following = _followers(house)
+    hub = websub.Websub(desk(house, worker))
+    mail = mailroom.opened(house)
+    early = ahead.Ahead(house.engine, house.channels)
+    following = [*_followers(house, worker), hub, early, *mail.followers]
     woken = {one.name: asyncio.Event() for one in following}
     return [
-        news.listen(house.servers.redis_url, list(woken.values())),
+        news.listen(house.servers.redis_url, [*woken.values(), hub.heard]),
         *(news.follow(house.engine, one, woken[one.name]) for one in following),
+        units.remind(house.engine, worker.who),
+        cards.turn(house.engine, cards.sites(house.channels)),
+        hub.run(),
+        early.run(),
+        *mail.acts,
     ]
 
 
-def _followers(_house: House) -> list[Follower]:
-    return []
+def _followers(house: House, worker: Worker) -> list[Follower]:
+    return [units.Units(worker.who), Fingerprints(), cards.Cards(cards.sites(house.channels))]
+
+
+def desk(house: House, worker: Worker) -> websub.Desk:
+    """What the WebSub hub works with."""
+    return websub.Desk(
+        engine=house.engine,
+        secret=house.hub.trust.secret,
+        outward=house.hub.outward,
+        base=house.public_url,
+        feeds=Feeds(app.site_dir(house.settings)),
+        channels={name for name, channel in house.channels.items() if channel.settings.kind == "rss"},
+        dice=worker.dice,
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.log import checkpoint, note, tiles, tree
-from hub.store import log
+from hub.store import direct, log
 
 _log = structlog.get_logger()
 
@@ -57,7 +57,7 @@ class Checkpointer:
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def _sign(self) -> None:
-        async with self._engine.begin() as connection:
+        async with direct.begin(self._engine) as connection:
             await log.lock_signing(connection)
             last, size, leaves = await log.newest(connection)
             before = self._last_signed(last)

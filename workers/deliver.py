@@ -15,7 +15,7 @@ from channels.contract import ChannelError, NotYetError
 from hub.core import delivery as rules
 from hub.core import journal
 from hub.core.delivery import Move
-from hub.store import circuits, deliveries, log
+from hub.store import circuits, deliveries, direct, log
 from hub.store.deliveries import LostLeaseError
 from schemas import delivery as events
 from schemas.delivery import Delivery, Event, Reaction, Trouble
@@ -67,7 +67,7 @@ async def deliver(station: Station, delivery: Delivery) -> None:
 async def claim(station: Station, *, limit: int) -> list[Delivery]:
     """Lease what is due on the channel. Durable on return; each claim raises the fence, so older holders are out."""
     worker = station.worker
-    async with worker.engine.begin() as connection:
+    async with direct.begin(worker.engine) as connection:
         station.circuit, now = await circuits.find(connection, station.name)
         due = await admitted(connection, station.circuit, now, limit=limit)
         until = now + timedelta(seconds=worker.lease_seconds)

@@ -10,7 +10,7 @@ import structlog
 
 from hub.app import House
 from schemas.errors import ErrorCode, HubError
-from workers import beside, queue, sweep
+from workers import beside, queue, sweep, tending
 from workers.checkpoint import Checkpointer
 from workers.line import Line
 from workers.worker import Worker
@@ -33,6 +33,7 @@ def hire(house: House) -> Worker:
         lease_seconds=house.settings.lease_seconds,
         patience_seconds=house.settings.patience_seconds,
         dice=random.random,
+        rules=house.hub.rules,
     )
 
 
@@ -47,9 +48,10 @@ async def work(house: House, stopping: asyncio.Event, *, channels: Sequence[str]
     working = [asyncio.create_task(line.run(stopping)) for line in lines.values()]
     helping = [
         asyncio.create_task(worker.checkpointer.run()),
-        asyncio.create_task(sweep.sweep(worker.engine, lines)),
+        asyncio.create_task(sweep.sweep(worker.engine, lines, lease_seconds=worker.lease_seconds)),
+        asyncio.create_task(tending.tend([worker.channels[name] for name in lines])),
         *(asyncio.create_task(queue.listen(house.servers.redis_url, line)) for line in lines.values()),
-        *(asyncio.create_task(act) for act in beside.acts(house)),
+        *(asyncio.create_task(act) for act in beside.acts(house, worker)),
     ]
     try:
         await _until(stopping, [*working, *helping])

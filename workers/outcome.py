@@ -4,14 +4,14 @@ Many attempts, one transaction: what one would pay for ten statements, sixty-fou
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import delivery as rules
 from hub.core import journal
-from hub.store import callbacks, deliveries, log, outcomes, publications, releases
+from hub.store import callbacks, deliveries, direct, log, outcomes, publications, releases
 from hub.store.deliveries import Held, LostLeaseError
 from hub.store.outcomes import Outcomes
 from hub.store.releases import Unreleased
@@ -39,7 +39,7 @@ async def write(
 
     Rows are locked in one order everywhere, release, delivery, circuit, log head: nobody waits in a circle.
     """
-    async with worker.engine.begin() as connection:
+    async with direct.begin(worker.engine) as connection:
         heard = await _hear(connection, records)
         unreleased = await _lock_releases(connection, worker, heard, patient=patient)
         held = await deliveries.hold(connection, [one.before for one in heard], skip_locked=not patient)
@@ -74,18 +74,19 @@ async def _apply(
         ]
     ]
     taken = await log.take(connection, acts) if acts else None
+    clock = now
     if taken:
         # One clock for what counts: the act, its log entry and the rows all carry the same time.
-        now = taken.at
+        now, clock = taken.at, taken.clock
         changes = _decide(records, dice, now)
-    whole = _whole(changes)
+    whole = _by_the_clock(_whole(changes), now - clock)
     made = Outcomes(
         changes=list(whole.values()),
         history=traces.history(records, changes, now),
         published=traces.published(records, changes, now),
         entries=taken.rows if taken else [],
-        planned=await traces.make_official(connection, worker, firsts, now),
-        settled=traces.settled(worker, records),
+        planned=await traces.annotations(connection, worker, firsts, unreleased, at=clock),
+        shown=traces.shown(worker, records, firsts, now),
     )
     await outcomes.write(connection, made)
     for one in traces.withdrawn(records):
@@ -116,6 +117,21 @@ def _whole(changes: Sequence[tuple[Delivery, Delivery]]) -> dict[int, tuple[Deli
     for before, after in changes:
         whole[before.id] = (whole.get(before.id, (before, before))[0], after)
     return whole
+
+
+def _by_the_clock(
+    whole: dict[int, tuple[Delivery, Delivery]], behind: timedelta
+) -> dict[int, tuple[Delivery, Delivery]]:
+    """What waits, waits by the clock: once that was set back, the log's time is ahead, and would be waited for."""
+    if not behind:
+        return whole
+
+    def due(before: Delivery, after: Delivery) -> Delivery:
+        if after.due_at in {before.due_at, after.planned_at}:
+            return after
+        return after.model_copy(update={"due_at": after.due_at - behind})
+
+    return {number: (before, due(before, after)) for number, (before, after) in whole.items()}
 
 
 async def tell(worker: Worker, record: Record, after: Delivery) -> None:

@@ -14,6 +14,7 @@ from schemas.edition import Edition
 from schemas.errors import ErrorCode, HubError
 from schemas.parcel import Parcel
 from schemas.publication import Receipt
+from schemas.rulebook import Rulebook
 from schemas.standing import Standing
 from workers.worker import Worker
 
@@ -51,7 +52,7 @@ def _pack(
         detail = f"编号 {delivery.release} 的第 {delivery.edition} 版不在库中，或与投递不符"
         return ChannelError(Reaction.BUG, "no_edition", detail)
     if not delivery.intended_at:
-        refused = _refusal(delivery, filed)
+        refused = _refusal(delivery, filed, worker.rules)
         if refused:
             return ChannelError(Reaction.CONTENT, refused.code, refused.message)
     return Parcel(
@@ -59,20 +60,20 @@ def _pack(
         action=delivery.action,
         edition=filed.edition,
         planned_at=delivery.planned_at,
-        official_at=_known_before(delivery, filed.official_at),
+        official_at=filed.official_at if worker.waits(delivery) else _known_before(delivery, filed.official_at),
         addresses=_addresses(worker.public_url, filed.edition),
         notice=said.notice() if said else None,
         published=published,
     )
 
 
-def _refusal(delivery: Delivery, filed: Filed) -> HubError | None:
+def _refusal(delivery: Delivery, filed: Filed, rules: Rulebook) -> HubError | None:
     """Why it must not leave. What was fit to be published may always be withdrawn; nothing withdrawn comes back."""
     if delivery.action is Action.WITHDRAW:
         return None
     if delivery.edition <= filed.withdrawn_to:
         return HubError(ErrorCode.WITHDRAWN, edition=delivery.edition)
-    return workflow.refusal(filed.edition, authors=filed.authors, reviews=filed.reviews)
+    return workflow.refusal(filed.edition, authors=filed.authors, reviews=filed.reviews, rules=rules)
 
 
 def _known_before(delivery: Delivery, official_at: datetime | None) -> datetime | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from hub.core.delivery import has_come
 from schemas.delivery import Action, Delivery, Event, Seen
 
 
@@ -19,7 +20,7 @@ class Record:
     def steps(self, now: datetime) -> Iterator[Self]:
         """The events one by one, each a record of its own."""
         yield replace(self, then=None)
-        if self.then is not None and self.before.planned_at <= now:
+        if self.then is not None and has_come(self.before, now):
             yield replace(self, event=self.then, then=None)
 
     @property

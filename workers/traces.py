@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import journal, planning
-from hub.store import deliveries, publications, releases, standings
+from hub.store import publications, releases, standings
 from hub.store.releases import Unreleased
 from schemas import delivery as events
 from schemas.delivery import Action, Delivery, Event, Planned
@@ -35,29 +35,34 @@ def official(worker: Worker, one: Record, made: dict[int, Record]) -> list[Act]:
     return [journal.official(one.before, who=worker.who, address=address)]
 
 
-async def make_official(
-    connection: AsyncConnection, worker: Worker, made: dict[int, Record], at: datetime
+async def annotations(
+    connection: AsyncConnection, worker: Worker, made: dict[int, Record], unreleased: Unreleased, *, at: datetime
 ) -> list[Planned]:
-    """Set the official times; return the deliveries that show them wherever the edition went and can be changed."""
+    """The deliveries that show the official times made here, wherever the release goes and can be changed."""
     planned: list[Planned] = []
     for one in made.values():
         delivery = one.before
-        await releases.make_official(connection, delivery.release, at=at, channel=delivery.channel)
-        holding = await standings.current(connection, delivery.release)
-        if holding is not None and holding.governs(delivery.edition):
-            # Seen when it is withdrawn already, it was public all the same; but nothing is shown any more. The release
-            # is locked: a withdrawal is confirmed before this, or after it, and then calls off what is made here.
-            continue
-        sent = await deliveries.channels(connection, delivery.release)
-        channels = [name for name in worker.editable if name in sent]
-        planned += planning.annotations(delivery, channels, at=at)
+        if delivery.release in unreleased.spoken_of:
+            holding = await standings.current(connection, delivery.release)
+            if holding is not None and holding.governs(delivery.edition):
+                # Seen when it is withdrawn already, it was public all the same; but nothing is shown any more. The
+                # release is locked: a withdrawal is confirmed before this, or after it, and then calls off what is
+                # made here.
+                continue
+        planned += planning.annotations(delivery, worker.editable, at=at)
     return planned
 
 
-def settled(worker: Worker, records: Sequence[Record]) -> list[tuple[int, int]]:
-    """(release, edition) that an authoritative channel shows."""
-    shown = [one.before for one in records if one.shows_policy and worker.is_authoritative(one.before)]
-    return [(one.release, one.edition) for one in shown]
+def shown(worker: Worker, records: Sequence[Record], made: dict[int, Record], at: datetime) -> list[dict[str, Any]]:
+    """One row per release whose policy an authoritative channel shows, with the official time if it is made here."""
+    rows: dict[int, dict[str, Any]] = {}
+    for one in records:
+        if one.shows_policy and worker.is_authoritative(one.before):
+            row = releases.shown(one.before.release, one.before.edition)
+            if one.before.release in made:
+                row |= {"made_at": at, "made_by": one.before.channel}
+            rows[one.before.release] = row
+    return list(rows.values())
 
 
 def withdrawn(records: Sequence[Record]) -> list[Delivery]:

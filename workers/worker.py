@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from channels.contract import Channel
 from hub.bell import Bell
 from schemas.delivery import Delivery
+from schemas.rulebook import USUAL, Rulebook
 from workers.checkpoint import Checkpointer
 
 
@@ -24,6 +25,7 @@ class Worker:
     lease_seconds: float
     patience_seconds: float  #: later than this after its time, what has not left waits for a person
     dice: Callable[[], float]
+    rules: Rulebook = USUAL  #: the bureau's own numbers for the last checks before a send
 
     @property
     def who(self) -> str:
@@ -34,6 +36,10 @@ class Worker:
     def editable(self) -> list[str]:
         """The channels on which a document can be changed in place."""
         return [name for name, channel in self.channels.items() if channel.traits.editable]
+
+    def waits(self, delivery: Delivery) -> bool:
+        """Whether its channel sends nothing before the official time, so that the bytes always know it."""
+        return self.channels[delivery.channel].traits.after_official
 
     def is_authoritative(self, delivery: Delivery) -> bool:
         """Whether a sighting on the delivery's channel can make the official time."""

@@ -1,6 +1,7 @@
-"""The channel of kind `rss`: rebuilds the feeds from the shelf, writes them into the site's tree, and reads them back.
+"""The channel of kind `rss`: writes feeds from the shelf into the site's tree, and reads them back as the public does.
 
-A feed is a list, so a commit is a rebuild; it may run any number of times and gives the same bytes.
+A feed is a list, so a commit is a rebuild of those that tell of the release; it may run any number of times and gives
+the same bytes.
 """
 
 import asyncio
@@ -11,20 +12,16 @@ from typing import Any, Literal
 
 from channels import body, contract, look
 from channels.contract import Ability, Call, ChannelError, ChannelSettings, Heard, Notes, NotYetError, Tools, Traits
-from channels.rss import entries, feeds, sight
-from channels.rss.entries import Entry
-from channels.rss.feeds import Feed
+from channels.rss import sight, tending
+from channels.rss.lists import Lists
+from channels.rss.tending import Tending
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
-from schemas import addresses
+from schemas import feeds
 from schemas.delivery import Action, Reaction
 from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
 from schemas.standing import Can
-
-#: Editions whose entries are kept rendered.
-KEPT = 200
-
 
 ANNOTATES = "订阅源中的条目更新标题和摘要，加注效力状态；正文不变。"
 WITHDRAWS = "条目换成简短的撤回说明，并通知阅读器删除（RFC 6721）。读者已经下载的内容无法收回。"
@@ -34,7 +31,8 @@ class RssSettings(ChannelSettings):
     """A `[[channels]]` table of kind `rss`."""
 
     kind: Literal["rss"] = "rss"
-    hub: str = ""  #: the public address of the WebSub hub that the feeds name; empty for none
+    #: The public address of the WebSub hub that the feeds name; our own when it is left out, none when it is empty.
+    hub: str | None = None
 
 
 class Rss:
@@ -49,15 +47,20 @@ class Rss:
         annotate=Ability(Can.YES, ANNOTATES),
         withdraw=Ability(Can.YES, WITHDRAWS),
         shows_at_once=True,
+        loop_only=True,  # feedgen sets the locale of the process (`repair`)
     )
 
     def __init__(self, settings: RssSettings, tools: Tools) -> None:
         self.settings = settings
         self._tools = tools
-        self._tree = Tree(Path(tools.data_dir) / "site")
-        self._feeds = Rebuild(Turn(Path(tools.data_dir) / "feeds.lock"), self._rebuild)
-        self._arriving: dict[int, Listed] = {}
-        self._kept: dict[tuple[object, ...], tuple[Entry, ...]] = {}
+        folder, hub = Path(tools.data_dir), f"{tools.site.url}/websub" if settings.hub is None else settings.hub
+        self._tree = Tree(folder / "site")
+        self._lists = Lists(settings.name, tools, self._tree, hub=hub)
+        self._turn = Turn(folder / "feeds.lock")
+        self._rebuild = Rebuild(self._turn, self._put)
+        self._new: dict[int, Listed] = {}
+        state = tending.state(tools.site, hub)
+        self._tending = Tending(settings.name, tools.shelf, self._lists, self._tree, folder, state=state)
 
     def render(self, parcel: Parcel) -> Rendering:
         """This parcel's entries alone; every feed holds exactly these bytes."""
@@ -65,8 +68,8 @@ class Rss:
             body.refuse_closed(parcel.edition.metadata)
         return Rendering(
             files=tuple(
-                RenderedFile(name=f"{entry.document}.{kind}", media=media, body=getattr(entry, kind))
-                for entry in self._entries(_listed(parcel))
+                RenderedFile(name=f"{entry.document}.{kind}", media=media, body=entry.whole[kind])
+                for entry in self._lists.stock.of(_listed(parcel))
                 for kind, media in feeds.MEDIA.items()
             ),
         )
@@ -75,12 +78,12 @@ class Rss:
         self.render(parcel)
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files say what is done
-        """Write the release's own feed, then the standing ones. Durable on return."""
+        """Write the release's own feed, then those that tell of it among others. Durable on return."""
         rendering = self.render(parcel)
-        await self._tree.write_many(self._own(parcel))
-        # Dies here: asked later, `look_up` finds the release's own feed and has the standing ones rebuilt.
-        self._arriving[parcel.edition.release] = _listed(parcel)
-        await self._feeds.done()
+        await self._tree.write_many(self._lists.own(_listed(parcel)))
+        # Dies here: asked later, `look_up` finds the release's own feed and has the others rebuilt.
+        self._new[parcel.edition.release] = _listed(parcel)
+        await self._rebuild.done()
         return Receipt(
             id=feeds.path(_name(parcel), "atom"),
             addresses=dict.fromkeys((d.name for d in parcel.edition.documents), self._address("all", "atom")),
@@ -88,19 +91,19 @@ class Rss:
         )
 
     async def look_up(self, parcel: Parcel, notes: Notes) -> Receipt | None:
-        if any(self._tree.read(path) != data for path, data in self._own(parcel).items()):
+        if any(self._tree.read(path) != data for path, data in self._lists.own(_listed(parcel)).items()):
             return None
         return await self.commit(parcel, notes)
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:  # noqa: ARG002
-        """Look into the feed of everything, in both formats.
+        """Look into the feed of everything, in every format.
 
         An entry that newer ones have already pushed out of it is looked for in the release's own feed, which stays.
         """
         for name in ("all", _name(parcel)):
-            found = [await self._fetch(self._address(name, kind)) for kind in feeds.MEDIA]
-            if all([await asyncio.to_thread(sight.shows, feed, parcel, self._tools.site) for feed in found]):
-                return self._sightings(parcel, self._address(name, "atom"), found[0])
+            found = {kind: await self._fetch(self._address(name, kind)) for kind in feeds.MEDIA}
+            if all([await asyncio.to_thread(sight.shows, feed, parcel, self._tools.site) for feed in found.values()]):
+                return self._sightings(parcel, self._address(name, "atom"), found["atom"])
         raise NotYetError(look.AGAIN_SECONDS)
 
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a feed calls nobody
@@ -115,6 +118,10 @@ class Rss:
             raise ChannelError(Reaction.CONFIGURATION, "unwritable", detail) from error
         await look.find(self._tools.http, f"{self._tools.site.url}/", timeout_seconds=10)
 
+    async def tend(self) -> None:
+        """Have every feed stand, the empty ones and the archives included (`channels.contract.Tended`)."""
+        await self._tending.run(self._turn)
+
     async def close(self) -> None:
         """Nothing is held open here."""
 
@@ -128,41 +135,13 @@ class Rss:
             for one in parcel.edition.documents
         )
 
-    async def _rebuild(self) -> None:
-        """Runs under the turn. What is arriving counts too, in case that the shelf does not list it yet."""
-        arriving = dict(self._arriving)
-        name, most, shelf = self.settings.name, feeds.MAX_ENTRIES, self._tools.shelf
-        listed = {
-            line.edition.release: line
-            for lines in (await shelf.changed(name, most), await shelf.recent(name, most))
-            for line in lines
-        }
-        for release, line in arriving.items():
-            if release not in listed or _newer(line, listed[release]):
-                listed[release] = line
-        found = [entry for line in listed.values() for entry in self._entries(line)]
-        files: dict[str, bytes] = {}
-        for feed in feeds.standing(self._tools.site):
-            files |= feeds.build(feed, found, self._tools.site, hub=self.settings.hub)
-            await asyncio.sleep(0)  # feedgen may not leave the loop's thread, so others get their turn in between
-        await self._tree.write_many(files)
-        for release, line in arriving.items():
-            if self._arriving.get(release) is line:
-                del self._arriving[release]
-
-    def _own(self, parcel: Parcel) -> Mapping[str, bytes]:
-        """The feed of this release alone: subscribers of one policy use it, and it never pushes an entry out."""
-        page = addresses.path(parcel.edition.release, "policy")
-        feed = Feed(_name(parcel), f"{parcel.edition.policy.title} - {self._tools.site.name}", page)
-        return feeds.build(feed, self._entries(_listed(parcel)), self._tools.site, hub=self.settings.hub)
-
-    def _entries(self, line: Listed) -> tuple[Entry, ...]:
-        key = (line.edition.digest, line.planned_at, line.official_at, line.notice)
-        if key not in self._kept:
-            if len(self._kept) >= KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = entries.of_line(line, self._tools.site)
-        return self._kept[key]
+    async def _put(self) -> None:
+        """Runs under the turn. What is new counts, in case that the shelf does not list it yet."""
+        new = dict(self._new)
+        await self._lists.put(new.values())
+        for release, line in new.items():
+            if self._new.get(release) is line:
+                del self._new[release]
 
     def _address(self, name: str, kind: str) -> str:
         return self._tools.site.url + feeds.path(name, kind)
@@ -179,17 +158,8 @@ def _listed(parcel: Parcel) -> Listed:
     )
 
 
-def _newer(arriving: Listed, listed: Listed) -> bool:
-    """Tell whether the shelf lags behind: an older edition, an older word on it, or no official time yet."""
-    return _rank(arriving) > _rank(listed)
-
-
-def _rank(line: Listed) -> tuple[int, int, bool]:
-    return line.edition.number, line.notice.serial if line.notice else 0, line.official_at is not None
-
-
 def _name(parcel: Parcel) -> str:
-    return f"release-{parcel.edition.release}"
+    return feeds.of_release(parcel.edition.release)
 
 
 def build(settings: Mapping[str, Any], tools: Tools) -> Rss:

@@ -1,13 +1,4 @@
-"""feedgen 1.0.0 as it should be. Never call it in a thread: each date that it writes sets the locale of the process.
-
-Our own elements live in the namespace `urn:x-gongbu:feed:1`, inside an Atom entry or an RSS item:
-
-* `gongbu:release`: the release's number;
-* `gongbu:edition`: `sha256:` and the digest of the edition that the text is of;
-* `gongbu:official`: 正式发布时间 of the policy, RFC 3339 with +08:00; missing until it is known;
-* `gongbu:standing`: what holds of it since, as `2/repealed`: a number that grows, and in_force, amended, repealed,
-  expired or withdrawn; missing while nothing was said.
-"""
+"""feedgen 1.0.0 as it should be. Never call it in a thread: each date that it writes sets the locale of the process."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,11 +7,15 @@ from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree  # type: ignore[import-untyped]
 
+#: Our own elements; `channels.rss.marks` says what they mean.
 GONGBU = "urn:x-gongbu:feed:1"
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
+HISTORY = "http://purl.org/syndication/history/1.0"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+#: The namespaces that entries use, by the prefixes that everybody gives them.
+PREFIXES = {"atom": ATOM, "at": TOMBSTONES, "content": CONTENT, "dc": DC, "gongbu": GONGBU}
 
 
 class Entry(FeedEntry):  # type: ignore[misc]
@@ -36,32 +31,41 @@ class Entry(FeedEntry):  # type: ignore[misc]
 
 
 class FeedMarks(BaseExtension):  # type: ignore[misc]
-    """Declares our namespaces, and gives RSS the hub link that feedgen writes in Atom only."""
+    """Declares our namespaces, marks archives (RFC 5005), and gives RSS the links that feedgen writes in Atom only."""
 
-    hub = ""
+    links: Sequence[Mapping[str, str]] = ()
+    is_archive = False
 
     def extend_ns(self) -> dict[str, str]:
-        return {"gongbu": GONGBU}
+        return {"gongbu": GONGBU, **({"fh": HISTORY} if self.is_archive else {})}
+
+    def extend_atom(self, feed: Any) -> Any:
+        return self._mark(feed, feed)
 
     def extend_rss(self, feed: Any) -> Any:
-        if self.hub:
-            etree.SubElement(feed[0], f"{{{ATOM}}}link", rel="hub", href=self.hub)
+        for link in self.links:
+            etree.SubElement(feed[0], f"{{{ATOM}}}link", attrib=dict(link))
+        return self._mark(feed, feed[0])
+
+    def _mark(self, feed: Any, head: Any) -> Any:
+        if self.is_archive:
+            etree.SubElement(head, f"{{{HISTORY}}}archive")
         return feed
 
 
 class EntryMarks(BaseEntryExtension):  # type: ignore[misc]
-    """Our own elements, and in RSS what only Atom has by itself: the author's name and the related documents."""
+    """Our own elements, and in RSS what only Atom has by itself: the author's name, related documents, more files."""
 
     marks: Mapping[str, str]
     author = ""
-    related: Sequence[Mapping[str, str]] = ()
+    links: Sequence[Mapping[str, str]] = ()
 
     def extend_atom(self, entry: Any) -> Any:
         return self._mark(entry)
 
     def extend_rss(self, entry: Any) -> Any:
         etree.SubElement(entry, f"{{{DC}}}creator", nsmap={"dc": DC}).text = self.author
-        for link in self.related:
+        for link in self.links:
             etree.SubElement(entry, f"{{{ATOM}}}link", nsmap={"atom": ATOM}, attrib=dict(link))
         return self._mark(entry)
 

@@ -1,8 +1,10 @@
 """What a public feed holds. Pure: bytes in; the feed is hostile, so no entities, no network, no surprises."""
 
+import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -42,16 +44,37 @@ def shows(feed: bytes, parcel: Parcel, site: Site) -> bool:
 
 def held(feed: bytes) -> Mapping[str, Held]:
     """Return the entries by id, nothing for what is no feed. Two entries under one id count as none."""
+    found = list(_json(feed) if feed.startswith(b"{") else _xml(feed))
+    times = Counter(one for one, _ in found)
+    return {one: entry for one, entry in found if times[one] == 1}
+
+
+def _xml(feed: bytes) -> Iterable[tuple[str, Held]]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(feed, parser)
     except (etree.XMLSyntaxError, ValueError):
-        return {}
+        return ()
     if root.getroottree().docinfo.doctype:
-        return {}
-    found = [*map(_atom, root.findall(f"{{{ATOM}}}entry")), *map(_rss, root.findall("channel/item"))]
-    times = Counter(one for one, _ in found)
-    return {one: entry for one, entry in found if times[one] == 1}
+        return ()
+    return [*map(_atom, root.findall(f"{{{ATOM}}}entry")), *map(_rss, root.findall("channel/item"))]
+
+
+def _json(feed: bytes) -> Iterable[tuple[str, Held]]:
+    try:
+        items = json.loads(feed).get("items")
+    except (ValueError, RecursionError):
+        return ()
+    return [_item(one) for one in items if isinstance(one, dict)] if isinstance(items, list) else ()
+
+
+def _item(item: Mapping[str, Any]) -> tuple[str, Held]:
+    marks = item.get("_gongbu")
+    said = {**item, **(marks if isinstance(marks, dict) else {})}
+    title, edition, official, standing_, text, name = (
+        str(said.get(key, "")) for key in ("title", "edition", "official", "standing", "content_html", "id")
+    )
+    return name, Held(title=title, edition=edition, official=official, standing=standing_, text=text)
 
 
 def _matches(entry: Held | None, parcel: Parcel, one: Document) -> bool:
@@ -62,7 +85,7 @@ def _matches(entry: Held | None, parcel: Parcel, one: Document) -> bool:
         and entry.title == standing.title(one, parcel.notice)
         and entry.edition == f"sha256:{parcel.edition.digest}"
         and entry.standing == (standing.tag(parcel.notice) if parcel.notice else "")
-        and bool(entry.text) == (entries.is_whole(one) and not is_gone)
+        and bool(entry.text) == (entries.is_whole(parcel.edition, one) and not is_gone)
         and (not entry.text or fingerprint.fragment(entry.text) == fingerprint.fragment(one.body))
         and (parcel.action is not Action.ANNOTATE or entry.official == official)
     )

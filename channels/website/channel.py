@@ -25,15 +25,18 @@ from channels.contract import (
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
 from channels.website import pages, sight
+from channels.website.copies import pdf
+from channels.website.copies.shelf import Copies, available
+from channels.website.lists import Lists
+from channels.website.lists.tending import Tending
 from schemas import addresses
 from schemas.delivery import Action, Reaction
-from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
+from schemas.edition import Edition
+from schemas.parcel import Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
-from schemas.release import Attachment, Document
+from schemas.release import Attachment, Disclosure, Document, Secrecy
 from schemas.standing import Can
 
-#: Releases that the lists and the site map are made from.
-LISTED = pages.COLUMN_LINES
 #: Releases whose pages are written one after another; more would only be more lock files.
 SHARDS = 16
 #: The highest number of an interpretation (`schemas.release.Document`).
@@ -46,10 +49,18 @@ WITHDRAWS = (
 )
 
 
+NO_PDF = (
+    "设置了 PDF 文本（copies），但本机缺少 {names}，页面只提供其他文本。请安装 Pango 和中文字体"
+    "（Debian：libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk），各台机器一致。"
+)
+
+
 class WebsiteSettings(ChannelSettings):
-    """A `[[channels]]` table of kind `website`. It has no keys of its own: the site is described once, for all."""
+    """A `[[channels]]` table of kind `website`. The site itself is described once, for all."""
 
     kind: Literal["website"] = "website"
+    #: The files of each text that stand beside its page, `docx` and `pdf`; a PDF needs Pango and a Chinese font.
+    copies: tuple[Literal["docx", "pdf"], ...] = ("docx",)
 
 
 class Website:
@@ -70,17 +81,23 @@ class Website:
         self.settings = settings
         self._tools = tools
         self._tree = Tree(Path(tools.data_dir) / "site")
-        self._lists = Rebuild(Turn(Path(tools.data_dir) / "website.lock"), self._rebuild)
-        self._pages = [Turn(Path(tools.data_dir) / f"website.{n}.lock") for n in range(SHARDS)]
+        folder = Path(tools.data_dir)
+        self._copies = Copies(available(settings.copies), folder / "copies", tools.blobs, tools.site)
+        self._keeper = Lists(settings.name, tools, self._tree)
+        self._lists = Rebuild(Turn(folder / "website.lock"), self._rebuild)
+        self._changed: set[int] = set()  #: releases that the next rebuild of the lists is for
+        self._tending = Tending(settings.name, tools.shelf, tools.site, self._keeper, self._tree, folder)
+        self._pages = [Turn(folder / f"website.{n}.lock") for n in range(SHARDS)]
         self._last: tuple[object, Rendering] | None = None
 
     def render(self, parcel: Parcel) -> Rendering:
         """One page per document. Attachments and images are not in it: the edition's digest names their digests."""
         wanted = (parcel.edition.digest, parcel.planned_at, parcel.official_at, parcel.action, parcel.notice)
-        if self._last is None or self._last[0] != wanted:
+        last = self._last  # another thread may put another's there meanwhile
+        if last is None or last[0] != wanted:
             # The hub asks for it to log its digest, and again within milliseconds by way of the steps.
-            self._last = (wanted, self._render(parcel))
-        return self._last[1]
+            last = self._last = (wanted, self._render(parcel))
+        return last[1]
 
     def scenery(self, parcel: Parcel) -> tuple[RenderedFile, ...]:  # noqa: ARG002 - all pages wear the same
         return (RenderedFile(name=pages.STYLE_PATH, media="text/css", body=pages.STYLE),)
@@ -90,6 +107,8 @@ class Website:
         for file in _files(parcel) if parcel.action is not Action.WITHDRAW else ():
             if not self._tree.holds(file.path, file.attachment.sha256):
                 await self._read(file.attachment)
+        if parcel.action is not Action.WITHDRAW:
+            await self._copies.ensure(parcel.edition)
         self.render(parcel)
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
@@ -108,7 +127,7 @@ class Website:
         await self._write(parcel, rendering)
         # Dies here: the pages are public, the lists do not name them. `look_up` says yes and puts the lists right.
         if not self._is_annotated_next(parcel):
-            await self._lists.done()
+            await self._list(parcel)
         return self._receipt(parcel, rendering)
 
     async def look_up(self, parcel: Parcel, notes: Notes) -> Receipt | None:
@@ -121,11 +140,25 @@ class Website:
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:  # noqa: ARG002 - addresses never change
         if parcel.action is Action.WITHDRAW:
-            await asyncio.gather(*(self._miss(file.path) for file in _files(parcel)))
+            gone = [*(file.path for file in _files(parcel)), *self._copies.paths(parcel.edition)]
+            await asyncio.gather(*map(self._miss, gone))
         return tuple(await asyncio.gather(*(self._sight(parcel, one) for one in parcel.edition.documents)))
 
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a website calls nobody
         return None
+
+    async def tend(self) -> None:
+        """Write the pages that stand before the first release, and all lists anew after new software or settings."""
+        await self._tending.run(self._lists.turn)
+
+    async def ahead(self, edition: Edition) -> None:
+        """Make the copies of an edition that somebody has submitted, so that the button need not wait for them."""
+        if edition.metadata.disclosure is Disclosure.OPEN and edition.metadata.secrecy is Secrecy.NONE:
+            await self._copies.ensure(edition)
+
+    def lacks(self) -> list[str]:
+        missing = pdf.missing() if "pdf" in self.settings.copies else ()
+        return [NO_PDF.format(names="、".join(missing))] if missing else []
 
     async def knock(self) -> None:
         """Write a file that nobody serves beside the pages, and fetch the home page as a stranger would."""
@@ -147,7 +180,7 @@ class Website:
                 RenderedFile(
                     name=addresses.path(parcel.edition.release, one.name),
                     media="text/html; charset=utf-8",
-                    body=pages.document(parcel, one, self._tools.site),
+                    body=pages.document(parcel, one, self._tools.site, self._copies.kinds),
                 )
                 for one in parcel.edition.documents
             ),
@@ -173,7 +206,8 @@ class Website:
         """
         await self._write(parcel, rendering)
         await self._tree.remove_many(_remains(parcel))
-        await self._lists.done()
+        await self._copies.forget(parcel.edition)
+        await self._list(parcel)
         return self._receipt(parcel, rendering)
 
     async def _miss(self, path: str) -> None:
@@ -183,9 +217,13 @@ class Website:
 
     async def _write(self, parcel: Parcel, rendering: Rendering) -> None:
         """Put the pages in place, unless a later one is there: a process may have been stopped since its last look."""
+        withdrawn = parcel.action is Action.WITHDRAW
+        copies = {} if withdrawn else await self._copies.missing(parcel.edition, self._tree)
         async with self._pages[parcel.edition.release % len(self._pages)].taken():
             self._refuse_older(parcel, rendering)
-            await self._tree.write_many({**self._style(), **{page.name: page.body for page in rendering.files}})
+            # In this order: what a page leads to is there before it.
+            shown = {page.name: page.body for page in rendering.files}
+            await self._tree.write_many({**self._style(), **copies, **shown})
 
     def _is_annotated_next(self, parcel: Parcel) -> bool:
         """Whether an annotation will write the lists anyway, so that the public need not wait for them here.
@@ -200,19 +238,19 @@ class Website:
         if any(sight.is_newer(page, parcel) for page in there):
             raise ChannelError(Reaction.BUG, "overtaken", "网站上已是更新的版本，没有改动")
 
+    async def _list(self, parcel: Parcel) -> None:
+        """Return once the lists show the release as it is in the store. Durable; may run twice."""
+        self._changed.add(parcel.edition.release)
+        await self._lists.done()
+
     async def _rebuild(self) -> None:
-        listed = await self._tools.shelf.recent(self.settings.name, LISTED)
-        files = pages.lists([line for line in listed if self._is_there(line)], self._tools.site)
-        await self._tree.write_many({**self._style(), **files})
+        """For all that waited for their turn together. If it fails, each of them is told, and asks again."""
+        changed, self._changed = self._changed, set()
+        await self._keeper.put(changed)
 
     def _style(self) -> dict[str, bytes]:
         """The style, where it is not there yet: no page is public without it."""
         return {} if self._tree.read(pages.STYLE_PATH) == pages.STYLE else {pages.STYLE_PATH: pages.STYLE}
-
-    def _is_there(self, line: Listed) -> bool:
-        """An edition that another worker announced may still be on its way: a list names only what can be opened."""
-        release = line.edition.release
-        return all(self._tree.has(addresses.path(release, one.name)) for one in line.edition.documents)
 
     async def _read(self, attachment: Attachment) -> bytes:
         try:

@@ -10,6 +10,11 @@ def minute(at: datetime) -> str:
     return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
+def rfc3339(at: datetime) -> str:
+    """`2026-03-02T09:30+08:00`: the same minute for programs."""
+    return at.astimezone(BEIJING).isoformat(timespec="minutes")
+
+
 def second(at: datetime) -> str:
     """`2026年3月2日 09:30:02` in Beijing, rounded down."""
     local = at.astimezone(BEIJING)

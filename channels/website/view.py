@@ -1,5 +1,6 @@
 """What the templates are given, worked out from a parcel or a list alone. Pure: no clock, no I/O."""
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +8,11 @@ from dataclasses import dataclass
 from channels import body, standing
 from channels.contract import Site
 from channels.website import dates, facts
+from channels.website.code import Code, code
 from channels.website.facts import Pair
-from channels.website.words import COLUMNS, WORDS, Column
-from schemas import addresses
+from channels.website.words import WORDS
+from schemas import addresses, columns
+from schemas.columns import Column
 from schemas.delivery import Action
 from schemas.edition import Edition
 from schemas.entry import stamp
@@ -19,13 +22,19 @@ from schemas.words import word
 
 #: A first paragraph that ends in a colon names the 主送机关 and stands flush left (GB/T 9704-2012, 7.3.2).
 ADDRESSED = re.compile(r"\s*<p\b[^<>]*>[^<>]{1,300}[：:]\s*</p>")
+#: What ends a block of the text: words on its two sides are not one word.
+BLOCK = re.compile(r"</(?:p|h[1-6]|li|t[dh]|caption|figcaption|blockquote)>|<br>")
+#: Characters of a description that nobody wrote.
+DESCRIBED = 120
 #: The first paragraph, whatever it says.
 OPENING = re.compile(r"\s*<p\b[^<>]*>.{0,300}?</p>", re.DOTALL)
 MARKUP = re.compile(r"<[^<>]*>")
 #: One whole tag: what looks like a tag inside a quoted attribute is no tag.
 TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^<>"]|"[^"]*")*>')
-#: Around every table of the text.
-FRAME = f'<div class="scroll" role="group" aria-label="{WORDS["table"]}" tabindex="0">'
+#: A tag, or letters without a break, such as an address: too long to stand on one line beside Chinese.
+LONG = re.compile(rf"{TAG.pattern}|(?P<long>[!-%'-;=?-~]{{24,}})")
+#: Around every table of the text. The second class tells extractors, who shun what scrolls, that it is text.
+FRAME = f'<div class="scroll text-table" role="group" aria-label="{WORDS["table"]}" tabindex="0">'
 
 
 @dataclass(frozen=True)
@@ -44,12 +53,14 @@ class DocumentView:
     """One document page."""
 
     meta: Sequence[Pair]
+    properties: Sequence[Pair]  #: what readers of Open Graph look for
     path: str
     title: str
     column: Column
     head: str  #: the document number below the title; empty where the text itself opens with it
     rows: Sequence[Sequence[Pair]]  #: lines of the metadata table, one or two facts each
     published: str
+    published_stamp: str
     source: str
     official_label: str
     official: str  #: to the second; empty until it is known
@@ -57,11 +68,13 @@ class DocumentView:
     addressed: bool
     text: str  #: clean HTML
     attachments: Sequence[Link]
+    copies: Sequence[Link]  #: the same text as Word and PDF
     related_label: str
     related: Sequence[Link]
     release: int
     digest: str
     number: str
+    code: Code  #: of its own address
     notice: "NoticeView | None"
 
 
@@ -74,10 +87,11 @@ class NoticeView:
     sentence: str
     facts: Sequence[Pair]  #: reason and ground
     successor: Link | None
+    comparison: str  #: where old and new stand side by side; empty unless both are ours and both can be read
     rows: Sequence[Sequence[Pair]]  #: of a withdrawal: all that is still told of the document
 
 
-def document(parcel: Parcel, one: Document, site: Site) -> DocumentView:
+def document(parcel: Parcel, one: Document, site: Site, copies: Sequence[str] = ()) -> DocumentView:
     """Raises ChannelError as `body.placed` does."""
     edition, metadata = parcel.edition, parcel.edition.metadata
     is_policy = one.role is Role.POLICY
@@ -85,25 +99,29 @@ def document(parcel: Parcel, one: Document, site: Site) -> DocumentView:
     is_gone = parcel.action is Action.WITHDRAW
     return DocumentView(
         meta=_meta(parcel, one, site),
+        properties=_properties(parcel, one, site),
         notice=_notice(parcel, one, site),
         path=addresses.path(edition.release, one.name),
         title=standing.title(one, parcel.notice),
-        column=COLUMNS[one.role],
+        column=columns.own(metadata.kind, one.role),
         head=_head(metadata, one) if is_policy else "",
         rows=facts.rows(metadata, one.title, shown_at, parcel.notice) if is_policy else (),
         published=dates.minute(shown_at),
+        published_stamp=dates.rfc3339(shown_at),
         source=metadata.issuer or site.bureau,
         official_label=WORDS["official" if is_policy else "official_of_policy"],
         official=dates.second(parcel.official_at) if parcel.official_at else "",
         official_stamp=stamp(parcel.official_at) if parcel.official_at else "",
         addressed=ADDRESSED.match(one.body) is not None,
-        text="" if is_gone else _scrollable(body.placed(one, edition.release)),
+        text="" if is_gone else _set(body.placed(one, edition.release)),
         attachments=() if is_gone else _attachments(edition.release, one),
+        copies=() if is_gone else _copies(edition.release, one, copies),
         related_label=WORDS["interpretations" if is_policy else "interprets"],
         related=() if is_gone else _related(edition, one),
         release=edition.release,
         digest=edition.digest,
         number=WORDS["edition_number"].format(number=edition.number),
+        code=code(site.url + addresses.path(edition.release, one.name)),
     )
 
 
@@ -154,15 +172,34 @@ def _notice(parcel: Parcel, one: Document, site: Site) -> NoticeView | None:
         sentence=standing.sentence(one, notice),
         facts=[(WORDS[name], said) for name in ("reason", "ground") if (said := getattr(notice, name))],
         successor=Link(title=successor.title, path=successor.url(site.url)) if successor else None,
+        comparison=_comparison(parcel, one),
         rows=facts.notice_rows(parcel.edition.metadata, one.title, notice) if notice.is_withdrawal else (),
     )
+
+
+def _comparison(parcel: Parcel, one: Document) -> str:
+    notice = parcel.notice
+    if notice is None or notice.is_withdrawal or one.role is not Role.POLICY:
+        return ""
+    return addresses.comparison(parcel.edition.release) if notice.successor and notice.successor.release else ""
+
+
+def _properties(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
+    """The same facts once more, by the names that links' previews and article readers know (ogp.me)."""
+    return [
+        ("og:type", "article"),
+        ("og:site_name", site.name),
+        ("og:title", standing.title(one, parcel.notice)),
+        ("og:url", site.url + addresses.path(parcel.edition.release, one.name)),
+        ("article:published_time", dates.rfc3339(parcel.official_at or parcel.planned_at)),
+    ]
 
 
 def _meta(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
     edition = parcel.edition
     wanted = [
         *site_tags(site),
-        *column_tags(COLUMNS[one.role]),
+        *column_tags(columns.own(edition.metadata.kind, one.role)),
         ("ArticleTitle", standing.title(one, parcel.notice)),
         ("PubDate", dates.minute(parcel.official_at or parcel.planned_at)),
         ("ContentSource", edition.metadata.issuer or site.bureau),
@@ -172,7 +209,7 @@ def _meta(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
         ("robots", "noindex" if is_gone else ""),
         ("Keywords", ",".join(edition.metadata.keywords)),
         ("Author", edition.metadata.issuer or site.bureau),
-        ("Description", "" if is_gone else " ".join(one.summary.split())),
+        ("Description", "" if is_gone else _description(one)),
         ("Image", "" if is_gone else _first_image(edition.release, one, site)),
         ("Url", site.url + addresses.path(edition.release, one.name)),
         ("gongbu:edition", f"sha256:{edition.digest}"),
@@ -181,6 +218,12 @@ def _meta(parcel: Parcel, one: Document, site: Site) -> list[Pair]:
         ("gongbu:standing", standing.tag(parcel.notice) if parcel.notice else ""),
     ]
     return wanted + [(name, content) for name, content in known if content]
+
+
+def _description(one: Document) -> str:
+    """The summary that somebody wrote, or how the text begins."""
+    words = " ".join((one.summary or html.unescape(MARKUP.sub("", BLOCK.sub(" ", one.body)))).split())
+    return words if one.summary or len(words) <= DESCRIBED else f"{words[: DESCRIBED - 1]}…"
 
 
 def _first_image(release: int, one: Document, site: Site) -> str:
@@ -196,15 +239,20 @@ def _head(metadata: Metadata, one: Document) -> str:
     return "" if opening and MARKUP.sub("", opening[0]).strip() == number else number
 
 
-def _scrollable(text: str) -> str:
-    """Give every table a frame that scrolls by itself and takes the keyboard, so that a phone's page never does."""
-    return TAG.sub(_framed, text)
+def _set(text: str) -> str:
+    """Set the text for screens, every character as it was: no table or address makes a phone's page move sideways.
+
+    A table scrolls by itself and takes the keyboard; a long address may break anywhere, and stretches no line.
+    """
+    return LONG.sub(_framed, text)
 
 
-def _framed(tag: re.Match[str]) -> str:
-    if tag[2] != "table":
-        return tag[0]
-    return f"{tag[0]}</div>" if tag[1] else FRAME + tag[0]
+def _framed(found: re.Match[str]) -> str:
+    if found["long"]:
+        return f'<span class="loose">{found["long"]}</span>'
+    if found[2] != "table":
+        return found[0]
+    return f"{found[0]}</div>" if found[1] else FRAME + found[0]
 
 
 def _attachments(release: int, one: Document) -> list[Link]:
@@ -212,6 +260,10 @@ def _attachments(release: int, one: Document) -> list[Link]:
         Link(title=file.name, path=addresses.attachment(release, one.name, n, file.name), detail=_size(file.size))
         for n, file in enumerate(one.attachments, 1)
     ]
+
+
+def _copies(release: int, one: Document, kinds: Sequence[str]) -> list[Link]:
+    return [Link(title=WORDS[f"copy_{kind}"], path=addresses.copy(release, one.name, kind)) for kind in kinds]
 
 
 def _related(edition: Edition, one: Document) -> list[Link]:

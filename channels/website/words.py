@@ -1,42 +1,7 @@
 """Every Chinese string of the public pages, in one place, so that wording is reviewed as wording."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-
-from schemas.addresses import COLUMN
-from schemas.release import Role
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column as 《政府网站发展指引》 wants it described in the column tags of a page."""
-
-    code: str
-    name: str  #: ColumnName
-    description: str  #: ColumnDescription
-    keywords: str  #: ColumnKeywords
-    type: str  #: ColumnType, one of the guide's own classes
-
-
-COLUMNS: Mapping[Role, Column] = MappingProxyType(
-    {
-        Role.POLICY: Column(
-            code=COLUMN[Role.POLICY],
-            name="政策文件",
-            description="公开本机关制发的行政规范性文件、政策文件和通知公告，一经公开即为正式发布。",
-            keywords="政策文件,行政规范性文件,通知公告",
-            type="政策文件",
-        ),
-        Role.INTERPRETATION: Column(
-            code=COLUMN[Role.INTERPRETATION],
-            name="政策解读",
-            description="对本机关制发的政策文件作出解读，说明背景依据、执行标准和惠企利民举措。",
-            keywords="政策解读,政策问答,执行标准",
-            type="解读回应",
-        ),
-    },
-)
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -92,6 +57,21 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "edition": "版本摘要",
         "edition_number": "第{number}版",
         "column_empty": "本栏目暂无内容。",
+        "earlier": "更早的内容",
+        "page": "第{number}页",
+        "page_text": "第{number}页。各页固定，不随新发布的内容变动。",
+        "turn": "翻页",
+        "newest": "最新",
+        "newer": "较新",
+        "older": "较早",
+        "oldest": "最早",
+        "year": "{year}年",
+        "of_year": "{year}年文件",
+        "register": "规范性文件库",
+        "on_request": "依申请公开",
+        "on_request_text": "除主动公开的政府信息外，可以依法向本机关申请获取相关政府信息。",
+        "disclosure": "政府信息公开专栏",
+        "disclosure_text": "指南、制度、法定主动公开内容和年报，依照《中华人民共和国政府信息公开条例》公开。",
         "more": "更多",
         "feeds": "订阅更新",
         "feeds_text": "政策文件与解读一经发布，即推送至下列订阅源，供公众和各单位随时接收。",
@@ -104,8 +84,26 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "home_lead": "政策文件与解读同步公开，一经公开即为正式发布。",
         "reading_of": "解读",
         "not_found": "没有找到这个页面",
-        "not_found_text": "网址可能有误。请从首页或下列栏目查找。",
+        "not_found_text": "网址可能有误，或者内容已经移走。可以搜索，也可以从首页和栏目查找。",
         "back_home": "返回首页",
+        "search": "搜索",
+        "search_site": "站内搜索",
+        "search_here": "查找文件",
+        "search_words": "标题、发文字号或正文中的词",
+        "type_size": "字号",
+        "type_plain": "标准",
+        "type_large": "大",
+        "type_larger": "特大",
+        "subscribe": "订阅",
+        "verify": "核验",
+        "verify_text": "核验文本",
+        "compare": "新旧文件对照",
+        "copies": "下载文本",
+        "copy_docx": "Word 文档（docx）",
+        "copy_pdf": "PDF 文件",
+        "share": "分享",
+        "share_text": "用手机扫描，或复制下列网址：",
+        "code": "本页网址的二维码",
         "bytes": "{count} 字节",
         "kilobytes": "{count} KB",
         "megabytes": "{count} MB",

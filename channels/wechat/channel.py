@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from channels import contract
-from channels.wechat import article, client, cover, draft, event, limits, publication, takedown
+from channels.wechat import article, client, cover, draft, event, limits, mass, publication, takedown, watch
 from channels.wechat.settings import WeChatSettings
 from schemas.delivery import Action
+from schemas.option import Option
 from schemas.parcel import Parcel, RenderedFile, Rendering
-from schemas.publication import Receipt, Sighting
+from schemas.publication import Loss, Receipt, Sighting
 from schemas.standing import Can
 
 #: A published article cannot be changed in place, so it never carries the official time. One call at a time per
@@ -28,11 +29,22 @@ TRAITS = contract.Traits(
     keeps_editions=True,
 )
 #: Told with the account's own number.
-WITHDRAWS = "删除已发布的图文，更正时另发的各篇一并删除。删除后不可恢复；每天最多删除 {limit} 次。转发、截图无法收回。"
+WITHDRAWS = (
+    "删除已发布的图文，更正时另发的各篇一并删除。删除后不可恢复；每天最多删除 {limit} 次。"
+    "群发的，关注者仍会看到消息的标题，点开显示已删除。转发、截图无法收回。"
+)
+OPTIONS = (
+    Option(name="freepublish", words="发布，不通知关注者", hint="生成永久网址，不占群发次数，不向关注者推送"),
+    Option(
+        name=mass.WAY,
+        words="群发给全部关注者",
+        hint="占用群发次数；公众号开启“API 群发保护”的，须管理员 30 分钟内在微信中确认",
+    ),
+)
 
 
 class WeChat:
-    """One official account (公众号), published to by `freepublish`: a permanent page, no push to followers."""
+    """One official account (公众号): a permanent page for each article, with or without a push to followers."""
 
     def __init__(
         self, account: WeChatSettings, tools: contract.Tools, clock: Callable[[], datetime] = contract.now_utc
@@ -41,12 +53,17 @@ class WeChat:
         budgets = tuple(limits.budgets(account))
         deletions = next(one.limit for one in budgets if one.endpoint == takedown.DELETE)
         words = WITHDRAWS.format(limit=deletions)
-        self._traits = replace(TRAITS, budgets=budgets, withdraw=contract.Ability(Can.YES, words))
+        able = contract.Ability(Can.YES, words)
+        self._traits = replace(TRAITS, budgets=budgets, withdraw=able, choices=_options(account))
+        looks = next(one for one in budgets if one.endpoint == limits.WATCH)
+        self._watch = contract.Watch(pauses=account.watch_seconds, looks=looks)
         self._tools = tools
         self._calls = client.Client(account, clock, tools.budgets)
         self._box = draft.DraftBox(account, self._calls, tools.blobs, clock)
         self._press = publication.Press(account, self._calls, self._box, tools, clock)
-        self._takedown = takedown.Takedown(account, self._calls, self._press, tools)
+        self._mass = mass.Mass(account, self._calls, self._box, tools, clock)
+        self._takedown = takedown.Takedown(account, self._calls, self._press, self._mass, tools)
+        self._watcher = watch.Watcher(account, self._calls, self._press, self._mass, tools)
 
     @property
     def settings(self) -> WeChatSettings:
@@ -75,17 +92,32 @@ class WeChat:
     async def commit(self, parcel: Parcel, notes: contract.Notes) -> Receipt:
         if parcel.action is Action.WITHDRAW:
             return await self._takedown.delete(notes)
+        if self._is_mass(parcel):
+            return await self._mass.send(parcel, notes)
         return await self._press.submit(notes)
 
     async def look_up(self, parcel: Parcel, notes: contract.Notes) -> Receipt | None:
         if parcel.action is Action.WITHDRAW:
             return await self._takedown.look_up(notes)
+        if self._is_mass(parcel):
+            return await self._mass.look_up(parcel, notes)
         return await self._press.look_up(parcel, notes)
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> tuple[Sighting, ...]:
         if parcel.action is Action.WITHDRAW:
             return await self._takedown.sight(parcel, notes)
-        return await self._press.sight(parcel, receipt, notes)
+        addresses = receipt.addresses or notes.get("article.urls")
+        if not addresses:
+            sender = self._mass if receipt.id.startswith(mass.PREFIX) else self._press
+            addresses = await sender.finished(parcel, receipt, notes)
+        return await self._press.sight(parcel, addresses)
+
+    @property
+    def watch(self) -> contract.Watch:
+        return self._watch
+
+    async def still_there(self, parcel: Parcel, receipt: Receipt, addresses: Mapping[str, str]) -> tuple[Loss, ...]:
+        return await self._watcher.losses(parcel, receipt, addresses)
 
     async def hear(self, call: contract.Call) -> contract.Heard | None:
         token = self._account.token.get_secret_value()
@@ -102,6 +134,16 @@ class WeChat:
     async def close(self) -> None:
         """Close the account's connections. The channel is not used afterwards."""
         await self._calls.close()
+
+    def _is_mass(self, parcel: Parcel) -> bool:
+        return (parcel.choice or self._account.way) == mass.WAY
+
+
+def _options(account: WeChatSettings) -> tuple[Option, ...]:
+    """The account's ways, the usual one first. Who takes no callbacks would never learn a mass send's addresses."""
+    if not account.token.get_secret_value():
+        return ()
+    return tuple(sorted(OPTIONS, key=lambda one: one.name != account.way))
 
 
 def build(

@@ -25,6 +25,7 @@ class Client:
         self._clock = clock
         self._counted = counted
         self._budgets = {budget.endpoint: budget for budget in limits.budgets(account)}
+        self._after = {one.endpoint: one for one in limits.budgets(account) if one.endpoint in limits.COUNTED_AFTER}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wechat")
         self._transport = transport.Transport(
             account.app_id,
@@ -42,6 +43,14 @@ class Client:
         """Make a call that changes something. Raises ChannelError; ASK whenever it may have been carried out."""
         return await self._call(endpoint, Use.WRITE, data=dict(body))
 
+    async def repeat(self, endpoint: str, body: Mapping[str, Any], *, done: int) -> transport.Answer:
+        """Make a write that the platform knows again: the code `done` says that it was carried out before."""
+        return await self._call(endpoint, Use.WRITE, done=done, data=dict(body))
+
+    async def count(self, endpoint: str) -> None:
+        """Count a call that has succeeded, for those that are counted so. One too many is counted no more."""
+        await self._counted.spend(self._name, self._after[endpoint])
+
     async def upload(self, endpoint: str, name: str, data: bytes, media: str) -> Mapping[str, Any]:
         """Upload a file. A double costs an orphan only, so no answer is RETRY."""
         # Bytes, not a file object, which would be sent empty when the call is repeated with a new token.
@@ -54,18 +63,18 @@ class Client:
         await asyncio.to_thread(self._thread.shutdown)
         self._transport.close()
 
-    async def _call(self, endpoint: str, use: Use, **arguments: Any) -> transport.Answer:
+    async def _call(self, endpoint: str, use: Use, *, done: int = 0, **arguments: Any) -> transport.Answer:
         await self._count(endpoint)
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._thread, lambda: self._transport.call("post", endpoint, **arguments))
         if answer.code is None:
             raise errors.unanswered(answer.message, use=use, left=answer.left)
-        if answer.code:
+        if answer.code not in {0, done}:
             raise errors.refused(answer.code, answer.message, use=use, now=self._clock())
         return answer
 
     async def _count(self, endpoint: str) -> None:
         """Raise ChannelError(QUOTA) instead of making a call that the platform would refuse."""
-        budget = self._budgets.get(endpoint)
+        budget = None if endpoint in self._after else self._budgets.get(endpoint)
         if budget and (seconds := await self._counted.spend(self._name, budget)):
             raise contract.used_up(budget, seconds)

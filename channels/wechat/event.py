@@ -1,4 +1,4 @@
-"""What a callback or `freepublish/get` says about a publication, in one form. Pure; everything read here is hostile."""
+"""What a callback or a query says about a publication or a mass send, in one form. Pure; all read here is hostile."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,12 @@ MAX_BODY_BYTES = 65_536
 MAX_ECHO = 256
 #: Two names were documented; the first is what arrives.
 EVENTS = frozenset({"PUBLISHJOBFINISH", "FREEPUBLISHJOBFINISH"})
+SENT_EVENT = "MASSSENDJOBFINISH"
 DONE, IN_PROGRESS = 0, 1
+#: The event's word for a mass send that reached people.
+SUCCESS = "send success"
+#: `CheckState`: somebody else's original, and not to be sent.
+BARRED = "3"
 
 
 class Outcome(BaseModel):
@@ -28,6 +33,17 @@ class Outcome(BaseModel):
     article_id: str = Field(default="", max_length=256)
     urls: dict[int, str] = Field(default_factory=dict, max_length=8)
     failed: tuple[int, ...] = Field(default=(), max_length=8)
+
+
+class Sent(BaseModel):
+    """How a mass send ended. `urls` maps the article's index, from 1, to its public address."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    msg_id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")
+    status: str = Field(max_length=64)
+    urls: dict[int, str] = Field(default_factory=dict, max_length=8)
+    reprints: tuple[int, ...] = Field(default=(), max_length=8)  #: articles taken for a reprint that must not be sent
 
 
 def hear(call: contract.Call, *, token: str, aes_key: str, app_id: str) -> contract.Heard:
@@ -55,6 +71,27 @@ def outcome(fields: Mapping[str, Any]) -> Outcome | None:
         return None
 
 
+def sent(fields: Mapping[str, Any]) -> Sent | None:
+    """Return how the mass send ended that the fields of an event tell of, or None when they tell of none."""
+    check, places = fields.get("CopyrightCheckResult"), fields.get("ArticleUrlResult")
+    try:
+        is_barred = isinstance(check, Mapping) and str(check.get("CheckState")).strip() == BARRED
+        return Sent(
+            msg_id=str(fields.get("MsgID") or fields.get("MsgId") or "").strip(),
+            status=str(fields["Status"]).strip(),
+            urls={int(item["ArticleIdx"]): str(item["ArticleUrl"]).strip() for item in _results(places)},
+            reprints=tuple(int(item["ArticleIdx"]) for item in _results(check)) if is_barred else (),
+        )
+    except (ValidationError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _results(part: object) -> list[Any]:
+    """The items of a ResultList: below `item` in XML, which JSON may leave out."""
+    found = part.get("ResultList") if isinstance(part, Mapping) else None
+    return listed(found.get("item")) if isinstance(found, Mapping) else listed(found)
+
+
 def listed(value: Any) -> list[Any]:
     """Return a list: a single element of XML arrives without one."""
     if value is None:
@@ -72,11 +109,17 @@ def _message(call: contract.Call, token: str, aes_key: str, app_id: str) -> cont
     if len(call.body) > MAX_BODY_BYTES:
         return contract.Heard(status=413, reply=b"too large", messages={})
     fields = _opened(call, token, aes_key, app_id)
-    info = fields.get("PublishEventInfo")
-    found = outcome(info) if fields.get("Event") in EVENTS and isinstance(info, Mapping) else None
-    messages = {f"publish:{found.publish_id}": found.model_dump(mode="json")} if found else {}
     # Anything but this answer within five seconds makes the platform send it twice more.
-    return contract.Heard(status=200, reply=b"success", messages=messages)
+    return contract.Heard(status=200, reply=b"success", messages=_told(fields))
+
+
+def _told(fields: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    info = fields.get("PublishEventInfo")
+    if fields.get("Event") == SENT_EVENT:
+        end = sent(fields)
+        return {f"mass:{end.msg_id}": end.model_dump(mode="json")} if end else {}
+    found = outcome(info) if fields.get("Event") in EVENTS and isinstance(info, Mapping) else None
+    return {f"publish:{found.publish_id}": found.model_dump(mode="json")} if found else {}
 
 
 def _opened(call: contract.Call, token: str, aes_key: str, app_id: str) -> Mapping[str, Any]:

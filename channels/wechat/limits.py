@@ -15,6 +15,8 @@ USUAL = {
     "freepublish/batchget": 100,
     "freepublish/getarticle": 100,
     "freepublish/delete": 10,
+    # One that succeeds, for a subscription account; a service account's number goes into its settings.
+    "message/mass/sendall": 1,
     "draft/add": 1000,
     "draft/delete": 1000,
     "draft/batchget": 1000,
@@ -27,16 +29,30 @@ NAMES = {
     "freepublish/batchget": "已发布列表查询",
     "freepublish/getarticle": "已发布图文查询",
     "freepublish/delete": "删除",
+    "message/mass/sendall": "群发",
+    "watch": "复查",
     "draft/add": "新建草稿",
     "draft/delete": "删除草稿",
     "draft/batchget": "草稿列表查询",
     "draft/get": "草稿查询",
 }
-PER_PUBLICATION = {"freepublish/submit": 1}
+PER_PUBLICATION = {"freepublish/submit": 1, "message/mass/sendall": 1}
+#: What a publication costs by one way only (`schemas.option`).
+CHOICES = {"freepublish/submit": "freepublish", "message/mass/sendall": "mass"}
+#: Counted when it has succeeded, as the platform counts: what it turned down costs nothing.
+COUNTED_AFTER = frozenset({"message/mass/sendall"})
+#: Looks a day at what was published long ago. Each costs a call or two of the queries' budgets.
+WATCH = "watch"
+LOOKS = 6
 
 
 def budgets(account: WeChatSettings) -> Iterator[Budget]:
     """Yield the account's budgets."""
-    for endpoint, limit in {**USUAL, **account.budgets}.items():
-        name, cost = NAMES.get(endpoint, endpoint), PER_PUBLICATION.get(endpoint, 0)
-        yield Budget(endpoint=endpoint, limit=limit, name=name, per_publication=cost)
+    for endpoint, limit in {**USUAL, WATCH: LOOKS, **account.budgets}.items():
+        yield Budget(
+            endpoint=endpoint,
+            limit=limit,
+            name=NAMES.get(endpoint, endpoint),
+            per_publication=PER_PUBLICATION.get(endpoint, 0),
+            choice=CHOICES.get(endpoint, ""),
+        )

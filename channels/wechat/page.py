@@ -14,6 +14,17 @@ from schemas.publication import Sighting
 MAX_PAGE_BYTES = 5_000_000
 TIMEOUT = aiohttp.ClientTimeout(total=20)
 CONTENT_ID = "js_content"
+#: What the platform shows in place of an article. Anything else, such as a riddle for robots, says nothing.
+REMOVED = {
+    "该内容已被发布者删除": "已被公众号运营者删除",
+    "该内容已被删除": "已被删除",
+    "此内容因违规无法查看": "因违规被平台封禁",
+    "此内容被投诉": "因投诉被平台封禁",
+    "该公众号已迁移": "公众号已迁移，原网址失效",
+    "该账号已被屏蔽": "公众号已被平台封禁",
+    "此帐号已被屏蔽": "公众号已被平台封禁",
+    "该公众号已被封禁": "公众号已被平台封禁",
+}
 
 
 async def sighting(
@@ -48,6 +59,16 @@ async def absence(
     if await asyncio.to_thread(fingerprint.element, body, CONTENT_ID) == fingerprint.fragment(article.content):
         return None
     return Sighting(document=article.name, address=address, sha256=canonical.digest(body), fetched_at=at)
+
+
+async def removed(http: aiohttp.ClientSession, address: str, hosts: frozenset[str]) -> str | None:
+    """Return what the page says of an article that is not there any more; None when it says nothing of the kind."""
+    address = _secure(address)
+    fetched = await _fetch(http, address, gone=True) if _may_fetch(address, hosts) else None
+    if fetched is None or await asyncio.to_thread(fingerprint.element, fetched[0], CONTENT_ID) is not None:
+        return None
+    text = fetched[0].decode("utf-8", "replace")
+    return next((words for said, words in REMOVED.items() if said in text), None)
 
 
 async def _fetch(http: aiohttp.ClientSession, address: str, *, gone: bool = False) -> tuple[bytes, datetime] | None:

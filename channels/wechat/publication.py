@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from channels import contract
-from channels.wechat import article, client, draft, errors, event, page
+from channels.wechat import article, client, draft, errors, event, page, polls
 from channels.wechat.settings import WeChatSettings
 from schemas import canonical
 from schemas.delivery import Reaction
@@ -38,7 +38,7 @@ class Press:
         self._calls = calls
         self._box = box
         self._tools = tools
-        self._clock = clock
+        self._polls = polls.Polls(account, clock)
 
     async def submit(self, notes: contract.Notes) -> Receipt:
         """Make the irreversible call. The platform offers no key that would make a second one harmless."""
@@ -79,9 +79,8 @@ class Press:
         detail = "草稿已离开草稿箱，但已发布列表中没有找到，请到公众平台核实是否已发布"
         raise contract.ChannelError(Reaction.ASK, "draft_gone", detail)
 
-    async def sight(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> tuple[Sighting, ...]:
+    async def sight(self, parcel: Parcel, addresses: Mapping[str, str]) -> tuple[Sighting, ...]:
         """Fetch every article's public page and compare its text. Raises NotYetError until all of them are there."""
-        addresses = receipt.addresses or notes.get("article.urls") or await self._finished(parcel, receipt, notes)
         articles = article.articles(parcel, self._account.author)
         looks = (
             page.sighting(self._tools.http, one, addresses.get(one.name, ""), self._account.page_hosts)
@@ -94,13 +93,13 @@ class Press:
 
     async def outcome(self, publish_id: str, notes: contract.Notes) -> event.Outcome:
         """Return what became of a submission; NotYetError while the platform is at it."""
-        told = await self._told(publish_id)
+        told = await self.told(publish_id)
         if told is None or told.status != event.DONE:
             # Bad news is confirmed by asking: a plain callback's signature does not cover its body.
-            told = await self._polled(publish_id, notes, due_now=told is not None)
+            told = await self._polled(publish_id, notes, hurry=told is not None)
         return told
 
-    async def _finished(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> dict[str, str]:
+    async def finished(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> dict[str, str]:
         """Return document name → public address once the platform says it is done; NotYetError until then."""
         told = await self.outcome(receipt.id, notes)
         if told.status != event.DONE:
@@ -113,7 +112,8 @@ class Press:
         await notes.keep("article.urls", addresses)
         return addresses
 
-    async def _told(self, publish_id: str) -> event.Outcome | None:
+    async def told(self, publish_id: str) -> event.Outcome | None:
+        """Return the end of it that the platform called back."""
         letter = await self._tools.letterbox.find(self._account.name, f"publish:{publish_id}")
         try:
             told = event.Outcome.model_validate(letter) if letter else None
@@ -121,26 +121,16 @@ class Press:
             return None
         return None if told is None or told.status == event.IN_PROGRESS else told
 
-    async def _polled(self, publish_id: str, notes: contract.Notes, *, due_now: bool) -> event.Outcome:
-        now = self._clock()
-        polls = notes.get("polls") or {"count": 0, "due": (now + self._pause(0)).isoformat(), "hurried": False}
-        hurry = due_now and not polls["hurried"]
-        due = datetime.fromisoformat(polls["due"])
-        if now < due and not hurry:
-            await notes.keep("polls", polls)
-            raise contract.NotYetError((due - now).total_seconds())
-        count = polls["count"] + 1
-        # Kept before the call: a crash may lose one answer, but never polls faster than the schedule.
-        next_due = now + self._pause(count)
-        await notes.keep("polls", {"count": count, "due": next_due.isoformat(), "hurried": polls["hurried"] or hurry})
-        told = event.outcome(await self._calls.read("freepublish/get", {"publish_id": publish_id}))
+    async def _polled(self, publish_id: str, notes: contract.Notes, *, hurry: bool) -> event.Outcome:
+        await self._polls.turn(notes, hurry=hurry)
+        told = await self.asked(publish_id)
         if told is None or told.status == event.IN_PROGRESS:
-            raise contract.NotYetError((next_due - now).total_seconds())
+            raise contract.NotYetError(self._polls.rest(notes))
         return told
 
-    def _pause(self, count: int) -> timedelta:
-        schedule = self._account.poll_seconds
-        return timedelta(seconds=schedule[min(count, len(schedule) - 1)])
+    async def asked(self, publish_id: str) -> event.Outcome | None:
+        """Ask the platform itself: one call of a small quota."""
+        return event.outcome(await self._calls.read("freepublish/get", {"publish_id": publish_id}))
 
     async def _find(self, parcel: Parcel) -> Receipt | None:
         wanted = [one.source for one in article.articles(parcel, self._account.author)]
@@ -167,7 +157,9 @@ class Press:
         """
         now = await notes.now()
         asked = notes.get("ask") or {"first": now.isoformat(), "looks": 0}
-        asked = {**asked, "looks": asked["looks"] + 1}
+        # A clock that was set back since counts from here: the time before is not known any more.
+        first = min(asked["first"], now.isoformat(), key=datetime.fromisoformat)
+        asked = {"first": first, "looks": asked["looks"] + 1}
         await notes.keep("ask", asked)
         waited = (now - datetime.fromisoformat(asked["first"])).total_seconds()
         return asked["looks"] >= LOOKS_BEFORE_ABSENT and waited >= self._account.settle_seconds

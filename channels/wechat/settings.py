@@ -1,9 +1,9 @@
 """What an operator may set for one official account. It never reads the environment: secrets arrive resolved."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from channels import contract
 
@@ -12,6 +12,7 @@ OFFICIAL_BASE = "https://api.weixin.qq.com"
 OFFICIAL_PAGES = "mp.weixin.qq.com"
 
 Delay = Annotated[float, Field(gt=0, le=86_400)]
+Pause = Annotated[float, Field(gt=0, le=31_536_000)]
 
 
 class WeChatSettings(contract.ChannelSettings):
@@ -24,7 +25,11 @@ class WeChatSettings(contract.ChannelSettings):
     api_base: Annotated[str, Field(max_length=200, pattern=r"^https?://[^/?#@\s]+$")] = OFFICIAL_BASE
     #: The page says 16, many accounts were refused at seven or eight Chinese characters (45110).
     author: Annotated[str, Field(max_length=8)] = ""
-    way: Literal["freepublish"] = "freepublish"  #: a permanent page without a push to followers
+    #: The usual way, which the publisher may change for each release: a permanent page without a push to followers, or
+    #: a mass send to all of them, which is offered only where callbacks are taken (`token`).
+    way: Literal["freepublish", "mass"] = "freepublish"
+    #: Stop a mass send that the platform takes for a reprint of somebody else's original, instead of sending it as one.
+    stop_reprint: bool = True
     timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 20.0
     #: `freepublish/get` has 100 calls a day by default: the event comes first, polls are sparse.
     poll_seconds: Annotated[tuple[Delay, ...], Field(min_length=1, max_length=20)] = (30.0, 120.0, 600.0, 1800.0)
@@ -32,6 +37,15 @@ class WeChatSettings(contract.ChannelSettings):
     rescan_seconds: Delay = 30.0  #: between the two scans of the draft box that find nothing, before it is added again
     look_seconds: Delay = 120.0  #: between two questions about a submission whose outcome is unknown
     settle_seconds: Delay = 600.0  #: a draft still in the box after this long was never submitted
+    again_seconds: Delay = 60.0  #: before a mass send without an answer is asked for again by the same `clientmsgid`
+    confirm_seconds: Delay = 2_100.0  #: how long the administrator may take to confirm a mass send (30 minutes there)
+    #: From a sighting to the first look whether it is still there, and on; the last one repeats for ever.
+    watch_seconds: Annotated[tuple[Pause, ...], Field(min_length=1, max_length=20)] = (
+        86_400.0,
+        604_800.0,
+        2_592_000.0,
+        7_776_000.0,
+    )
 
     @field_validator("aes_key")
     @classmethod
@@ -39,6 +53,12 @@ class WeChatSettings(contract.ChannelSettings):
         if len(value.get_secret_value()) not in {0, 43}:
             raise ValueError("应为 43 位")
         return value
+
+    @model_validator(mode="after")
+    def _can_hear_of_a_mass_send(self) -> Self:
+        if self.way == "mass" and not self.token.get_secret_value():
+            raise ValueError("群发的文章网址只由回调告知：way 为 mass 时须填写 token，并在公众平台启用消息推送")
+        return self
 
     @property
     def page_hosts(self) -> frozenset[str]:

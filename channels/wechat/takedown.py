@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels import contract
-from channels.wechat import article, client, draft, errors, event, page, publication
+from channels.wechat import article, client, draft, errors, event, mass, page, publication
 from channels.wechat.settings import WeChatSettings
 from schemas import canonical
 from schemas.delivery import Reaction
@@ -38,11 +38,17 @@ class Takedown:
     """
 
     def __init__(
-        self, account: WeChatSettings, calls: client.Client, press: publication.Press, tools: contract.Tools
+        self,
+        account: WeChatSettings,
+        calls: client.Client,
+        press: publication.Press,
+        send: mass.Mass,
+        tools: contract.Tools,
     ) -> None:
         self._account = account
         self._calls = calls
         self._press = press
+        self._mass = send
         self._tools = tools
 
     async def prepare(self, parcel: Parcel, notes: contract.Notes) -> None:
@@ -56,6 +62,9 @@ class Takedown:
     async def delete(self, notes: contract.Notes) -> Receipt:
         """Make the irreversible call for all articles of the draft at once."""
         known = notes.get("article")
+        if known.get("mass"):
+            reply = await self._mass.delete(known["mass"])
+            return Receipt(id=_id(known), addresses=known["urls"], reply_sha256=canonical.digest(reply))
         if not known["id"]:
             return Receipt(id=NOTHING, addresses=known["urls"])
         answer = await self._calls.write(DELETE, {"article_id": known["id"], "index": 0})
@@ -66,9 +75,9 @@ class Takedown:
         known = notes.get("article")
         if known is None:
             return None
-        if known["id"] and not await self._is_deleted(known["id"]):
+        if not await self._is_gone(known):
             return None
-        return Receipt(id=known["id"] or NOTHING, addresses=known["urls"])
+        return Receipt(id=_id(known), addresses=known["urls"])
 
     async def sight(self, parcel: Parcel, notes: contract.Notes) -> tuple[Sighting, ...]:
         """Look at every page. Raises NotYetError while one shows its text.
@@ -77,8 +86,8 @@ class Takedown:
         say that it is deleted, too, and is asked so once.
         """
         known = notes.get("article")
-        if known["id"] and not notes.get("deleted"):
-            if not await self._is_deleted(known["id"]):
+        if not notes.get("deleted"):
+            if not await self._is_gone(known):
                 raise contract.NotYetError(self._account.look_seconds)
             await notes.keep("deleted", True)
         found = await self._absences(parcel, known["urls"])
@@ -91,6 +100,8 @@ class Takedown:
         published = parcel.published
         if published is None:
             return {"id": "", "urls": {}}
+        if published.id.startswith(mass.PREFIX):
+            return await self._sent(parcel, published)
         if published.id.startswith(publication.ADOPTED):
             return {"id": published.id.removeprefix(publication.ADOPTED), "urls": published.addresses}
         if published.addresses:
@@ -100,6 +111,18 @@ class Takedown:
         if told.status != event.DONE:
             return {"id": "", "urls": {}}
         return {"id": told.article_id, "urls": publication.placed(parcel, told.urls)}
+
+    async def _sent(self, parcel: Parcel, published: Receipt) -> dict[str, Any]:
+        """The mass send; nothing when it came to nothing. NotYetError while it is still on its way."""
+        number = published.id.removeprefix(mass.PREFIX)
+        status = await self._mass.status(number)
+        if status == mass.FAILED:
+            return {"id": "", "urls": {}}
+        if status not in {mass.SUCCESS, mass.DELETED}:
+            raise contract.NotYetError(self._account.look_seconds)
+        told = await self._mass.told(number)
+        urls = published.addresses or (publication.placed(parcel, told.urls) if told else {})
+        return {"id": "", "mass": number, "urls": urls}
 
     async def _listed(self, parcel: Parcel, urls: Mapping[str, str]) -> dict[str, Any]:
         """The article of the published list that stands at one of the addresses."""
@@ -120,6 +143,11 @@ class Takedown:
         ]
         return list(await asyncio.gather(*looks))
 
+    async def _is_gone(self, known: Mapping[str, Any]) -> bool:
+        if known.get("mass"):
+            return await self._mass.status(known["mass"]) == mass.DELETED
+        return not known["id"] or await self._is_deleted(known["id"])
+
     async def _is_deleted(self, article_id: str) -> bool:
         try:
             reply = await self._calls.read("freepublish/getarticle", {"article_id": article_id})
@@ -129,3 +157,7 @@ class Takedown:
             raise
         items = [one for one in event.listed(reply.get("news_item")) if isinstance(one, Mapping)]
         return bool(items) and all(one.get("is_deleted") is True for one in items)
+
+
+def _id(known: Mapping[str, Any]) -> str:
+    return f"{mass.PREFIX}{known['mass']}" if known.get("mass") else known["id"] or NOTHING

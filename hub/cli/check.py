@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from hub import shown, signature
 from hub.app import House
-from hub.cli import frame, health
+from hub.cli import frame, health, postal
 from hub.cli.frame import AsJson, DataDir
 from hub.cli.health import Finding, Grade
 from hub.core.circuit import opens_at
@@ -62,6 +62,8 @@ async def _examine(house: House, report: dict[str, Any]) -> list[Finding]:
         findings.append(Finding(Grade.WRONG, str(error.code), error.message))
     report["log"], told = await health.log_signed(house)
     findings += told
+    report["mail"], mail = await postal.look(house)
+    findings += mail
     report["channels"], told = await _channels(house)
     return findings + told
 
@@ -77,6 +79,7 @@ async def _channels(house: House) -> tuple[list[dict[str, Any]], list[Finding]]:
         for name, channel in sorted(house.channels.items()):
             circuit = known.get(name, Circuit(channel=name))
             findings += health.channel(circuit, now)
+            findings += health.lacks(name, channel)
             opens = opens_at(circuit, now)
             row = {"name": name, "kind": channel.settings.kind, "authoritative": channel.settings.authoritative}
             spent = await budgets.spent(connection, name, channel.traits.budgets)
@@ -94,7 +97,8 @@ async def _channels(house: House) -> tuple[list[dict[str, Any]], list[Finding]]:
 
 def _tell(report: dict[str, Any], findings: list[Finding], *, ok: bool, as_json: bool) -> None:
     if as_json:
-        seen = {"store": False, "queue": None, "clock_skew_seconds": None, "log": None, "channels": None, **report}
+        unseen = dict.fromkeys(("queue", "clock_skew_seconds", "log", "mail", "channels"))
+        seen = {"store": False, **unseen, **report}
         frame.put({"ok": ok, "findings": [one.told() for one in findings], **seen})
         return
     for line in _lines(report):
@@ -113,6 +117,7 @@ def _lines(report: dict[str, Any]) -> list[str]:
         f"数据库正常；队列{'正常' if report['queue'] else '无应答'}",
         f"时钟：本机与数据库相差 {report['clock_skew_seconds']:.1f} 秒",
         f"发布日志：{log['size']} 条，已签名 {log['signed']} 条",
+        *([postal.line(report["mail"])] if report["mail"] else []),
         *(_channel_line(row) for row in report["channels"]),
     ]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,11 +11,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from channels.contract import Channel, Lacking
 from hub.app import House
 from hub.core.circuit import opens_at
 from hub.log import checkpoint
 from hub.settings import SiteSettings
 from hub.store import engine, log
+from schemas import footer
 from schemas.circuit import Circuit
 from schemas.entry import stamp
 
@@ -22,8 +25,6 @@ MAX_SKEW_SECONDS = 2.0
 #: A worker signs every second; an entry that waits so long has nobody who signs.
 MAX_UNSIGNED_SECONDS = 10.0
 CODE_LENGTH = 10
-#: What 国办发〔2017〕47号 wants at the foot of every page: a word of the label → how it is called.
-FOOTER = {"联系": "联系方式", "ICP": "ICP备案编号", "公安": "公安机关备案号"}
 
 
 class Grade(StrEnum):
@@ -46,18 +47,25 @@ class Finding:
 
 
 def site(settings: SiteSettings) -> list[Finding]:
-    """What a government site must carry and this one does not (国办发〔2017〕47号)."""
-    missing = []
+    """What a government site must carry and this one does not (国办发〔2017〕47号), one finding each."""
+    told = []
     if not (settings.code.isdigit() and len(settings.code) == CODE_LENGTH):
-        missing.append("site.code（政府网站标识码，10 位数字）")
+        told.append("网站标识码没有填写或不是 10 位数字：请设置 [site] 的 code。")
     if settings.bureau == SiteSettings.model_fields["bureau"].default:
-        missing.append("site.bureau（主办单位）")
-    labels = " ".join(label for label, value in settings.footer.items() if value.strip())
-    missing += [f"site.footer 中的“{name}”" for word, name in FOOTER.items() if word not in labels]
-    if not missing:
-        return []
-    words = f"国办发〔2017〕47号要求网站标明的项目还没有填写：{'、'.join(missing)}。"
-    return [Finding(Grade.CAUTION, "site", words)]
+        told.append("主办单位没有填写：请设置 [site] 的 bureau。")
+    filled = {label: value.strip() for label, value in settings.footer.items() if value.strip()}
+    told += [words for one in footer.EXPECTED if (words := _lacks(one, filled))]
+    return [Finding(Grade.CAUTION, "site", f"网页应标明的项目（国办发〔2017〕47号）：{words}") for words in told]
+
+
+def _lacks(one: footer.Item, filled: Mapping[str, str]) -> str:
+    """What to say of one entry of the footer; nothing when it is there."""
+    values = [value for label, value in filled.items() if one.mark in label]
+    if not values:
+        return f'页脚没有“{one.name}”：请在 [site.footer] 中添加 "{one.name}" = "{one.example}"。'
+    if one.is_address and not any(map(footer.WEB.fullmatch, values)):
+        return f"页脚的“{one.name}”应当是可以打开的链接：请在 [site.footer] 中填写完整网址，如 {one.example}。"
+    return ""
 
 
 def secrets(names: list[str]) -> list[Finding]:
@@ -127,6 +135,12 @@ def unsigned(size: int, signed: int, *, age: float, guarded: int) -> list[Findin
         "什么也发不出去。请启动投递进程；已在运行的，请查看运行记录中的 log.fork、log.unsigned。"
     )
     return [Finding(Grade.WRONG, "unsigned", words)]
+
+
+def lacks(name: str, channel_: Channel) -> list[Finding]:
+    """What a channel's settings ask of this machine in vain."""
+    told = channel_.lacks() if isinstance(channel_, Lacking) else []
+    return [Finding(Grade.CAUTION, "lacking", f"渠道 {name}：{words}") for words in told]
 
 
 def channel(circuit: Circuit, now: datetime) -> list[Finding]:

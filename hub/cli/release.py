@@ -11,8 +11,7 @@ from rich.markup import escape
 from hub.app import House
 from hub.cli import frame
 from hub.cli.frame import As, AsJson, DataDir, Number
-from hub.commands import drafting, reviewing
-from hub.core import checks as rules
+from hub.commands import drafting, examining, reviewing
 from hub.core.checks import Severity
 from hub.intake import convert
 from hub.intake.errors import IntakeError
@@ -27,7 +26,11 @@ from schemas.words import word
 
 LEVELS = "、".join(f"{level} {word(level)}" for level in Level)
 DECISIONS = "、".join(f"{decision} {word(decision)}" for decision in Decision)
-SEVERITIES = {Severity.BLOCKS: "[red]必须改正[/red]", Severity.WARNS: "[yellow]请留意[/yellow]"}
+SEVERITIES = {
+    Severity.BLOCKS: "[red]必须改正[/red]",
+    Severity.WARNS: "[yellow]请留意[/yellow]",
+    Severity.INFORMS: "供参考",
+}
 
 
 def import_files(
@@ -52,11 +55,13 @@ def checks(release: Number, data_dir: DataDir = None, as_json: AsJson = False) -
     """发布前检查：列出必须改正和请留意的问题。有必须改正的，退出码为 1。"""
 
     async def run() -> int:
-        async with frame.house(frame.load(data_dir=data_dir)) as house, house.engine.connect() as connection:
-            found = await releases.find(connection, release)
-            if found is None:
-                raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {release} 的政策发布")
-            findings = rules.findings(await subject(connection, found))
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            async with house.engine.connect() as connection:
+                found = await releases.find(connection, release)
+                if found is None:
+                    raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {release} 的政策发布")
+                edition = await subject(connection, found)
+            findings = await examining.examine(house.hub, edition, is_final=True)
         if as_json:
             frame.put([one.model_dump(mode="json") for one in findings])
         for one in [] if as_json else findings:

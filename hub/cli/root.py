@@ -3,6 +3,7 @@
 import typer
 
 from hub.cli import (
+    bounce,
     channel,
     check,
     delivery,
@@ -43,6 +44,7 @@ gongbu.command("status")(status.status)
 gongbu.add_typer(delivery.delivery, name="delivery")
 gongbu.add_typer(channel.channel, name="channel")
 gongbu.add_typer(evidence.log, name="log")
+gongbu.command("bounce")(bounce.bounce)
 gongbu.command("certificate")(evidence.certificate)
 gongbu.add_typer(sandbox.sandbox, name="sandbox")
 

@@ -8,7 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from channels.contract import Channel
+from channels.outward import NOWHERE_NEAR, Rules
 from hub.bell import Bell
+from hub.core.subscribing import Terms
 from hub.store import log, releases
 from hub.store.releases import StaleVersionError
 from hub.trust import Trust
@@ -16,6 +18,7 @@ from schemas.entry import Act, EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Person
 from schemas.release import Release
+from schemas.rulebook import USUAL, Rulebook
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,10 @@ class Hub:
     bell: Bell
     channels: Mapping[str, Channel]
     trust: Trust
+    public_url: str = ""  #: of the bureau's own site, without a trailing slash
+    outward: Rules = NOWHERE_NEAR  #: where addresses that strangers give may lead
+    rules: Rulebook = USUAL  #: the bureau's own numbers for the checks
+    mail: Terms | None = None  #: when subscribers are mailed; None where mail is not offered
 
 
 @dataclass

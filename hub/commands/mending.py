@@ -3,31 +3,29 @@
 import asyncio
 from collections.abc import Mapping
 
-from hub.commands import drafting, reviewing, writing
+from hub.commands import drafting, examining, reviewing, writing
 from hub.commands.act import Hub, act
 from hub.core import checks, workflow
 from hub.core.checks import Finding
-from hub.store import drafts, offices, releases
+from hub.store import drafts, releases
 from schemas.draft import Text
 from schemas.edition import Edition
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
-from schemas.release import Release
+from schemas.release import Attachment, Document, Release
 
 
-async def findings(hub: Hub, release: Release, typed: Mapping[str, Text] | None = None) -> tuple[Finding, ...]:
+async def findings(
+    hub: Hub, release: Release, typed: Mapping[str, Text] | None = None, *, is_final: bool = False
+) -> tuple[Finding, ...]:
     """What the checks say of the release with these cleaned texts in place of its own, the blocking ones first.
 
-    Nothing is said of a release without a policy text, which cannot be checked yet.
+    `is_final` as `examining.examine` means it. Nothing is said of a release without a policy text, which cannot be
+    checked yet.
     """
     edition = _edition(release, typed or {})
-    if edition is None:
-        return ()
-    async with hub.engine.connect() as connection:
-        phrases = await offices.phrases(connection)
-    # Every check reads every line: of a long text that is more than the event loop should lose.
-    return await asyncio.to_thread(checks.findings, edition, phrases)
+    return await examining.examine(hub, edition, is_final=is_final) if edition else ()
 
 
 async def mend(
@@ -82,10 +80,18 @@ def _edition(release: Release, typed: Mapping[str, Text]) -> Edition | None:
     if release.document("policy") is None:
         return None
     documents = tuple(
-        writing.retitled(document, typed[document.name]) if document.name in typed else document
+        _pictured(writing.retitled(document, typed[document.name])) if document.name in typed else document
         for document in release.documents
     )
     return reviewing.snapshot(release.model_copy(update={"documents": documents}), (release.edition or 0) + 1)
+
+
+def _pictured(typed: Document) -> Document:
+    """With a stand-in for each picture that was brought into the text and is the document's only when it is saved."""
+    known = {one.sha256 for one in typed.images}
+    brought = [digest for digest in writing.pictures(typed.body) if digest not in known]
+    stand_ins = (Attachment(name="图片", media="image/png", size=0, sha256=digest) for digest in brought)
+    return typed.model_copy(update={"images": (*typed.images, *stand_ins)})
 
 
 async def _release(hub: Hub, release: int) -> Release:

@@ -15,6 +15,7 @@ from schemas.entry import EntryType, stamp
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
 from schemas.release import Release, ReleaseState
+from schemas.rulebook import Rulebook
 from schemas.standing import StandingKind
 
 
@@ -42,7 +43,7 @@ async def publish(
     async with act(hub, person) as acting:
         before = await acting.release(release)
         said = await _standing(acting, before)
-        edition = await _approved(acting, before)
+        edition = await _approved(acting, before, hub.rules)
         if digest not in {None, edition.digest}:
             raise HubError(ErrorCode.CHANGED, detail=f"内容已改为第{edition.number}版")
         now = await engine.now(acting.connection)
@@ -81,14 +82,14 @@ def _known(hub: Hub, channels: Sequence[str] | None) -> list[str]:
     return names
 
 
-async def _approved(acting: Acting, release: Release) -> Edition:
+async def _approved(acting: Acting, release: Release, rules: Rulebook) -> Edition:
     """The newest edition, if it may leave and is still what people see. The state alone is not believed."""
     edition = await reviewing.newest(acting, release)
     authors = await editions.authors(acting.connection, release.id, edition.number)
     reviews = await editions.reviews(acting.connection, release.id, edition.number)
     if reviewing.snapshot(release, edition.number).digest != edition.digest:
         raise HubError(ErrorCode.EDITED_SINCE)
-    refused = workflow.refusal(edition, authors=authors, reviews=reviews)
+    refused = workflow.refusal(edition, authors=authors, reviews=reviews, rules=rules)
     if refused:
         raise refused
     if release.state is ReleaseState.DRAFT:

@@ -29,7 +29,7 @@ async def submit(hub: Hub, person: Person, release: int, *, version: int | None 
         before = await acting.release(release, version=version)
         _expect(before, ReleaseState.DRAFT, advice="请先修改内容，或等待审核结果。")
         edition = snapshot(before, await editions.newest_number(acting.connection, release) + 1)
-        stopping = checks.blocking(edition)
+        stopping = checks.blocking(edition, hub.rules)
         if stopping:
             raise HubError(
                 ErrorCode.BLOCKED,

@@ -156,7 +156,7 @@ async def remove_attachment(hub: Hub, person: Person, release: int, name: str, a
 def written(name: str, old: Document | None, text: Text, brought: Sequence[Attachment]) -> Document:
     """The document with this text. Raises HubError(INVALID) for a picture that nobody brought into it."""
     known = {image.sha256: image for image in (*brought, *(old.images if old else ()))}
-    shown = list(dict.fromkeys(_SHOWN.findall(text.body)))
+    shown = pictures(text.body)
     if set(shown) - known.keys():
         fields = {"body": "含有尚未上传的图片"}
         raise HubError(
@@ -166,6 +166,11 @@ def written(name: str, old: Document | None, text: Text, brought: Sequence[Attac
     if old is not None:
         return made(old, **_titled(old, text), images=images)
     return made(None, **place(name), **text.model_dump(), images=images)
+
+
+def pictures(body: str) -> list[str]:
+    """The digests of the pictures that the body shows, each once."""
+    return list(dict.fromkeys(_SHOWN.findall(body)))
 
 
 def retitled(old: Document, text: Text) -> Document:

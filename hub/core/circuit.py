@@ -63,6 +63,8 @@ def failed(circuit: Circuit, step: Step, trouble: Trouble, now: datetime) -> Cir
         asked = min(trouble.retry_after_seconds or 0.0, LONGEST_ASKED_SECONDS)
         pause = timedelta(seconds=max(_pause(now - opened_at), asked))
         changes |= {"opened_at": opened_at, "probe_at": now + pause}
+    if trouble.shuts and not circuit.paused_at:
+        changes |= {"paused_at": now, "paused_by": "", "paused_why": trouble.detail}
     return circuit.model_copy(update=changes)
 
 
@@ -97,15 +99,16 @@ def resumed(circuit: Circuit, now: datetime) -> Circuit:
 
 def is_failure(delivery: Delivery, event: Event) -> bool:
     """Whether the event says that the channel, asked to take something, is not well."""
-    if not isinstance(event, events.Troubled) or event.trouble.code in OURS:
+    if not isinstance(event, events.Troubled) or event.trouble.code in OURS or event.trouble.is_own:
         return False
     return _was_sending(delivery) and event.trouble.reaction in CHANNELS_OWN
 
 
 def is_rest(delivery: Delivery, event: Event) -> bool:
     """Whether the event says that a budget for sending is used up."""
-    quota = isinstance(event, events.Troubled) and event.trouble.reaction is Reaction.QUOTA
-    return quota and _was_sending(delivery)
+    if not isinstance(event, events.Troubled) or event.trouble.is_own:
+        return False
+    return event.trouble.reaction is Reaction.QUOTA and _was_sending(delivery)
 
 
 def is_answer(circuit: Circuit, delivery: Delivery, event: Event) -> bool:

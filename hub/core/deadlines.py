@@ -45,6 +45,14 @@ def after(day: date, count: int, calendar: Calendar) -> date:
     return day
 
 
+def before(day: date, count: int, calendar: Calendar) -> date:
+    """The working day that is so many before this day, which itself does not count."""
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= is_working(day, calendar)
+    return day
+
+
 def between(start: date, end: date, calendar: Calendar) -> int:
     """Working days after `start` up to and with `end`; negative when `end` is before `start`."""
     if end < start:

@@ -41,7 +41,7 @@ def deliveries(
 
 
 def annotations(shown: Delivery, channels: Iterable[str], *, at: datetime) -> tuple[Planned, ...]:
-    """What brings the official time `at`, made by `shown`, to the channels."""
+    """What brings the official time made by `shown` to the channels, due `at` once."""
     marked = {"release": shown.release, "edition": shown.edition, "digest": shown.digest, "action": Action.ANNOTATE}
     return tuple(Planned(**marked, channel=channel, planned_at=at, due_at=at) for channel in channels)
 

@@ -9,6 +9,7 @@ from schemas.errors import ErrorCode, HubError
 from schemas.person import LEVEL_DUTY, Duty, Person
 from schemas.release import Disclosure, Secrecy
 from schemas.review import Decision, Level, Review
+from schemas.rulebook import USUAL, Rulebook
 from schemas.words import word
 
 #: What must have been approved before a level is asked. Secrecy may come at any time before the final word.
@@ -95,9 +96,11 @@ def open_levels(
     return tuple(level for level in BEFORE if may(level))
 
 
-def refusal(edition: Edition, *, authors: Iterable[str], reviews: Iterable[Review]) -> HubError | None:
+def refusal(
+    edition: Edition, *, authors: Iterable[str], reviews: Iterable[Review], rules: Rulebook = USUAL
+) -> HubError | None:
     """Return why this edition must not reach any channel, or None. The last gate, asked again before each commit."""
-    return _unfit(edition) or _unreviewed(edition, frozenset(authors), tuple(reviews))
+    return _unfit(edition, rules) or _unreviewed(edition, frozenset(authors), tuple(reviews))
 
 
 def _duties(level: Level, edition: Edition, reviews: tuple[Review, ...]) -> tuple[Duty, ...]:
@@ -136,13 +139,13 @@ def _people(done: Mapping[Level, Review]) -> frozenset[str]:
     return frozenset().union(*(one.people for one in done.values()))
 
 
-def _unfit(edition: Edition) -> HubError | None:
+def _unfit(edition: Edition, rules: Rulebook) -> HubError | None:
     meta = edition.metadata
     if meta.secrecy is not Secrecy.NONE:
         return HubError(ErrorCode.CLASSIFIED, mark=word(meta.secrecy))
     if meta.disclosure is not Disclosure.OPEN:
         return HubError(ErrorCode.NOT_OPEN, disclosure=word(meta.disclosure))
-    stopping = checks.blocking(edition)
+    stopping = checks.blocking(edition, rules)
     return HubError(ErrorCode.BLOCKED, findings="".join(f.message for f in stopping)) if stopping else None
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from hub.app import House
-from hub.commands import drafting, people, publishing, reviewing
+from hub.commands import drafting, offices, people, publishing, reviewing
 from hub.intake import convert
 from hub.store import deliveries, releases
 from schemas.delivery import Action, Delivery, DeliveryState
 from schemas.errors import ErrorCode, HubError
+from schemas.office import Unit
 from schemas.person import Duty, Person
 from schemas.release import Document, Metadata, Release, Role
 from schemas.review import Decision, Level
@@ -29,9 +30,12 @@ CAST = {
     "qian": ("钱保密", "保密办", Duty.SECRECY_REVIEWER),
     "sun": ("孙局长", "局领导", Duty.SIGNER),
     "zhou": ("周发布", "宣传教育处", Duty.PUBLISHER),
+    "he": ("何收文", "和平分局", Duty.RECEIVER),
     "wu": ("吴审计", "机关纪委", Duty.AUDITOR),
     "guan": ("管理员", "信息中心", Duty.ADMINISTRATOR),
 }
+#: Units that are told of the official time and must acknowledge it.
+TOLD = ("和平分局", "滨海新区分局")
 REVIEWS = (("li", Level.FIRST), ("zhao", Level.SECOND), ("qian", Level.SECRECY), ("sun", Level.FINAL))
 #: Longer than any channel's own patience in the demo; a demo that is not done by then has failed.
 PATIENCE_SECONDS = 40.0
@@ -62,6 +66,8 @@ async def play(house: House, say: Say) -> Outcome:
 
 
 async def _hire(house: House, password: str) -> dict[str, Person]:
+    for position, name in enumerate(TOLD):
+        await offices.put_unit(house.hub, people.OPERATOR, Unit(name=name, position=position, is_told=True))
     hired = {}
     for login, (name, unit, duty) in CAST.items():
         facts = {"login": login, "name": name, "unit": unit, "password": password}

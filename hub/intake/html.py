@@ -72,7 +72,8 @@ def _title(page: BeautifulSoup) -> str:
 
 
 def _main(page: BeautifulSoup) -> Tag:
-    for place in page.select(_PLACES):
+    # A page of our own site comes back with all that stands around its text; only the text is the document.
+    for place in (*page.select("#gongbu-text"), *page.select(_PLACES)):
         if len(place.get_text(strip=True)) >= _ENOUGH:
             return place
     containers = page.find_all(_CONTAINERS)

@@ -54,6 +54,7 @@ async def spent(connection: AsyncConnection, channel: str, budgets: Iterable[Bud
             resets_at=one.closes(one.window(now)),
             name=one.name,
             per_publication=one.per_publication,
+            choice=one.choice,
         )
         for one in budgets
     ]

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
+from hub.store.direct import Direct
 from schemas.circuit import Circuit
 from schemas.delivery import Step, Trouble
 
@@ -20,12 +21,12 @@ def _find() -> Select[Any]:
 
 
 # Built once: putting a statement together costs more than running it.
-_FIND = _find()
+_FIND = Direct(_find())
 
 
 async def find(connection: AsyncConnection, channel: str) -> tuple[Circuit, datetime]:
     """The channel's circuit, closed for one that never had any trouble, and the store's time."""
-    row = (await connection.execute(_FIND, {"named": channel})).one()
+    (row,) = await _FIND(connection, {"named": channel})
     return (_circuit(row) if row.channel else Circuit(channel=channel)), row.now
 
 

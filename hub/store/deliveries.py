@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     Interval,
     Row,
     Select,
@@ -23,8 +24,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from hub.store import engine, tables
+from hub.store.direct import Direct
 from hub.store.rows import arrays, inserted, table
 from schemas.delivery import FINAL, Action, Delivery, DeliveryState, Planned, Reaction, Step, Trouble
 from schemas.publication import Receipt
@@ -34,7 +37,7 @@ _NOW = text("clock_timestamp()")
 _MARKS = ("id", "fence", "state")
 _LEASE = ("id", "fence", "lease_owner")
 _NEW = (*(name for name in Planned.model_fields if name != "release"), "release_id", "state", "step")
-_COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes"})
+_COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes", "created_at"})
 
 
 def _hold(*, skip_locked: bool) -> Select[Any]:
@@ -58,6 +61,16 @@ def adding(prefix: str = "") -> Insert:
     return inserted(_T, _NEW, prefix=prefix).on_conflict_do_nothing()
 
 
+def following(prefix: str = "") -> Insert:
+    """As `adding`, but only on channels where some edition of the release goes or went."""
+    goes = _T.alias("goes")
+
+    def there(given: TableValuedAlias) -> ColumnElement[bool]:
+        return exists().where(goes.c.release_id == given.c.release_id, goes.c.channel == given.c.channel)
+
+    return inserted(_T, _NEW, prefix=prefix, where=there).on_conflict_do_nothing()
+
+
 def _renew() -> Select[Any]:
     """Prolongs those that are free, and returns all that are still held."""
     # Prefixed: a parameter with a column's name would be set by the update.
@@ -78,10 +91,9 @@ def _of_release(*, lock: bool) -> Select[Any]:
 # Built once: putting a statement together costs more than running it.
 _ADD = adding().returning(_T.c.id)
 _OF_RELEASE = {lock: _of_release(lock=lock) for lock in (True, False)}
-_CHANNELS = select(_T.c.channel).where(_T.c.release_id == bindparam("release"))
-_SAVE = saving()
+_SAVE = Direct(saving())
 _RENEW = _renew()
-_HOLD = {skip_locked: _hold(skip_locked=skip_locked) for skip_locked in (True, False)}
+_HOLD = {skip_locked: Direct(_hold(skip_locked=skip_locked)) for skip_locked in (True, False)}
 
 
 class LostLeaseError(Exception):
@@ -114,7 +126,7 @@ async def save(connection: AsyncConnection, before: Delivery, after: Delivery) -
 async def save_many(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
     """Write back deliveries that this transaction has locked and found unchanged, each as `save` does."""
     if changes:
-        await connection.execute(_SAVE, saved(changes))
+        await _SAVE(connection, saved(changes))
         await forget(connection, changes)
 
 
@@ -153,7 +165,7 @@ async def hold(connection: AsyncConnection, wanted: Sequence[Delivery], *, skip_
 
     With `skip_locked`, rows that somebody else is changing are left out instead of waited for.
     """
-    rows = (await connection.execute(_HOLD[skip_locked], {"ids": [one.id for one in wanted]})).all()
+    rows = await _HOLD[skip_locked](connection, {"ids": [one.id for one in wanted]})
     return Held(
         marks={row.id: (row.fence, row.state) for row in rows},
         paused=frozenset(row.id for row in rows if row.is_paused),
@@ -195,11 +207,6 @@ async def find(connection: AsyncConnection, delivery: int, *, lock: bool = False
 async def of_release(connection: AsyncConnection, release: int, *, lock: bool = False) -> list[Delivery]:
     """Every delivery of the release, oldest first."""
     return [from_row(row) for row in await connection.execute(_OF_RELEASE[lock], {"release": release})]
-
-
-async def channels(connection: AsyncConnection, release: int) -> set[str]:
-    """Where any edition of the release goes or went."""
-    return set((await connection.execute(_CHANNELS, {"release": release})).scalars())
 
 
 async def receipt(connection: AsyncConnection, withdrawal: Delivery) -> Receipt | None:

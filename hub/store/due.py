@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
 from hub.store.deliveries import from_row
+from hub.store.direct import Direct
 from schemas.delivery import FINAL, MOVING, Delivery, DeliveryState
 
 _T = tables.deliveries
@@ -45,8 +46,7 @@ async def lock(connection: AsyncConnection, channel: str, *, limit: int, left: b
     Order is kept per (release, channel) only: a delivery waits while an earlier one of its release on this channel is
     not done. With `left`, only what may have left already, or only what has not.
     """
-    rows = await connection.execute(_DUE[left], {"channel": channel, "limit": limit})
-    return [from_row(row) for row in rows]
+    return [from_row(row) for row in await _DUE[left](connection, {"channel": channel, "limit": limit})]
 
 
 async def is_sending(connection: AsyncConnection, channel: str) -> bool:
@@ -97,6 +97,6 @@ def _soonest() -> Select[Any]:
 
 
 # Built once: putting a statement together costs more than running it.
-_DUE = {left: _due(left=left) for left in (None, True, False)}
+_DUE = {left: Direct(_due(left=left)) for left in (None, True, False)}
 _IS_SENDING = _is_sending()
 _SOONEST = _soonest()

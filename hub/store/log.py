@@ -6,20 +6,23 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, insert, literal_column, select, text, true
+from sqlalchemy import BigInteger, Integer, Select, bindparam, func, insert, literal_column, select, text, true
 from sqlalchemy.dialects.postgresql import Insert, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
+from hub.store.direct import Direct
 from hub.store.rows import arrays, inserted
+from hub.store.tables.base import TIME
 from schemas.entry import Act, EntryType
 from schemas.release import Frozen
 
 _TAKE = text(
     "UPDATE log_head SET size = size + :count, at = GREATEST(at, date_trunc('milliseconds', clock_timestamp())) "
-    "RETURNING size - :count AS first, at",
-)
+    "RETURNING size - :count AS first, at, date_trunc('milliseconds', clock_timestamp()) AS clock",
+).columns(first=BigInteger, at=TIME, clock=TIME)
 COLUMNS = ("seq", "release_id", "type", "body", "leaf")
+_SIGNED = ("size", "frontier", "note")
 #: Any number; whoever signs holds this advisory lock, so that two checkpointers cannot sign two trees.
 _SIGN_LOCK = 4_702_111_235
 
@@ -52,10 +55,11 @@ def adding(prefix: str = "") -> Insert:
 _ADD = adding()
 _LEAVES = _leaves()
 _SIZE = select(tables.log_head.c.size)
-_UNSIGNED = _unsigned()
+_UNSIGNED = Direct(_unsigned())
 _NEWEST = select(tables.log_checkpoints).order_by(tables.log_checkpoints.c.size.desc()).limit(1)
-_LOCK_SIGNING = select(func.pg_advisory_xact_lock(_SIGN_LOCK))
-_ADD_CHECKPOINT = insert(tables.log_checkpoints)
+_LOCK_SIGNING = Direct(select(func.pg_advisory_xact_lock(_SIGN_LOCK)))
+_TAKE_DIRECT = Direct(_TAKE)
+_ADD_CHECKPOINT = Direct(insert(tables.log_checkpoints).values({name: bindparam(name) for name in _SIGNED}))
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Appended:
 
     first: int
     at: datetime
+    clock: datetime  #: behind `at` after the store's clock was set back: what waits, waits by this one
     size: int  #: of the log, once this transaction commits
     rows: Sequence[dict[str, Any]]  #: the entries
 
@@ -89,13 +94,13 @@ async def take(connection: AsyncConnection, acts: Sequence[Act]) -> Appended:
     Takes the head's row lock until the end of the transaction, so call it late. Times never go backwards: `at` is the
     store's clock, or the last entry's time where the clock is behind it.
     """
-    first, at = (await connection.execute(_TAKE, {"count": len(acts)})).one()
+    ((first, at, clock),) = await _TAKE_DIRECT(connection, {"count": len(acts)})
     rows = []
     for place, act in enumerate(acts, start=first):
         body = act.body(at)
         leaf = sha256(b"\x00" + body).digest()
         rows.append({"seq": place, "release_id": act.release, "type": act.type, "body": body, "leaf": leaf})
-    return Appended(first=first, at=at, size=first + len(acts), rows=rows)
+    return Appended(first=first, at=at, clock=min(at, clock), size=first + len(acts), rows=rows)
 
 
 async def size(connection: AsyncConnection) -> int:
@@ -166,16 +171,16 @@ async def checkpoint_covering(connection: AsyncConnection, seq: int) -> Checkpoi
 
 async def newest(connection: AsyncConnection) -> tuple[Checkpoint | None, int, list[bytes]]:
     """The newest signed checkpoint, how many entries are committed, and the leaf hashes between the two."""
-    row = (await connection.execute(_UNSIGNED)).one()
+    (row,) = await _UNSIGNED(connection, {})
     last = Checkpoint(size=row.signed, frontier=row.frontier, note=row.note) if row.signed else None
     return last, row.size, row.leaves
 
 
 async def lock_signing(connection: AsyncConnection) -> None:
     """Wait to be the only one who signs, until the end of the transaction."""
-    await connection.execute(_LOCK_SIGNING)
+    await _LOCK_SIGNING(connection, {})
 
 
 async def add_checkpoint(connection: AsyncConnection, signed: Checkpoint) -> None:
     """Keep a signed checkpoint. A second one of the same size violates the key and ends the transaction."""
-    await connection.execute(_ADD_CHECKPOINT, signed.model_dump())
+    await _ADD_CHECKPOINT(connection, signed.model_dump())

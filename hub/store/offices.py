@@ -1,6 +1,8 @@
 """Units, set phrases and templates, as the administrator keeps them."""
 
-from sqlalchemy import delete, func, select, text
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,16 +16,17 @@ async def units(connection: AsyncConnection) -> list[Unit]:
     """All units in their order, closed ones last."""
     t = tables.units
     rows = await connection.execute(select(t).order_by(t.c.closed_at.is_not(None), t.c.position, t.c.name))
-    return [Unit(name=row.name, position=row.position, is_closed=row.closed_at is not None) for row in rows]
+    return [_unit(row) for row in rows]
 
 
 async def put_unit(connection: AsyncConnection, unit: Unit) -> None:
-    """Add the unit, or change its place; closing one keeps the time of the first closing."""
+    """Add the unit, or change it; closing one, or having it told, keeps the time of the first time."""
     t = tables.units
-    closed_at = func.coalesce(t.c.closed_at, _NOW) if unit.is_closed else None
-    values = {"name": unit.name, "position": unit.position, "closed_at": _NOW if unit.is_closed else None}
-    statement = upsert(t).values(values)
-    changed = {"position": unit.position, "closed_at": closed_at}
+    first = {"closed_at": unit.is_closed, "told_since": unit.is_told}
+    values = {name: _NOW if is_so else None for name, is_so in first.items()}
+    statement = upsert(t).values(name=unit.name, position=unit.position, **values)
+    kept = {name: func.coalesce(t.c[name], _NOW) if is_so else None for name, is_so in first.items()}
+    changed = {"position": unit.position, **kept}
     await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
 
 
@@ -58,3 +61,12 @@ async def put_template(connection: AsyncConnection, name: str, body: str) -> Non
 async def remove_template(connection: AsyncConnection, name: str) -> None:
     """Let the built-in text stand again."""
     await connection.execute(delete(tables.templates).where(tables.templates.c.name == name))
+
+
+def _unit(row: Row[Any]) -> Unit:
+    return Unit(
+        name=row.name,
+        position=row.position,
+        is_closed=row.closed_at is not None,
+        is_told=row.told_since is not None,
+    )

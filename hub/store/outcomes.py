@@ -11,16 +11,19 @@ from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import attempts, deliveries, log, publications, releases
+from hub.store.direct import Direct
 from hub.store.rows import arrays
 from schemas.delivery import Delivery, Planned
 
-_ALL = select(literal(1)).add_cte(
-    deliveries.saving("d_").cte("saved"),
-    deliveries.adding("n_").cte("added"),
-    attempts.adding("a_").cte("told"),
-    publications.putting("p_").cte("put"),
-    log.adding("l_").cte("logged"),
-    releases.settling("r_").cte("settled"),
+_ALL = Direct(
+    select(literal(1).label("done")).add_cte(
+        deliveries.saving("d_").cte("saved"),
+        deliveries.following("n_").cte("added"),
+        attempts.adding("a_").cte("told"),
+        publications.putting("p_").cte("put"),
+        log.adding("l_").cte("logged"),
+        releases.showing("r_").cte("shown"),
+    )
 )
 
 
@@ -32,20 +35,19 @@ class Outcomes:
     history: Sequence[dict[str, Any]]
     published: Sequence[dict[str, Any]]  #: at most one for each document on each channel
     entries: Sequence[dict[str, Any]]  #: with the places that `log.take` gave them
-    planned: Sequence[Planned]
-    settled: Sequence[tuple[int, int]]  #: (release, edition) that an authoritative channel shows
+    planned: Sequence[Planned]  #: each is made only where its release goes already
+    shown: Sequence[dict[str, Any]]  #: by an authoritative channel; at most one for each release
 
 
 async def write(connection: AsyncConnection, made: Outcomes) -> None:
     """Write all of it, as `deliveries.save_many`, `attempts.add`, `publications.put` … would one after the other."""
-    settled = [{"release": release, "published": edition} for release, edition in made.settled]
     given = {
         **deliveries.saved(made.changes, "d_"),
         **deliveries.added(made.planned, "n_"),
         **arrays(attempts.COLUMNS, made.history, prefix="a_"),
         **arrays(publications.COLUMNS, made.published, prefix="p_"),
         **arrays(log.COLUMNS, made.entries, prefix="l_"),
-        **arrays(("release", "published"), settled, prefix="r_"),
+        **arrays(releases.SHOWN, made.shown, prefix="r_"),
     }
-    await connection.execute(_ALL, given)
+    await _ALL(connection, given)
     await deliveries.forget(connection, made.changes)

@@ -11,7 +11,9 @@ from sqlalchemy import (
     Row,
     Select,
     Update,
+    and_,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -24,9 +26,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
-from hub.store.rows import table
+from hub.store.direct import Direct
+from hub.store.rows import arrays, table
 from schemas import addresses
 from schemas.release import Document, Metadata, Release, ReleaseState
+
+#: What `showing` is given for each release.
+SHOWN = ("release", "published", "made_at", "made_by")
 
 
 class StaleVersionError(Exception):
@@ -109,22 +115,24 @@ class Unreleased:
 
     unofficial: frozenset[int] = frozenset()
     busy: frozenset[int] = frozenset()
+    spoken_of: frozenset[int] = frozenset()  #: of which a standing holds
 
 
 async def lock_unreleased(connection: AsyncConnection, wanted: Sequence[int], *, skip_locked: bool) -> Unreleased:
     """Lock, in the order of their ids, those that have no official time or whose edition is still being published."""
-    locked = (await connection.execute(_LOCK_UNRELEASED[skip_locked], {"wanted": list(wanted)})).all()
+    locked = await _LOCK_UNRELEASED[skip_locked](connection, {"wanted": list(wanted)})
     unofficial = frozenset(row.id for row in locked if row.official_at is None)
+    spoken_of = frozenset(row.id for row in locked if row.standing is not None)
     missing = set(wanted) - {row.id for row in locked}
     if not skip_locked or not missing:
-        return Unreleased(unofficial)
+        return Unreleased(unofficial, spoken_of=spoken_of)
     busy = await connection.execute(_UNRELEASED, {"wanted": list(missing)})
-    return Unreleased(unofficial, frozenset(busy.scalars()))
+    return Unreleased(unofficial, frozenset(busy.scalars()), spoken_of)
 
 
 async def settle(connection: AsyncConnection, release: int, edition: int) -> None:
     """An authoritative channel shows this edition: if it is the one being published, the release is released."""
-    await connection.execute(_SETTLE, {"release": [release], "published": [edition]})
+    await connection.execute(_SHOW, arrays(SHOWN, [shown(release, edition)]))
 
 
 def _find(*, lock: bool) -> Select[Any]:
@@ -143,7 +151,7 @@ def _unreleased() -> Select[Any]:
     t = tables.releases
     mine = t.c.id == func.any(bindparam("wanted", type_=ARRAY(BigInteger)))
     open_ = or_(t.c.official_at.is_(None), t.c.state == ReleaseState.PUBLISHING)
-    return select(t.c.id, t.c.official_at).where(mine, open_).order_by(t.c.id)
+    return select(t.c.id, t.c.official_at, t.c.standing).where(mine, open_).order_by(t.c.id)
 
 
 def _make_official() -> Update:
@@ -152,19 +160,35 @@ def _make_official() -> Update:
     return update(t).where(t.c.id == bindparam("release"), t.c.official_at.is_(None)).values(values)
 
 
-def settling(prefix: str = "") -> Update:
-    """The statement of `settle`, for many."""
+def shown(release: int, edition: int) -> dict[str, Any]:
+    """A row for `showing`: an authoritative channel shows the edition. Who knows that it is the first adds when."""
+    return {"release": release, "published": edition, "made_at": None, "made_by": None}
+
+
+def showing(prefix: str = "") -> Update:
+    """`make_official` and `settle` in one statement, for many: the row stands in many indexes, so it is written once.
+
+    Its parameters are `SHOWN`, at most one row for each release.
+    """
     t = tables.releases
-    given = table({"release": t.c.id.type, "published": t.c.edition.type}, prefix=prefix)
-    mine = (t.c.id == given.c.release, t.c.edition == given.c.published)
-    return update(t).where(*mine, t.c.state == ReleaseState.PUBLISHING).values(state=ReleaseState.RELEASED)
+    kinds = (t.c.id.type, t.c.edition.type, t.c.official_at.type, t.c.official_channel.type)
+    given = table(dict(zip(SHOWN, kinds, strict=True)), prefix=prefix)
+    is_first = and_(t.c.official_at.is_(None), given.c.made_at.is_not(None))
+    is_out = and_(t.c.edition == given.c.published, t.c.state == ReleaseState.PUBLISHING)
+    values: dict[Any, Any] = {
+        t.c.official_at: func.coalesce(t.c.official_at, given.c.made_at),
+        t.c.official_channel: case((is_first, given.c.made_by), else_=t.c.official_channel),
+        t.c.state: case((is_out, ReleaseState.RELEASED), else_=t.c.state),
+    }
+    return update(t).where(t.c.id == given.c.release, or_(is_first, is_out)).values(values)
 
 
 # Built once: putting a statement together costs more than running it.
 _FIND, _DOCUMENTS = {lock: _find(lock=lock) for lock in (True, False)}, _documents()
-_MAKE_OFFICIAL, _SETTLE, _UNRELEASED = _make_official(), settling(), _unreleased()
+_MAKE_OFFICIAL, _SHOW, _UNRELEASED = _make_official(), showing(), _unreleased()
 _LOCK_UNRELEASED = {
-    skip_locked: _UNRELEASED.with_for_update(key_share=True, skip_locked=skip_locked) for skip_locked in (True, False)
+    skip_locked: Direct(_UNRELEASED.with_for_update(key_share=True, skip_locked=skip_locked))
+    for skip_locked in (True, False)
 }
 
 

@@ -3,10 +3,10 @@
 Statements that run together in one round trip (`hub.store.outcomes`) tell their parameters apart by a prefix.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Table, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.sql.selectable import TableValuedAlias
 
@@ -17,10 +17,17 @@ def table(columns: Mapping[str, Any], *, name: str = "given", prefix: str = "") 
     return func.unnest(*arrays).table_valued(*columns).render_derived(name=name)
 
 
-def inserted(target: Table, columns: Sequence[str], *, prefix: str = "") -> Insert:
-    """Return the statement that inserts rows given as arrays."""
+def inserted(
+    target: Table,
+    columns: Sequence[str],
+    *,
+    prefix: str = "",
+    where: Callable[[TableValuedAlias], ColumnElement[bool]] | None = None,
+) -> Insert:
+    """Return the statement that inserts rows given as arrays, or those of them of which `where` holds."""
     given = table({name: target.c[name].type for name in columns}, prefix=prefix)
-    return insert(target).from_select(list(columns), select(*(given.c[name] for name in columns)))
+    rows = select(*(given.c[name] for name in columns))
+    return insert(target).from_select(list(columns), rows if where is None else rows.where(where(given)))
 
 
 def arrays(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, prefix: str = "") -> dict[str, list[Any]]:

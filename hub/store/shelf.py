@@ -1,13 +1,17 @@
-"""What a channel shows: the list behind its list pages and feeds, read from the deliveries themselves."""
+"""What a channel shows: the lists behind its list pages and feeds, read from the deliveries themselves."""
 
+import asyncio
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from hub.store import editions, standings, tables
+from hub.store import editions, listings, standings, tables
 from schemas.delivery import Action
 from schemas.edition import Edition
+from schemas.listing import Place, Span
 from schemas.parcel import Listed
 from schemas.standing import Notice, Standing
 
@@ -27,6 +31,9 @@ def _published_since() -> ColumnElement[bool]:
 #: Each has an index of its own, so that lists cost the same in a large archive as in a small one.
 _PUBLISHED = tables.deliveries.c.action == Action.PUBLISH
 _MARKED = and_(tables.deliveries.c.standing.is_not(None), ~_published_since())
+_SHOWN = listings.shown()
+#: Editions whose outlines are kept: what the newest pages of all lists name, and more.
+KEPT = 4_000
 
 
 class Shelf:
@@ -34,6 +41,7 @@ class Shelf:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._outlines: OrderedDict[str, Edition] = OrderedDict()  #: by digest: editions never change
 
     async def recent(self, channel: str, limit: int) -> list[Listed]:
         """Editions whose publication on the channel is intended, accepted or seen, newest first, one per release.
@@ -46,6 +54,64 @@ class Shelf:
     async def changed(self, channel: str, limit: int) -> list[Listed]:
         """Releases that were marked or withdrawn on the channel, the latest first, one per release."""
         return await self._list(channel, limit, _MARKED)
+
+    async def enrol(self, channel: str, wanted: Sequence[tuple[int, str]]) -> None:
+        """Give each (release, list) a place where it has none. Durable on return; may run twice."""
+        async with self._engine.begin() as connection:
+            await listings.enrol(connection, channel, wanted)
+
+    async def places(self, channel: str, releases: Collection[int]) -> list[Place]:
+        """Every place of these releases on the channel's lists."""
+        async with self._engine.connect() as connection:
+            return await listings.places(connection, channel, releases)
+
+    async def sizes(self, channel: str) -> Mapping[str, int]:
+        """List → its highest ordinal, for every list of the channel."""
+        async with self._engine.connect() as connection:
+            return await listings.sizes(connection, channel)
+
+    async def within(self, channel: str, spans: Sequence[Span]) -> list[Place]:
+        """Who stands there, the newest first."""
+        async with self._engine.connect() as connection:
+            return await listings.within(connection, channel, spans)
+
+    async def published(self, channel: str, *, after: int, limit: int) -> list[tuple[int, int]]:
+        """(mark, release) of what the public has seen on the channel, the oldest first, behind this mark."""
+        async with self._engine.connect() as connection:
+            return await listings.published(connection, channel, after=after, limit=limit)
+
+    async def outlines(self, channel: str, releases: Collection[int]) -> Mapping[int, Listed]:
+        """Release → its newest edition that is, or may be, public on the channel, without its texts."""
+        parameters = {"channel": channel, "releases": sorted(set(releases))}
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(_SHOWN, parameters)).all()
+            said = await standings.some(connection, {row.standing for row in rows if row.standing is not None})
+            outlines = await self._outlined(connection, rows)
+        return {row.id: _listed(row, outlines[row.digest], said.get(row.standing)) for row in rows}
+
+    async def whole(self, wanted: Collection[tuple[int, int]]) -> list[Edition]:
+        """The editions of these (release, number), with their texts."""
+        e = tables.editions
+        query = select(e.c.content).where(tuple_(e.c.release_id, e.c.number).in_(sorted(set(wanted))))
+        async with self._engine.connect() as connection:
+            return [editions.parse(row.content) for row in await connection.execute(query)]
+
+    async def _outlined(self, connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, Edition]:
+        """Digest → outline; only the whole editions that nobody asked for lately are read."""
+        known = {row.digest: self._outlines[row.digest] for row in rows if row.digest in self._outlines}
+        missing = {(row.id, row.edition) for row in rows if row.digest not in known}
+        if missing:
+            e = tables.editions
+            query = select(e.c.digest, e.c.content).where(tuple_(e.c.release_id, e.c.number).in_(sorted(missing)))
+            for row in await connection.execute(query):
+                known[row.digest] = Edition.thaw(row.content).outline()
+                await asyncio.sleep(0)  # hundreds may be read after a start, and the loop has deliveries to attend to
+        for digest, outline in known.items():
+            self._outlines[digest] = outline
+            self._outlines.move_to_end(digest)
+        while len(self._outlines) > KEPT:
+            self._outlines.popitem(last=False)
+        return known
 
     async def _list(self, channel: str, limit: int, which: ColumnElement[bool]) -> list[Listed]:
         listed: dict[int, Listed] = {}
@@ -78,11 +144,10 @@ async def _page(
         query = query.where(d.c.id < before)
     rows = (await connection.execute(query)).all()
     said = await standings.some(connection, {row.standing for row in rows if row.standing is not None})
-    return [(row.id, _listed(row, said.get(row.standing))) for row in rows]
+    return [(row.id, _listed(row, editions.parse(row.content), said.get(row.standing))) for row in rows]
 
 
-def _listed(row: Any, standing: Standing | None) -> Listed:
-    edition = editions.parse(row.content)
+def _listed(row: Any, edition: Edition, standing: Standing | None) -> Listed:
     notice = _notice(edition, standing)
     times = [row.planned_at, row.official_at, notice.confirmed_at if notice else None]
     return Listed(

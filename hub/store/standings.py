@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import BigInteger, Row, Select, func, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
@@ -93,6 +93,20 @@ async def of_release(connection: AsyncConnection, release: int) -> list[Standing
     """Everything that was proposed for the release, oldest first."""
     rows = await connection.execute(_every().where(_S.c.release_id == release).order_by(_S.c.id))
     return [parse(row) for row in rows]
+
+
+async def in_place_of(connection: AsyncConnection, release: int, *, limit: int = 20) -> list[int]:
+    """Releases whose holding standing names this one as what stands in their place, newest first."""
+    r = tables.releases
+    named = literal_column("(standings.successor ->> 'release')::bigint", BigInteger)
+    query = (
+        select(r.c.id)
+        .join(_S, _S.c.id == r.c.standing)
+        .where(named == release, literal_column("standings.successor ->> 'release'").is_not(None))
+        .order_by(r.c.id.desc())
+        .limit(limit)
+    )
+    return list((await connection.execute(query)).scalars())
 
 
 async def waiting(connection: AsyncConnection, *, limit: int = 100) -> list[Standing]:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 #: What the website channel prepares for the public tree; a web server in front shows it as it stands.
 FRAME = "404.html"
-TITLE = re.compile(rb"<!--title-->.*?<!--/title-->", re.DOTALL)
+#: What stands before the site's name. No comment can mark it: a browser would show that in its tab.
+TITLE = re.compile(rb"(?<=<title>)[^<]*?(?= - |</title>)")
 MAIN = re.compile(rb"<!--main-->.*?<!--/main-->", re.DOTALL)
 #: Shown before the site's first page was written: it must stand without the site's style.
 BARE = (
-    b'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title><!--title--><!--/title--></title>'
+    b'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title></title>'
     b'<meta name="viewport" content="width=device-width, initial-scale=1">'
     b'<meta name="color-scheme" content="light dark"></head><body><main><!--main--><!--/main--></main></body></html>\n'
 )
@@ -18,12 +19,17 @@ BARE = (
 
 def page(site: Path, title: str, main: str) -> bytes:
     """Return a whole page. `title` is text, `main` is markup whose values the caller has escaped."""
-    try:
-        frame = (site / FRAME).read_bytes()
-    except OSError:
-        frame = BARE
-    named = TITLE.sub(lambda _: escape(title).encode(), frame)
+    frame = prepared(site) or BARE
+    named = TITLE.sub(lambda _: escape(title).encode(), frame, count=1)
     return MAIN.sub(lambda _: main.encode(), named)
+
+
+def prepared(site: Path) -> bytes | None:
+    """Return the frame as the site's channel wrote it, which is the page for what is not there; None before that."""
+    try:
+        return (site / FRAME).read_bytes()
+    except OSError:
+        return None
 
 
 def message(site: Path, title: str, advice: str) -> bytes:

@@ -5,8 +5,9 @@ from dataclasses import asdict
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import alarms, circuits, deliveries, engine, log
+from hub.store import alarms, circuits, deliveries, engine, log, mails, subscriptions, websub
 from hub.web.route import Ask, Raw
+from schemas.subscription import MailState
 
 TEXT = "text/plain; charset=utf-8"
 #: Prometheus' text format.
@@ -34,6 +35,7 @@ async def metrics(ask: Ask) -> Raw:
         for (channel, state), count in (await deliveries.counts(connection)).items():
             gauge.labels(channel, state).set(count)
         await _health(registry, connection)
+        await _mail(registry, connection)
     return Raw(generate_latest(registry) + generate_latest(ask.desk.registry), EXPOSITION)
 
 
@@ -47,9 +49,30 @@ async def _health(registry: CollectorRegistry, connection: AsyncConnection) -> N
     for channel, circuit in (await circuits.every(connection)).items():
         shut.labels(channel, "paused").set(circuit.paused_at is not None)
         shut.labels(channel, "failing").set(circuit.probe_at is not None)
+    subscribed = Gauge("gongbu_websub", "WebSub: valid, due, failing, asked", ["what"], registry=registry)
+    for what, number in (await websub.counts(connection)).items():
+        subscribed.labels(what).set(number)
     unsigned = Gauge("gongbu_log_unsigned_entries", "Entries in no signed checkpoint yet", registry=registry)
     newest = await log.checkpoint(connection)
     unsigned.set(await log.size(connection) - (newest.size if newest else 0))
+
+
+async def _mail(registry: CollectorRegistry, connection: AsyncConnection) -> None:
+    """How much mail there is, never to whom."""
+    counts, totals = await subscriptions.counts(connection), await mails.totals(connection)
+    subscribed = Gauge("gongbu_subscriptions", "Mail subscriptions of the public", ["state"], registry=registry)
+    subscribed.labels("confirmed").set(counts.confirmed)
+    subscribed.labels("unconfirmed").set(counts.unconfirmed)
+    addresses = Gauge("gongbu_subscribers", "Addresses of subscribers", ["state"], registry=registry)
+    addresses.labels("mailed").set(counts.subscribers)
+    addresses.labels("silenced").set(counts.silenced)
+    mailed = Gauge(
+        "gongbu_mails", "Mails that are due, and those that ended in the last day", ["state"], registry=registry
+    )
+    for state in MailState:
+        mailed.labels(state).set(totals.states.get(state, 0))
+    late = Gauge("gongbu_mail_late_seconds", "How long the oldest mail that is due has waited", registry=registry)
+    late.set(totals.late_seconds)
 
 
 async def openapi(ask: Ask) -> Raw:

@@ -18,6 +18,7 @@ TITLES: dict[ErrorCode, str] = {
     ErrorCode.UNAUTHENTICATED: "尚未登录",
     ErrorCode.WRONG_SIGN_IN: "账号或密码不正确",
     ErrorCode.LOCKED_OUT: "暂停登录",
+    ErrorCode.TOO_MANY: "申请过多",
     ErrorCode.SECOND_FACTOR: "验证没有通过",
     ErrorCode.PASSKEY: "通行密钥没有通过验证",
     ErrorCode.SINGLE_SIGN_ON: "单点登录没有成功",

@@ -1,7 +1,9 @@
-"""The public application: the site's tree, the log for auditors, certificates, and callbacks from vendors."""
+"""The public application: the site's tree, live pages, the log for auditors, and callbacks from vendors."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from http import HTTPStatus
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 from aiohttp import web
@@ -11,9 +13,11 @@ from channels.contract import Call
 from hub import evidence
 from hub.commands.act import Hub
 from hub.log import tiles
+from hub.remote import Network
 from hub.store import callbacks, deliveries
-from hub.web import frame, headers
+from hub.web import coding, frame, headers
 from hub.web.keys import HUB, SITE, URL, VKEY
+from hub.web.live import limits
 from hub.web.live.routes import routes
 from hub.web.tree import IMMUTABLE, Tree
 from schemas.errors import HubError
@@ -23,11 +27,15 @@ _log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 #: A vendor's callback is a few kilobytes; WeChat's documented ones are under two.
 MAX_CALLBACK = 256 * 1024
-MAX_RELEASE = 2**53
+#: What is missing or broken now may be there in a moment: nobody keeps this answer.
+_PASSING = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
 
 
-def make_app(hub: Hub, *, site: Path, vkey: str, url: str) -> web.Application:
-    """Return the application. `site` is the tree that channels write; it need not exist yet."""
+def make_app(hub: Hub, *, site: Path, vkey: str, url: str, proxies: Collection[Network] = ()) -> web.Application:
+    """Return the application. `site` is the tree that channels write; it need not exist yet.
+
+    `proxies` are web servers of ours before it, whose word on where a request comes from is believed.
+    """
     app = web.Application(middlewares=[_tell], client_max_size=MAX_CALLBACK)
     app[HUB] = hub
     app[VKEY] = vkey
@@ -38,9 +46,8 @@ def make_app(hub: Hub, *, site: Path, vkey: str, url: str) -> web.Application:
     app.router.add_get("/log/checkpoint", _checkpoint)
     app.router.add_get("/log/log.vkey", _vkey)
     app.router.add_get("/log/{path:tile/.+}", _tile)
-    app.router.add_get("/c/{release:[0-9]{1,16}}", _certificate)
     app.router.add_route("*", "/callbacks/{channel}", _callback)
-    app.add_routes(routes())
+    app.add_routes(limits.counted(routes(), proxies))
     # Last: whatever is not ours to answer is a file of the site, or is not there.
     app.router.add_get("/{path:.*}", Tree(site).serve)
     return app
@@ -52,21 +59,44 @@ async def _tell(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except web.HTTPNotFound:
-        return _page(request, 404, "没有找到这个页面", "网址可能有误。请从首页查找，或使用站内栏目。")
+        return _missing(request)
+    except (web.HTTPRedirection, web.HTTPSuccessful):
+        raise
     except web.HTTPException as error:
-        return _page(request, error.status, "无法处理这个请求", "请返回首页重试。")
+        kept = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
+        return _page(request, error.status, "无法处理这个请求", "请返回首页重试。", kept)
+    except limits.TooManyError as error:
+        return _slow_down(request, error.seconds)
     except HubError as error:
-        return _page(request, error.status, "暂时不能提供", error.message)
+        title = "没有找到" if error.status == HTTPStatus.NOT_FOUND else "暂时不能提供"
+        return _page(request, error.status, title, error.message)
     except (SQLAlchemyError, OSError) as error:
         _log.error("public.unavailable", path=request.path[:200], reason=type(error).__name__)
-        return _page(request, 503, "暂时不能提供", "系统正在恢复，请稍后再试。")
+        return _page(request, 503, "暂时不能提供", "系统正在恢复，请稍后再试。", {"Retry-After": "5"})
 
 
-def _page(request: web.Request, status: int, title: str, advice: str) -> web.Response:
+def _missing(request: web.Request) -> web.Response:
+    """The prepared page as it stands: nginx answers with the same bytes."""
+    body = frame.prepared(request.app[SITE])
+    if body is None:
+        return _page(request, 404, "没有找到这个页面", "网址可能有误。请从首页查找，或使用站内栏目。")
+    return coding.answer(request, body, status=404, headers=_PASSING)
+
+
+def _slow_down(request: web.Request, seconds: int) -> web.Response:
+    advice = f"来自您所在网络的请求过于频繁，请在 {seconds} 秒之后再试。文件页面、列表和订阅源不受此限制。"
+    again = {"Retry-After": str(seconds)}
+    if "text/html" in request.headers.get("Accept", ""):
+        return _page(request, 429, "请稍后再试", advice, again)
+    plain = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+    return web.Response(status=429, text=advice + "\n", headers=plain | again)
+
+
+def _page(
+    request: web.Request, status: int, title: str, advice: str, more: Mapping[str, str] = MappingProxyType({})
+) -> web.Response:
     body = frame.message(request.app[SITE], title, advice)
-    # What is missing or broken now may be there in a moment: nobody keeps this answer.
-    headers_ = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
-    return web.Response(status=status, body=body, headers=headers_)
+    return coding.answer(request, body, status=status, headers={**_PASSING, **more})
 
 
 async def _healthz(_request: web.Request) -> web.Response:
@@ -95,15 +125,6 @@ async def _tile(request: web.Request) -> web.Response:
     if data is None:
         raise web.HTTPNotFound
     return web.Response(body=data, content_type="application/octet-stream", headers={"Cache-Control": IMMUTABLE})
-
-
-async def _certificate(request: web.Request) -> web.Response:
-    release = int(request.match_info["release"])
-    async with request.app[HUB].engine.connect() as connection:
-        data = await evidence.certificate(connection, min(release, MAX_RELEASE))
-    disposition = f'inline; filename="{release}.tlog-proof"'
-    headers_ = {"Content-Type": "text/plain; charset=utf-8", "Content-Disposition": disposition}
-    return web.Response(body=data, headers=headers_)
 
 
 async def _callback(request: web.Request) -> web.Response:

@@ -1,13 +1,12 @@
 """The API's reads. Any active person may read everything here; nothing is changed."""
 
-import asyncio
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import evidence
-from hub.core import checks
-from hub.store import attempts, budgets, circuits, deliveries, engine, log, offices, publications, releases
+from hub.commands import examining
+from hub.store import attempts, budgets, circuits, deliveries, engine, log, publications, releases
 from hub.web.preview import subject
 from hub.web.route import Ask, Raw
 from hub.web.shapes import (
@@ -27,7 +26,7 @@ from hub.web.shapes import (
 from schemas.circuit import Circuit
 from schemas.delivery import Delivery
 from schemas.errors import ErrorCode, HubError
-from schemas.release import Release
+from schemas.release import Release, ReleaseState
 
 if TYPE_CHECKING:
     from hub.web.forms import LogPage, Page
@@ -48,9 +47,10 @@ async def get_release(ask: Ask) -> Release:
 
 async def list_findings(ask: Ask) -> Findings:
     async with ask.hub.engine.connect() as connection:
-        edition = await subject(connection, await _found(connection, ask.release))
-        phrases = await offices.phrases(connection)
-    return Findings(findings=await asyncio.to_thread(checks.findings, edition, phrases))
+        release = await _found(connection, ask.release)
+        edition = await subject(connection, release)
+    is_final = release.state is not ReleaseState.DRAFT
+    return Findings(findings=await examining.examine(ask.hub, edition, is_final=is_final))
 
 
 async def list_deliveries(ask: Ask) -> DeliveryLines:

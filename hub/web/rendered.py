@@ -66,7 +66,7 @@ async def pack(hub: Hub, public_url: str, number: int, name: str, *, at: datetim
         edition = await subject(connection, release)
         going = [one for one in await deliveries.of_release(connection, number) if one.channel == name]
         delivery = next((one for one in reversed(going) if _carries(one, edition)), None)
-        parcel = await _parcel(connection, release, edition, delivery, public_url, name, at or release.updated_at)
+        parcel = await _parcel(connection, release, edition, delivery, public_url, channel, at or release.updated_at)
         earlier = await _earlier(connection, going, parcel, public_url)
     return Packed(release, channel, parcel, delivery, earlier)
 
@@ -84,6 +84,8 @@ async def subject(connection: AsyncConnection, release: Release) -> Edition:
 
 async def render(packed: Packed) -> Rendered:
     """Have the channel render it. Raises ChannelError when it could never take this edition."""
+    if packed.channel.traits.loop_only:
+        return _render(packed)
     return await asyncio.to_thread(_render, packed)
 
 
@@ -118,7 +120,7 @@ async def _parcel(
     edition: Edition,
     delivery: Delivery | None,
     public_url: str,
-    channel: str,
+    channel: Channel,
     at: datetime,
 ) -> Parcel:
     """The parcel as `workers.parcels` packs it; where nobody has planned it, as if it were planned for `at`."""
@@ -129,10 +131,11 @@ async def _parcel(
         current = await standings.current(connection, release.id)
         standing = current if current and current.governs(edition.number) else None
     receipt = await deliveries.receipt(connection, delivery) if delivery and action is Action.WITHDRAW else None
-    # What learnt the official time on its way would have changed its bytes.
-    known = release.official_at and (action is Action.ANNOTATE or release.official_at < planned_at)
+    # What learnt the official time on its way would have changed its bytes; some leave only when they know it.
+    knows = action is Action.ANNOTATE or channel.traits.after_official
+    known = release.official_at and (knows or release.official_at < planned_at)
     return Parcel(
-        key=planning.key(release.id, edition.number, channel, action, standing.id if standing else None),
+        key=planning.key(release.id, edition.number, channel.settings.name, action, standing.id if standing else None),
         action=action,
         edition=edition,
         planned_at=planned_at,

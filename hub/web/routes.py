@@ -1,6 +1,6 @@
 """The table of everything that the staff application serves. The OpenAPI document is made from it."""
 
-from hub.web import events, ops, preview, reading, standing, steering, writing
+from hub.web import dispatches, events, ops, preview, reading, standing, steering, writing
 from hub.web.forms import (
     AnnotateForm,
     ConfirmForm,
@@ -24,6 +24,7 @@ from hub.web.shapes import (
     ChannelLines,
     DeliveryLines,
     DeliveryNow,
+    Dispatches,
     EditionName,
     Findings,
     LogLines,
@@ -34,6 +35,7 @@ from hub.web.shapes import (
     Saved,
     Standings,
 )
+from schemas.dispatch import Dispatch
 from schemas.errors import ErrorCode as Code
 from schemas.release import Metadata, Release
 from schemas.standing import Standing, StandingKind
@@ -46,6 +48,7 @@ _CERTIFICATE = "/api/v1/certificates/{release:[1-9][0-9]{0,14}}"
 _DELIVERY = "/api/v1/deliveries/{delivery:[1-9][0-9]{0,14}}"
 _CHANNEL = "/api/v1/channels/{channel}"
 _STANDING = "/api/v1/standings/{standing:[1-9][0-9]{0,14}}"
+_DISPATCH = "/api/v1/dispatches/{dispatch:[1-9][0-9]{0,14}}"
 _KIND = f"{{kind:{'|'.join(StandingKind)}}}"
 
 _WRITE = (Code.FORBIDDEN, Code.INVALID, Code.UNREADABLE, Code.TOO_LARGE, Code.REUSED_KEY)
@@ -162,6 +165,17 @@ ROUTES: tuple[Route, ...] = (
         refusals=_READ,
     ),
     Route("GET", _ONE + "/publications", reading.list_publications, "发布记录", Publications, refusals=_READ),
+    Route("GET", _ONE + "/dispatches", dispatches.list_of_release, "各单位的签收情况，旧的在前", Dispatches),
+    Route("GET", "/api/v1/dispatches", dispatches.list_of_unit, "送达本单位、尚未签收的，旧的在前", Dispatches),
+    Route(
+        "POST",
+        _DISPATCH + "/acknowledge",
+        dispatches.acknowledge,
+        "代本单位签收",
+        Dispatch,
+        takes=Nothing,
+        refusals=(*_WRITE, Code.NOT_FOUND),
+    ),
     Route(
         "POST",
         _DELIVERY + "/retry",

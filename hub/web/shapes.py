@@ -10,6 +10,7 @@ from hub.core.circuit import opens_at
 from schemas.budget import Spent
 from schemas.circuit import Circuit
 from schemas.delivery import Action, Delivery, DeliveryState, Step, Trouble
+from schemas.dispatch import Dispatch
 from schemas.publication import Publication, Receipt
 from schemas.release import Frozen, Metadata, Release, ReleaseState
 from schemas.standing import Can, Prospect, Standing, StandingKind
@@ -148,6 +149,12 @@ class Outlook(Frozen):
 
     kind: StandingKind
     prospects: tuple[Prospect, ...]
+
+
+class Dispatches(Frozen):
+    """What units were told, oldest first."""
+
+    dispatches: tuple[Dispatch, ...]
 
 
 class ChannelHealth(Frozen):

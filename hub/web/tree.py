@@ -1,47 +1,26 @@
-"""Serves the public tree: prepared files with validators, answered from memory while they are unchanged on disk."""
+"""Serves the public tree: prepared files with validators, answered from memory while they are unchanged on disk.
 
-import mimetypes
+nginx gives the same answers from the same tree (`docs/operations/nginx.conf`); tests/web/test_nginx.py compares them.
+"""
+
 import os
 import stat
 from collections import OrderedDict
-from dataclasses import dataclass
-from email.utils import formatdate
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from aiohttp import web
-from multidict import CIMultiDict
 
-from hub.web import headers
+from hub.web import coding, prepared, validators
+from hub.web.prepared import IMMUTABLE, REVALIDATE, File, Shape
+from hub.web.validators import UnsatisfiableError
+
+__all__ = ["IMMUTABLE", "REVALIDATE", "Tree"]
 
 #: Bytes of files kept in memory; the rest is read from disk each time.
 CACHE_BYTES = 64 * 1024 * 1024
-#: Assets carry their content's hash in their name and may be kept for ever; everything else is asked about each time.
-IMMUTABLE = "public, max-age=31536000, immutable"
-REVALIDATE = "public, max-age=0, must-revalidate"
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".rss": "application/rss+xml; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".xml": "application/xml; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-}
-#: Attachments and images that a browser shows by itself; all else is saved.
-SHOWN = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".txt"})
-
-
-@dataclass(frozen=True)
-class File:
-    """One file as last read: what identifies this state of it on disk, and its answer, prepared."""
-
-    path: str
-    state: tuple[int, int, int]
-    body: bytes
-    etag: str
-    modified: float
-    headers: CIMultiDict[str]
+#: Larger ones are sent by the kernel and never come into memory.
+LARGE = 4 * 1024 * 1024
 
 
 class Tree:
@@ -54,15 +33,25 @@ class Tree:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer a GET or HEAD for a file; 404 for everything that is not a plain file inside the tree."""
-        file = self._find(request.match_info["path"])
+        asked = request.match_info["path"]
+        file = self._find(asked)
         if file is None:
-            raise web.HTTPNotFound
-        if _unchanged(request, file):
-            kept = {name: file.headers[name] for name in ("ETag", "Last-Modified", "Cache-Control")}
-            return web.Response(status=304, headers=kept)
-        return web.Response(body=file.body, headers=file.headers.copy())
+            raise self._elsewhere(asked)
+        if isinstance(file, web.FileResponse):
+            return file
+        said = request.headers
+        is_part = "Range" in said
+        # Parts are parts of the plain bytes.
+        wanted = coding.accepted(said.get(coding.VARY, "")) if file.is_text and not is_part else ""
+        shape = file.plain if not wanted else file.others.get(wanted) or await self._coded(asked, file, wanted)
+        judged = validators.judged(said, shape.etag, file.modified)
+        if judged != 200:  # noqa: PLR2004 - nothing is sent
+            return web.Response(status=judged, headers=prepared.brief(shape))
+        if is_part and request.method == "GET":
+            return _partial(request, file, shape)
+        return web.Response(body=shape.body, headers=shape.headers.copy())
 
-    def _find(self, asked: str) -> File | None:
+    def _find(self, asked: str) -> File | web.FileResponse | None:
         """The file as it is on disk now; only what has changed, or was never asked for, is looked at closely."""
         known = self._files.get(asked)
         path = known.path if known else self._locate(asked)
@@ -70,7 +59,7 @@ class Tree:
             return None
         try:
             found = os.lstat(path)
-        except OSError:
+        except (OSError, ValueError):  # too long, or what no file system can spell
             return None
         if not stat.S_ISREG(found.st_mode):
             return None
@@ -78,53 +67,63 @@ class Tree:
         if known and known.state == state:
             self._files.move_to_end(asked)
             return known
-        return self._keep(asked, _read(path, state, found.st_mtime))
+        if found.st_size > LARGE:
+            said = prepared.said_with(_inside(asked))
+            return web.FileResponse(path, headers=said)
+        return self._keep(asked, prepared.read(path, _inside(asked), state, found.st_mtime))
 
     def _locate(self, asked: str) -> str | None:
-        parts = PurePosixPath(asked or "index.html").parts
-        if any(part in {"..", "/"} or part.startswith(".") or "\x00" in part or "\\" in part for part in parts):
+        """The only way from an address into the tree: one spelling for each file, and none that leads out of it."""
+        *folders, last = asked.split("/")
+        parts = [*folders, last or "index.html"]
+        if any(not part or part.startswith(".") or "\x00" in part or "\\" in part for part in parts):
             return None
-        path = self._folder.joinpath(*parts)
-        return str(path / "index.html" if asked.endswith("/") else path)
+        return str(self._folder.joinpath(*parts))
+
+    def _elsewhere(self, asked: str) -> web.HTTPException:
+        """Whoever leaves out the last stroke of a folder is shown the way."""
+        folder = self._locate(asked)
+        if folder and not asked.endswith("/") and Path(folder, "index.html").is_file():
+            place = "/" + "/".join(quote(part) for part in PurePosixPath(asked).parts) + "/"
+            return web.HTTPMovedPermanently(place)
+        return web.HTTPNotFound()
+
+    async def _coded(self, asked: str, file: File, wanted: str) -> Shape:
+        """The text in another coding, made now and kept with the file."""
+        made = await prepared.coded(file.plain, wanted)
+        shape = file.others.setdefault(wanted, made)
+        # Somebody else may have made it meanwhile, or the file may be another one by now: held is what is found again.
+        if shape is made and self._files.get(asked) is file:
+            self._hold(len(made.body))
+        return shape
 
     def _keep(self, asked: str, file: File) -> File:
         old = self._files.pop(asked, None)
-        self._held += len(file.body) - (len(old.body) if old else 0)
         self._files[asked] = file
-        while self._held > CACHE_BYTES:
-            _, dropped = self._files.popitem(last=False)
-            self._held -= len(dropped.body)
+        self._hold(file.weight - (old.weight if old else 0))
         return file
 
-
-def _read(path: str, state: tuple[int, int, int], modified: float) -> File:
-    body = Path(path).read_bytes()
-    etag = sha256(body).hexdigest()[:32]
-    return File(path, state, body, etag, modified, _headers(PurePosixPath(path), etag, modified))
-
-
-def _headers(path: PurePosixPath, etag: str, modified: float) -> CIMultiDict[str]:
-    """Everything that is said with the file, the site's own headers included."""
-    said = CIMultiDict(headers.OURS)
-    said["ETag"] = f'"{etag}"'
-    said["Last-Modified"] = formatdate(modified, usegmt=True)
-    said["Cache-Control"] = IMMUTABLE if path.parent.name == "assets" else REVALIDATE
-    said["Content-Type"] = _media(path)
-    if path.suffix not in TYPES or path.name.startswith("attachment-"):
-        # What staff attached is handed over, never run in the site's own name.
-        said["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        if path.suffix not in SHOWN:
-            said["Content-Disposition"] = "attachment"
-    return said
+    def _hold(self, more: int) -> None:
+        self._held += more
+        while self._held > CACHE_BYTES:
+            _, dropped = self._files.popitem(last=False)
+            self._held -= dropped.weight
 
 
-def _unchanged(request: web.Request, file: File) -> bool:
-    """RFC 9110: If-None-Match decides alone where it is given."""
-    if "If-None-Match" in request.headers:
-        return any(tag.value in {file.etag, "*"} for tag in request.if_none_match or ())
-    since = request.if_modified_since
-    return since is not None and int(file.modified) <= since.timestamp()
+def _inside(asked: str) -> PurePosixPath:
+    return PurePosixPath(asked + "index.html" if not asked or asked.endswith("/") else asked)
 
 
-def _media(path: PurePosixPath) -> str:
-    return TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+def _partial(request: web.Request, file: File, shape: Shape) -> web.Response:
+    """The bytes that are asked for, or all of them where the asker has a part of something else."""
+    size = len(shape.body)
+    try:
+        span = validators.span(request.headers, shape.etag, file.modified, size)
+    except UnsatisfiableError:
+        return web.Response(status=416, headers=prepared.brief(shape, {"Content-Range": f"bytes */{size}"}))
+    if span is None:
+        return web.Response(body=shape.body, headers=shape.headers.copy())
+    said = shape.headers.copy()
+    del said["Accept-Ranges"]  # said by answering so
+    said["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
+    return web.Response(status=206, body=shape.body[span.start : span.stop], headers=said)

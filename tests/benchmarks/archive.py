@@ -5,7 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from schemas.entry import Act, EntryType, stamp
+from channels.contract import Tended
+from channels.website.lists import sheets
+from channels.website.lists.numbers import SITEMAP
+from schemas import columns, feeds
+from schemas.entry import BEIJING, Act, EntryType, stamp
+from schemas.release import Kind, Role
 from tests.benchmarks import corpus, ledger
 from tests.benchmarks.corpus import PLACE, Corpus
 from tests.benchmarks.town import Town
@@ -29,24 +34,49 @@ INSERT INTO publications (release_id, document, channel, edition, address, recei
 SELECT release_id, 'policy', channel, 1, receipt->'addresses'->>'policy', receipt, accepted_at, seen_at, digest
 FROM deliveries WHERE release_id BETWEEN $1 AND $2 ORDER BY release_id
 """
+_LISTS = "INSERT INTO lists (channel, list, size) SELECT $1, name, $2 FROM unnest($3::text[]) name"
+_LISTINGS = """
+INSERT INTO listings (channel, list, ordinal, release_id)
+SELECT $1, name, release - $2 + 1, release
+FROM generate_series($2::bigint, $3::bigint) release, unnest($4::text[]) name ORDER BY name, release
+"""
 _ATTEMPTS = """
-INSERT INTO attempts (delivery_id, fence, serial, step, worker, outcome, detail, at)
-SELECT id, 1, 1, 'sight', 'bench', 'Seen', '{}', seen_at FROM deliveries WHERE release_id BETWEEN $1 AND $2
+INSERT INTO attempts (delivery_id, fence, step, worker, outcome, detail, at)
+SELECT id, 1, 'sight', 'bench', 'Seen', '{}', seen_at FROM deliveries WHERE release_id BETWEEN $1 AND $2
 """
 
 
 async def fill(connection: asyncpg.Connection, built: Town, count: int) -> Corpus:
     """Fill the town's store with so many releases, settled as a store is that has been used for long."""
+    # The site stands before its first release, so that no worker writes all of its pages while something is measured.
+    for one in built.house.channels.values():
+        if isinstance(one, Tended):
+            await one.tend()
     made = await corpus.fill(connection, built.staff, count, state="released")
     span = (made.first, made.last)
     await connection.execute(_DELIVERIES, *span, CHANNELS, built.house.public_url)
     await connection.execute(_PUBLICATIONS, *span)
     await connection.execute(_ATTEMPTS, *span)
+    for channel, names in (("website", _lists()), ("rss", _feeds())):
+        await connection.execute(_LISTS, channel, made.count, names)
+        await connection.execute(_LISTINGS, channel, *span, names)
     await ledger.fill(connection, built.house.signer, told(made))
     # As autovacuum leaves it; otherwise it would start in the middle of what is measured.
     await connection.execute("VACUUM (ANALYZE)")
     await connection.execute("CHECKPOINT")
     return made
+
+
+def _lists() -> list[str]:
+    """Those that a policy without interpretations stands on."""
+    standing = columns.listing(Kind.POLICY, [Role.POLICY])
+    return [sheets.list_of(one, datetime.now(BEIJING).year) for one in standing] + [SITEMAP]
+
+
+def _feeds() -> list[str]:
+    """Those that tell of every release of the corpus."""
+    edition = corpus.template()
+    return sorted(feeds.telling(edition, edition.policy, datetime.now(BEIJING)))
 
 
 def told(made: Corpus) -> Iterator[ledger.Told]:

@@ -1,15 +1,20 @@
-"""Feeds and pages from the public application, beside bare aiohttp that answers the same bytes from a constant."""
+"""Feeds and pages from the public application, beside bare aiohttp that answers the same bytes from a constant.
+
+Where nginx is installed, its own figure over the same tree is told too: it has no bar, it is what production uses.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from statistics import median
 
 import aiohttp
 from aiohttp import web
 
-from hub import serve
+from hub import app, serve
 from tests.benchmarks import client, press, town
 from tests.benchmarks.report import Figure, tell
+from tests.web import nginx
 
 NAME = "serving"
 ROUNDS = 3
@@ -29,7 +34,18 @@ async def run(*, quick: bool) -> list[Figure]:
             url = built.house.public_url + path
             async with _bare(await _body(url)) as bare:
                 figures.append(await _compared(f"{NAME}.{name}", url, bare, quick=quick))
+                if nginx.PROGRAM:
+                    figures.append(await _before(built, f"{NAME}.{name}.nginx", path, bare, quick=quick))
     return figures
+
+
+async def _before(built: town.Town, name: str, path: str, bare: str, *, quick: bool) -> Figure:
+    """The same from nginx, in a process of its own as always."""
+    folder = built.folder / name
+    folder.mkdir()
+    async with nginx.started(folder, app.site_dir(built.house.settings), built.house.public_url) as url:
+        found = await _compared(name, url + path, bare, quick=quick)
+    return replace(found, bar="")
 
 
 async def _compared(name: str, url: str, bare: str, *, quick: bool) -> Figure:

@@ -6,7 +6,12 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
+from schemas import addresses
+from schemas.delivery import Action
+from schemas.parcel import Parcel
+from schemas.standing import StandingKind, Successor
 from tests.browser.town import Town
+from tests.channels.conftest import OFFICIAL_AT, PLANNED_AT, build_edition, build_notice
 
 PHONE = ViewportSize(width=320, height=640)
 DESKTOP = ViewportSize(width=1366, height=768)
@@ -24,19 +29,51 @@ FOCUS = """() => {
 }"""
 
 
+@pytest.fixture
+def posed(town: Town) -> dict[str, str]:
+    """What the town has not lived through yet, as the website renders it: repealed, withdrawn, in time pending."""
+    edition = build_edition(release=9001, title=town.wide.metadata.title, interpretations=1)
+    parcel = Parcel(
+        key="0" * 32,
+        action=Action.PUBLISH,
+        edition=edition,
+        planned_at=PLANNED_AT,
+        official_at=None,
+        addresses={one.name: town.url(addresses.path(9001, one.name)) for one in edition.documents},
+    )
+    repealed = parcel.model_copy(
+        update={"notice": build_notice(successor=Successor(release=1001, title="新的通知")), "official_at": OFFICIAL_AT}
+    )
+    gone = {"action": Action.WITHDRAW, "notice": build_notice(StandingKind.WITHDRAWN)}
+    paths = {}
+    for name, one in (("pending", parcel), ("repealed", repealed), ("withdrawn", repealed.model_copy(update=gone))):
+        body = town.house.channels["website"].render(one).files[0].body
+        paths[name] = f"/zcwj/9001-{name}.html"
+        (town.house.settings.data_dir / "site" / paths[name].lstrip("/")).write_bytes(body)
+    return paths
+
+
 @pytest.mark.parametrize(
     ("name", "scheme", "viewport"),
     [
         *((name, "light", DESKTOP) for name in ("home", "column", "interpretation", "wide", "missing")),
-        *((name, "dark", PHONE) for name in ("home", "wide")),
+        *((name, "dark", PHONE) for name in ("home", "wide", "repealed", "withdrawn")),
+        ("pending", "light", PHONE),
     ],
 )
 async def test_axe_finds_nothing(
-    browser: Browser, town: Town, places: dict[str, str], name: str, scheme: Any, viewport: ViewportSize
+    browser: Browser,
+    town: Town,
+    places: dict[str, str],
+    posed: dict[str, str],
+    name: str,
+    scheme: Any,
+    viewport: ViewportSize,
 ) -> None:
     context = await browser.new_context(color_scheme=scheme, viewport=viewport, locale="zh-CN")
     page = await context.new_page()
-    await page.goto(town.url(places[name]))
+    await page.goto(town.url((places | posed)[name]))
+    assert await page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     found = await Axe().run(page, options=RULES)
     assert found.response["testEngine"]["name"] == "axe-core"
     assert found.violations_count == 0, found.generate_report()
@@ -54,7 +91,7 @@ async def test_no_page_moves_sideways_on_a_phone_or_in_large_type(
     page: Page, town: Town, places: dict[str, str], name: str
 ) -> None:
     await page.goto(town.url(places[name]))
-    for width, base in ((320, "18px"), (390, "18px"), (640, "36px"), (1366, "36px")):
+    for width, base in ((320, "18px"), (390, "18px"), (1280, "72px"), (1366, "36px")):
         await page.set_viewport_size({"width": width, "height": 640})
         await page.evaluate("base => document.documentElement.style.fontSize = base", base)
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, (width, base)
@@ -86,6 +123,24 @@ async def test_the_first_tab_offers_to_skip_and_skips(page: Page, town: Town) ->
     assert await page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
+async def test_larger_type_is_one_arrow_away_and_nothing_moves_sideways(page: Page, town: Town) -> None:
+    await page.goto(town.url(f"/zcwj/{town.wide.id}.html"))
+    await page.set_viewport_size(PHONE)
+    group = page.get_by_role("group", name="字号")
+    size = "() => parseFloat(getComputedStyle(document.querySelector('#gongbu-text p')).fontSize)"
+    sizes = [await page.evaluate(size)]
+    await group.get_by_role("radio", name="标准").focus()
+    for name in ("大", "特大"):
+        await page.keyboard.press("ArrowRight")
+        await expect(group.get_by_role("radio", name=name, exact=True)).to_be_checked()
+        sizes.append(await page.evaluate(size))
+        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert sizes[1] >= 1.2 * sizes[0]
+    assert sizes[2] >= 1.45 * sizes[0]
+    await page.get_by_text("标准", exact=True).click()
+    assert await page.evaluate(size) == sizes[0]
+
+
 @pytest.mark.parametrize("name", ["home", "wide"])
 async def test_the_focus_can_be_seen_wherever_it_goes(
     page: Page, town: Town, places: dict[str, str], name: str
@@ -99,7 +154,8 @@ async def test_the_focus_can_be_seen_wherever_it_goes(
             break
         assert seen, what
         visited.append(what)
-    assert len(visited) == await page.locator("a, button, input, [tabindex='0']").count()
+    # The three sizes of type are one stop: the arrows go from one to the next.
+    assert len(visited) == await page.locator("a, button, input, [tabindex='0']").count() - 2
 
 
 @pytest.mark.parametrize("name", ["home", "column", "policy", "wide", "missing"])
@@ -131,3 +187,6 @@ async def test_paper_has_the_document_and_where_it_came_from(page: Page, town: T
     await expect(page.get_by_role("navigation", name="主要栏目")).to_be_hidden()
     await expect(page.locator("#gongbu-official")).to_be_visible()
     await expect(page.get_by_text(f"网址：{town.url(f'/zcwj/{town.notice.id}.html')}")).to_be_visible()
+    await expect(page.locator(".digest code")).to_be_visible()
+    for unseen in (".find", ".type", "footer.site"):
+        await expect(page.locator(unseen)).to_be_hidden()

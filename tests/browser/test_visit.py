@@ -16,7 +16,7 @@ async def test_the_policy_says_what_it_is_and_since_when(page: Page, town: Town)
     assert town.notice.official_at is not None
     await page.goto(town.url(f"/zcwj/{town.notice.id}.html"))
     await expect(page.get_by_role("heading", level=1)).to_have_text(town.notice.metadata.title)
-    await expect(page.locator("article .number")).to_have_text(town.notice.metadata.doc_no or "")
+    await expect(page.locator("main .number")).to_have_text(town.notice.metadata.doc_no or "")
     await expect(page.locator("#gongbu-text")).to_contain_text("局属各单位、机关各处室：")
     official = page.locator("#gongbu-official")
     await expect(official).to_be_visible()
@@ -37,7 +37,7 @@ async def test_the_metadata_table_tells_every_date(page: Page, town: Town) -> No
     assert shown["失效日期"] == "2031年9月30日"
     assert town.wide.official_at is not None
     assert shown["发布日期"] == second(town.wide.official_at).partition(" ")[0]
-    await expect(page.locator("article .number")).to_have_text(WIDE.doc_no or "")
+    await expect(page.locator("main .number")).to_have_text(WIDE.doc_no or "")
 
 
 async def test_every_way_can_be_walked_without_scripts(browser: Browser, town: Town) -> None:
@@ -51,8 +51,9 @@ async def test_every_way_can_be_walked_without_scripts(browser: Browser, town: T
     await page.get_by_role("region", name="相关解读").get_by_role("link").click()
     await expect(page).to_have_url(town.url(f"/zcjd/{town.notice.id}-1.html"))
     await page.get_by_role("region", name="解读的文件").get_by_role("link", name=title).click()
-    await page.locator("article").get_by_role("link", name="发布证明").click()
-    await expect(page.locator("body")).to_contain_text("c2sp.org/tlog-proof@v1")
+    await page.locator(".sheet").get_by_role("link", name="发布证明").click()
+    await expect(page).to_have_url(town.url(f"/c/{town.notice.id}"))
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("发布证明")
     await context.close()
 
 
@@ -75,7 +76,7 @@ async def test_every_link_leads_somewhere(page: Page, town: Town, places: dict[s
         await page.goto(town.url(path))
         anchors = page.locator("a[href^='/'], link[href^='/'], form")
         found |= set(await anchors.evaluate_all("all => all.map(a => new URL(a.href || a.action).pathname)"))
-    assert {f"/c/{town.notice.id}", "/log/checkpoint", "/feeds/all.atom", "/sitemap.xml"} <= found
+    assert {f"/c/{town.notice.id}", "/log/checkpoint", "/feeds/all.atom", "/map.html", "/search", "/verify"} <= found
     async with aiohttp.ClientSession() as http:
         dead = set()
         for path in found:
@@ -148,7 +149,7 @@ async def test_ipv6_and_ipv4_give_the_same_bytes(town: Town, places: dict[str, s
 
 @pytest.mark.parametrize(
     ("path", "status", "heading"),
-    [("/no-such-page", 404, "没有找到这个页面"), ("/zcwj/999.html", 404, "没有找到"), ("/c/999", 404, "暂时不能提供")],
+    [("/no-such-page", 404, "没有找到这个页面"), ("/zcwj/999.html", 404, "没有找到"), ("/c/999", 404, "没有找到")],
 )
 async def test_an_error_looks_like_the_site_and_shows_the_way_home(
     page: Page, town: Town, path: str, status: int, heading: str

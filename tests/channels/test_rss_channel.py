@@ -1,6 +1,7 @@
 """The feeds from outside: real files, a real server, and the readers that subscribers use."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,14 +15,15 @@ from reader import make_reader
 
 from channels import rss
 from channels.contract import ChannelError, NotYetError, Tools
-from channels.rss import feeds, sight
+from channels.rss import sheets, sight
 from channels.tree import Tree
 from schemas.delivery import Action, Reaction
 from schemas.parcel import Parcel
 from schemas.release import Disclosure
 
 MakeParcel = Callable[..., Parcel]
-FEEDS = [f"/feeds/{name}.{kind}" for name in ("all", "zcwj", "zcjd") for kind in ("atom", "rss")]
+XML = [f"/feeds/{name}.{kind}" for name in ("all", "zcwj", "zcjd") for kind in ("atom", "rss")]
+FEEDS = [*XML, "/feeds/all.json", "/feeds/zcwj.json", "/feeds/zcjd.json"]
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ async def test_every_feed_parses_without_complaint(
     parcel = make_parcel(interpretations=2)
     shelf.put(parcel)
     await channel.commit(parcel, notes)
-    for path in FEEDS:
+    for path in XML:
         parsed = feedparser.parse(read(tree, path))
         assert not parsed.bozo, (path, parsed.get("bozo_exception"))
         assert len(parsed.entries) == {"all": 3, "zcwj": 1, "zcjd": 2}[path[7:].split(".")[0]]
@@ -92,7 +94,7 @@ async def test_atom_links_keep_their_attributes(
         "length": "8",
         "title": "分工表.pdf",
     }
-    assert {link["rel"] for link in (dict(e.attrib) for e in root.findall("{*}link"))} == {"self", "alternate"}
+    assert {link["rel"] for link in (dict(e.attrib) for e in root.findall("{*}link"))} == {"self", "hub", "alternate"}
 
 
 async def test_policy_and_interpretation_are_related_both_ways(
@@ -156,13 +158,14 @@ async def test_the_older_delivery_is_still_seen_after_the_annotation(
     assert await channel.sight(parcel, receipt, notes)
 
 
+@pytest.mark.parametrize("kind", ["atom", "rss", "json"])
 async def test_wrong_content_under_the_right_digest_is_not_seen(
-    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any
+    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any, kind: str
 ) -> None:
     parcel = make_parcel()
     receipt = await channel.commit(parcel, notes)
     for name in ("all", "release-1001"):
-        path = f"/feeds/{name}.rss"
+        path = f"/feeds/{name}.{kind}"
         await tree.write(path, read(tree, path).replace("及时公开".encode(), "不予公开".encode()))
     with pytest.raises(NotYetError):
         await channel.sight(parcel, receipt, notes)
@@ -178,26 +181,27 @@ async def test_nothing_is_seen_before_the_commit(channel: rss.Rss, make_parcel: 
 
 
 async def test_an_entry_that_newer_ones_pushed_out_is_seen_in_its_own_feed(
-    channel: rss.Rss, make_parcel: MakeParcel, notes: Any, shelf: Any
+    channel: rss.Rss, make_parcel: MakeParcel, notes: Any, shelf: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sheets, "SPAN", 5)
     first = make_parcel(release=1, interpretations=0)
     receipt = await channel.commit(first, notes)
-    for release in range(2, feeds.MAX_ENTRIES + 3):
+    for release in range(2, sheets.SPAN + 3):
         later = first.planned_at + timedelta(minutes=release)
         shelf.put(make_parcel(release=release, interpretations=0, planned_at=later))
-    await channel.commit(make_parcel(release=feeds.MAX_ENTRIES + 2, interpretations=0, planned_at=later), notes)
+    await channel.tend()
     (seen,) = await channel.sight(first, receipt, notes)
     assert seen.address.endswith("/feeds/release-1.atom")
 
 
 async def test_the_newest_fifty_stand_in_the_feed_newest_first(
-    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any, shelf: Any
+    channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, shelf: Any
 ) -> None:
     for release in range(1, 61):
         parcel = make_parcel(release=release, interpretations=0)
         parcel = parcel.model_copy(update={"planned_at": parcel.planned_at + timedelta(minutes=release)})
         shelf.put(parcel)
-    await channel.commit(parcel, notes)
+    await channel.tend()
     parsed = feedparser.parse(read(tree, "/feeds/all.atom"))
     assert [entry.gongbu_release for entry in parsed.entries] == [str(n) for n in range(60, 10, -1)]
 
@@ -235,12 +239,20 @@ async def test_look_up_finds_what_a_dead_worker_began_and_finishes_it(
     assert all(tree.read(path) for path in FEEDS)
 
 
-async def test_the_hub_is_named_in_both_formats(tools: Tools, tree: Tree, make_parcel: MakeParcel, notes: Any) -> None:
-    channel = rss.build({"name": "feeds", "kind": "rss", "hub": "https://hub.tj.gov.cn/websub"}, tools)
-    await channel.commit(make_parcel(), notes)
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [({}, ["{site}/websub"]), ({"hub": "https://hub.tj.gov.cn/"}, ["https://hub.tj.gov.cn/"]), ({"hub": ""}, [])],
+    ids=["our own", "another", "none"],
+)
+async def test_the_hub_is_named_in_every_format(
+    tools: Tools, tree: Tree, make_parcel: MakeParcel, notes: Any, said: dict[str, str], named: list[str]
+) -> None:
+    wanted = [one.format(site=tools.site.url) for one in named]
+    await rss.build({"name": "feeds", "kind": "rss", **said}, tools).commit(make_parcel(), notes)
     for path in ("/feeds/all.atom", "/feeds/all.rss"):
         links = feedparser.parse(read(tree, path)).feed.links
-        assert [link.href for link in links if link.rel == "hub"] == ["https://hub.tj.gov.cn/websub"]
+        assert [link.href for link in links if link.rel == "hub"] == wanted
+    assert [one["url"] for one in json.loads(read(tree, "/feeds/all.json")).get("hubs", ())] == wanted
 
 
 async def test_markup_in_a_title_is_text(channel: rss.Rss, tree: Tree, make_parcel: MakeParcel, notes: Any) -> None:
@@ -259,7 +271,7 @@ def test_images_have_absolute_addresses(
     parcel = make_parcel(
         body=f'<p><img src="blob:{image.sha256}" alt="图"><a href="/zcwj/">同栏目</a></p>', images=(image,)
     )
-    page = channel.render(parcel).files[1].body.decode()
+    page = next(one for one in channel.render(parcel).files if one.name == "policy.rss").body.decode()
     assert f'src="{tools.site.url}/images/1001/{image.sha256[:16]}.png"' in page
     assert f'href="{tools.site.url}/zcwj/"' in page
 
@@ -279,6 +291,11 @@ def test_a_document_that_is_not_open_is_refused(channel: rss.Rss, make_parcel: M
         b"<feed/>",
         b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><guid>&x;</guid></item></channel></rss>',
         b"<rss><channel>" + b"<item><guid>a</guid></item>" * 2 + b"</channel></rss>",
+        b"{",
+        b'{"items": 7}',
+        b'{"items": [7, null]}',
+        b'{"items": [' + b"[" * 100_000,
+        b'{"items": [{"id": "a"}, {"id": "a", "_gongbu": []}]}',
     ],
 )
 def test_a_hostile_feed_holds_nothing(feed: bytes) -> None:

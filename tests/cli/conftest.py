@@ -14,13 +14,20 @@ from typer.testing import CliRunner
 from hub.app import Servers
 from hub.cli.root import gongbu as command
 
-TOML = """
+FOOTER = {
+    "党政机关网站标识": "https://bszs.conac.cn/1",
+    "我为政府网站找错": "https://zfwzgl.www.gov.cn/1",
+    "联系方式": "022",
+    "ICP备案编号": "津ICP备1号",
+    "公安机关备案号": "津公网安备1号",
+}
+TOML = f"""
 public_url = "http://localhost:1"
 
 [site]
 code = "1200000000"
 bureau = "测试局"
-footer = {"联系方式" = "022", "ICP备案编号" = "津ICP备1号", "公安机关备案号" = "津公网安备1号"}
+footer = {{{", ".join(f'"{label}" = "{value}"' for label, value in FOOTER.items())}}}
 
 [[channels]]
 name = "website"

@@ -13,10 +13,11 @@ from hub.cli import health
 from hub.cli.health import Grade
 from hub.log import checkpoint, note
 from hub.settings import Settings, SiteSettings
+from schemas import footer
 from schemas.circuit import Circuit
 from schemas.delivery import Reaction, Trouble
 from schemas.errors import ErrorCode, HubError
-from tests.cli.conftest import TOML, Gongbu
+from tests.cli.conftest import FOOTER, TOML, Gongbu
 from workers.checkpoint import Checkpointer
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -151,13 +152,21 @@ def test_clocks_that_differ_are_told() -> None:
     assert "相差 3.0 秒" in health.skewed(3.0)[0].words
 
 
-def test_an_empty_site_is_told_by_its_missing_items() -> None:
-    words = health.site(SiteSettings())[0].words
-    for missing in ("site.code", "site.bureau", "联系方式", "ICP备案编号", "公安机关备案号"):
-        assert missing in words
-    full = {"联系方式": "1", "ICP备案编号": "2", "公安机关备案号": "3"}
-    assert health.site(SiteSettings(code="1200000000", bureau="局", footer=full)) == []
-    assert health.site(SiteSettings(code="12", bureau="局", footer=full))
+def test_an_empty_site_is_told_item_by_item_with_what_to_set() -> None:
+    told = [one.words for one in health.site(SiteSettings())]
+    assert len(told) == 2 + len(footer.EXPECTED)
+    assert all(one.grade is Grade.CAUTION for one in health.site(SiteSettings()))
+    for number, missing in enumerate(("[site] 的 code", "[site] 的 bureau", *(one.name for one in footer.EXPECTED))):
+        assert missing in told[number]
+    assert '在 [site.footer] 中添加 "我为政府网站找错" = "https://' in "".join(told)
+
+
+def test_a_whole_footer_is_good_and_an_entry_that_leads_nowhere_is_not() -> None:
+    assert health.site(SiteSettings(code="1200000000", bureau="局", footer=FOOTER)) == []
+    assert health.site(SiteSettings(code="12", bureau="局", footer=FOOTER))
+    blind = FOOTER | {"党政机关网站标识": "党政机关"}
+    assert "完整网址" in health.site(SiteSettings(code="1200000000", bureau="局", footer=blind))[0].words
+    assert health.site(SiteSettings(code="1200000000", bureau="局", footer=FOOTER | {"联系方式": " "}))
 
 
 def test_a_channel_that_nothing_is_sent_to_is_told() -> None:

@@ -9,6 +9,7 @@ from hub.commands import (
     autosaving,
     commenting,
     delegating,
+    dispatching,
     drafting,
     interpreting,
     mending,
@@ -53,6 +54,7 @@ class Scene:
     delegation: int
     arrival: str  #: of the editor who tries
     png: bytes
+    dispatch: int  #: told to the unit of everybody who tries
 
 
 Do = Callable[[Hub, Person, Scene, int], Awaitable[object]]
@@ -166,6 +168,10 @@ def _publishing() -> Iterator[Act]:
     }
     for name, do in on.items():
         yield once(f"steering.{name}", PUBLISHER, do=do)
+    yield once(
+        "dispatching.acknowledge", Duty.RECEIVER, do=lambda h, p, s, _: dispatching.acknowledge(h, p, s.dispatch)
+    )
+    yield on_release("dispatching.urge", PUBLISHER, do=lambda h, p, _, r: dispatching.urge(h, p, r))
     both = (PUBLISHER, ADMINISTRATOR)
     yield once("steering.pause", *both, do=lambda h, p, _, __: steering.pause(h, p, "rss", why="检修"))
     yield once("steering.resume", *both, do=lambda h, p, _, __: steering.resume(h, p, "rss"))

@@ -20,11 +20,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 import hub.commands
 from hub.app import House
-from hub.commands import arriving, commenting, delegating, drafting, people, publishing, reviewing, standing, writing
+from hub.commands import (
+    arriving,
+    commenting,
+    delegating,
+    drafting,
+    offices,
+    people,
+    publishing,
+    reviewing,
+    standing,
+    writing,
+)
 from hub.commands.act import Hub
-from hub.store import engine, releases
+from hub.store import dispatches, engine, releases
 from schemas.comment import Remark
+from schemas.dispatch import Tidings
 from schemas.errors import ErrorCode, HubError
+from schemas.office import Unit
 from schemas.person import Duty, Person
 from schemas.release import Document, ReleaseState, Role
 from schemas.review import Decision, Level
@@ -145,7 +158,17 @@ async def staged(house: House, staff: dict[str, Person], editor: Person) -> Scen
     query = text("SELECT id FROM deliveries WHERE release_id = :id AND channel = 'rss'")
     async with house.engine.connect() as connection:
         delivery: int = (await connection.execute(query, {"id": waiting})).scalar_one()
-    return Scene(releases_, levels, delivery, proposed.id, comment, lent.id, arrival.id, picture)
+    told = await dispatched(house, releases_[S.RELEASED])
+    return Scene(releases_, levels, delivery, proposed.id, comment, lent.id, arrival.id, picture, told)
+
+
+async def dispatched(house: House, release: int) -> int:
+    """What the unit of everybody here was told of the release."""
+    await offices.put_unit(house.hub, people.OPERATOR, Unit(name="办公室", is_told=True))
+    async with house.engine.begin() as connection:
+        at = await engine.now(connection)
+        await dispatches.tell(connection, seq=1, release=release, kind=Tidings.OFFICIAL, happened_at=at)
+        return (await dispatches.of_release(connection, release))[0].id
 
 
 async def brought(house: House, staff: dict[str, Person], state: ReleaseState, picture: bytes) -> int:

@@ -1,154 +1,25 @@
-"""What every channel promises about its steps: run twice as if once, asked honestly, seen truly."""
-
-import json
-from collections import Counter
-
 import pytest
 
-from channels import registry
-from channels.contract import NotYetError
-from schemas import canonical
-from schemas.delivery import Action
+from channels.conformance.editions import build_edition
+from channels.conformance.plugin import Opener
+from channels.conformance.trouble import cut_everywhere
+from channels.conformance.way import Way
 from schemas.edition import Edition
-from tests.channels.conftest import OFFICIAL_AT, build_edition
-from tests.contract.conftest import Opener
-from tests.contract.journey import Journey
-from tests.contract.world import SECRET, TOKEN, WORLDS, World
-
-#: A delivery's notes are one row's column, read with every claim.
-MAX_NOTES_BYTES = 8_000
-#: Kinds that change a document in place, so that it can carry the official time.
-EDITABLE = [world for world in WORLDS if world.kind != "wechat"]
+from tests.contract.world import WORLDS, Copied
 
 
-def test_every_kind_of_channel_is_held_to_the_contract() -> None:
-    assert {world.kind for world in WORLDS} == set(registry.KINDS)
+class TestWay(Way):
+    worlds = (*WORLDS, Copied)
 
 
-async def test_traits_are_bounds(world: World) -> None:
-    traits = world.channel.traits
-    assert traits.editable == (type(world) in EDITABLE)
-    assert 1 <= traits.concurrency <= 64
-    assert all(0 < one <= 3600 for one in (traits.prepare_seconds, traits.commit_seconds, traits.sight_seconds))
+class TestCopies:
+    worlds = (Copied,)
 
+    async def test_a_worker_that_dies_over_copies_doubles_nothing(self, opener: Opener) -> None:
+        await cut_everywhere(opener, build_edition(), "commit", late=True)
 
-async def test_every_document_is_seen_at_its_public_address(world: World, edition: Edition) -> None:
-    journey = Journey(world, world.parcel(edition))
-    sightings = await journey.go()
-    assert [one.document for one in sightings] == [one.name for one in edition.documents]
-    assert all(one.address.startswith("http://127.0.0.1:") and len(one.sha256) == 64 for one in sightings)
-    promised = journey.receipt.addresses if journey.receipt else {}
-    assert {one.document: one.address for one in sightings} == (promised or {s.document: s.address for s in sightings})
-
-
-async def test_a_sightings_digest_is_that_of_the_bytes_at_the_address(world: World, edition: Edition) -> None:
-    for sighting in await Journey(world, world.parcel(edition)).go():
-        async with world.http.get(sighting.address) as response:
-            assert canonical.digest(await response.read()) == sighting.sha256
-
-
-async def test_nothing_is_public_after_prepare(world: World, edition: Edition) -> None:
-    await Journey(world, world.parcel(edition)).prepare()
-    assert await world.public() == Counter()
-
-
-async def test_prepare_twice_leaves_the_outside_as_if_once(opener: Opener, edition: Edition) -> None:
-    once, twice = await opener(), await opener()
-    await Journey(once, once.parcel(edition)).prepare()
-    journey = Journey(twice, twice.parcel(edition))
-    await journey.prepare()
-    twice.reopen()
-    await journey.prepare()
-    assert await twice.held() == await once.held()
-
-
-async def test_prepare_still_holds_after_the_commit(world: World, edition: Edition) -> None:
-    journey = Journey(world, world.parcel(edition))
-    await journey.go()
-    public, held = await world.public(), await world.held()
-    world.reopen()
-    await journey.prepare()
-    assert (await world.public(), await world.held()) == (public, held)
-
-
-async def test_a_look_up_before_any_commit_finds_nothing(world: World, edition: Edition) -> None:
-    journey = Journey(world, world.parcel(edition))
-    assert await journey.look_up() is None
-    await journey.prepare()
-    assert await journey.look_up() is None
-
-
-async def test_a_look_up_after_a_commit_finds_its_receipt(world: World, edition: Edition) -> None:
-    journey = Journey(world, world.parcel(edition))
-    await journey.prepare()
-    await journey.commit()
-    world.reopen()
-    found = await journey.look_up()
-    assert found is not None
-    assert journey.receipt is not None
-    assert (found.id, found.addresses) == (journey.receipt.id, journey.receipt.addresses)
-
-
-async def test_a_commit_whose_notes_were_lost_is_found_and_not_made_again(world: World, edition: Edition) -> None:
-    journey = Journey(world, world.parcel(edition))
-    await journey.prepare()
-    before = dict(journey.notes.kept)
-    await journey.commit()
-    journey.notes.kept, journey.receipt = before, None
-    world.reopen()
-    await journey.go()
-    made = await world.public()
-    assert set(made.values()) == {1}
-    assert len(made) >= len(edition.documents)
-
-
-async def test_nothing_is_seen_before_the_commit(world: World, edition: Edition) -> None:
-    journey = Journey(world, world.parcel(edition))
-    await journey.prepare()
-    with pytest.raises(NotYetError):
-        await world.channel.sight(journey.parcel, world.foretold(journey.parcel), journey.notes)
-
-
-async def test_an_older_edition_in_public_is_no_sighting_of_the_newer(world: World, edition: Edition) -> None:
-    old = Journey(world, world.parcel(edition))
-    sightings = await old.go()
-    assert old.receipt is not None
-    receipt = old.receipt.model_copy(update={"addresses": {one.document: one.address for one in sightings}})
-    newer = Journey(world, world.parcel(build_edition(number=2, body="<p>更正后的正文。</p>")))
-    with pytest.raises(NotYetError):
-        await world.channel.sight(newer.parcel, receipt, newer.notes)
-
-
-async def test_a_correction_is_seen_in_its_turn(world: World, edition: Edition) -> None:
-    await Journey(world, world.parcel(edition)).go()
-    newer = world.parcel(build_edition(number=2, body="<p>更正后的正文。</p>"))
-    assert len(await Journey(world, newer).go()) == 2
-
-
-async def test_the_next_release_leaves_the_last_one_in_its_place(world: World, edition: Edition) -> None:
-    first = Journey(world, world.parcel(edition))
-    places = [one.address for one in await first.go()]
-    other = build_edition(release=1002, title="关于另一件事的通知", body="<p>另一份文件。</p>")
-    await Journey(world, world.parcel(other)).go()
-    assert [one.address for one in await first.sight()] == places
-
-
-@pytest.mark.parametrize("opener", EDITABLE, indirect=True, ids=lambda world: world.kind)
-async def test_the_official_time_is_shown_where_the_document_is(world: World, edition: Edition) -> None:
-    published = Journey(world, world.parcel(edition))
-    places = {one.document: one.address for one in await published.go()}
-    annotation = Journey(world, world.parcel(edition, action=Action.ANNOTATE, official_at=OFFICIAL_AT))
-    assert published.receipt is not None
-    with pytest.raises(NotYetError):
-        await world.channel.sight(annotation.parcel, published.receipt, annotation.notes)
-    assert {one.document: one.address for one in await annotation.go()} == places
-    assert await world.channel.sight(published.parcel, published.receipt, published.notes)
-
-
-async def test_notes_are_small_and_hold_no_secret(world: World, edition: Edition) -> None:
-    journey = Journey(world, world.parcel(edition))
-    await journey.go()
-    kept = json.dumps(journey.notes.kept)
-    assert len(kept) < MAX_NOTES_BYTES
-    assert SECRET not in kept
-    assert TOKEN not in kept
+    @pytest.mark.timeout(180)  # a process for each await
+    async def test_nor_does_one_that_dies_over_the_process_that_makes_them(
+        self, opener: Opener, edition: Edition
+    ) -> None:
+        await cut_everywhere(opener, edition, "prepare", late=True)

@@ -19,6 +19,8 @@ from tests import making
 
 TITLE = "天津市规划和自然资源局关于印发《测绘成果管理办法》的通知"
 ID_NUMBER = "11010519491231002X"
+#: What every interpretation must say.
+SAID = "<p>本件适用于各单位，方便群众办事，与原规定没有差异。</p>"
 BLOB = "blob:" + "a" * 64
 
 
@@ -33,7 +35,7 @@ def edition(*policy: str, interpretation: str | None = None, files: tuple[str, .
             role=Role.INTERPRETATION,
             number=1,
             title="政策解读",
-            body=sanitise(interpretation or f"<p>现就《{title}》解读如下。</p>"),
+            body=sanitise((interpretation or f"<p>现就《{title}》解读如下。</p>") + SAID),
         ),
     ]
     return Edition(
@@ -63,7 +65,7 @@ def test_a_sound_edition_gives_nothing() -> None:
         "（二）目标",
         "二、任务",
         "（一）公开",
-        '<p>见<a href="https://ghhzrzy.tj.gov.cn/a">网页</a>，电话022-23125678。</p>',
+        '<p>见<a href="https://ghhzrzy.tj.gov.cn/a">网页</a>，电话见网页。</p>',
         f'<figure><img src="{BLOB}" alt="示意图"></figure>',
         "附件：1.任务清单",
         "2.责任分工",
@@ -80,11 +82,11 @@ def test_a_sound_edition_gives_nothing() -> None:
     ("fields", "code"),
     [
         ({"secrecy": "mi_mi"}, "secrecy"),
-        ({"disclosure": "closed"}, "not_open"),
+        ({"disclosure": "closed", "disclosure_ground": "属于国家秘密"}, "not_open"),
         ({"note": "此件不公开"}, "note_mismatch"),
         ({"printed_on": date(2026, 10, 1)}, "dates_order"),
         ({"expires_on": date(2026, 10, 1)}, "dates_order"),
-        ({"kind": "normative"}, "no_expiry"),
+        ({"kind": "normative", "effective_on": date(2026, 11, 1)}, "no_expiry"),
     ],
 )
 def test_what_the_metadata_says_stops_it(fields: dict[str, Any], code: str) -> None:

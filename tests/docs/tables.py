@@ -17,6 +17,7 @@ from channels import registry
 from channels.contract import ChannelSettings
 from hub.core.checks import FIXES, Severity
 from hub.core.checks.finding import RULES
+from hub.post import DkimSettings, MailSettings
 from hub.provider import OidcSettings
 from hub.settings import PREFIX, Settings, SiteSettings
 from hub.web.problems import TITLES
@@ -123,7 +124,7 @@ def errors() -> str:
 
 
 def findings() -> str:
-    acts = {Severity.BLOCKS: "拦截", Severity.WARNS: "提醒"}
+    acts = {Severity.BLOCKS: "拦截", Severity.WARNS: "提醒", Severity.INFORMS: "提示"}
     rows = [
         [f"`{code}`", acts[r.severity], r.meaning, r.source, FIXES[r.fix] if r.fix else "—"]
         for code, r in RULES.items()
@@ -135,7 +136,7 @@ def settings() -> str:
     rows = [
         [f"`{name}`", f"`{PREFIX}{name.upper()}`", _default(field), field.description]
         for name, field in Settings.model_fields.items()
-        if name not in {"channels", "oidc", "site"}
+        if name not in {"channels", "mail", "oidc", "site"}
     ]
     return table(["in gongbu.toml", "in the environment", "default", "meaning"], rows)
 
@@ -147,6 +148,16 @@ def site() -> str:
 
 def oidc() -> str:
     rows = [[f"`{name}`", _default(field), field.description] for name, field in OidcSettings.model_fields.items()]
+    return table(["key", "default", "meaning"], rows)
+
+
+def mail() -> str:
+    rows = [
+        [f"`{prefix}{name}`", _default(field), field.description]
+        for prefix, keys in (("", MailSettings), ("dkim.", DkimSettings))
+        for name, field in keys.model_fields.items()
+        if name != "dkim"
+    ]
     return table(["key", "default", "meaning"], rows)
 
 
@@ -198,6 +209,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings": settings,
     "site": site,
     "oidc": oidc,
+    "mail": mail,
     "channels": channels,
     "routes": routes,
 }

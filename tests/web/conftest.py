@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +12,16 @@ import pytest
 from aiohttp import test_utils
 from pytest_aiohttp.plugin import AiohttpClient
 
+from hub import embedded
 from hub.app import House
 from hub.commands import people
 from hub.web import api, endpoint, openapi
 from hub.web.route import Desk
 from hub.web.routes import ROUTES
 from schemas.person import Person
-from tests import making
+from tests import databases, making
+from tests.web import square as squares
+from tests.web.square import Square
 
 METADATA: dict[str, Any] = making.metadata().model_dump(mode="json")
 TEXT = {"title": "关于测试的通知", "body": "<p>一、为了测试。</p>"}
@@ -137,3 +140,15 @@ async def office(house: House, staff: dict[str, Person], aiohttp_client: Aiohttp
     opened = Office(await aiohttp_client(app), house, staff)
     await asyncio.gather(*(opened.hire(person) for person in staff.values()))
     return opened
+
+
+@pytest.fixture(scope="package")
+async def square(
+    engines: embedded.Engines, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Square]:
+    """One town for all tests of the public side, or for those that run one after another when they are shared out."""
+    async with (
+        databases.made(engines, like=migrated) as where,
+        squares.built(tmp_path_factory.mktemp("square"), where) as one,
+    ):
+        yield one

@@ -4,9 +4,7 @@ from pathlib import Path
 
 from hub.web import frame
 
-FRAME = (
-    "<title><!--title-->旧<!--/title--> - 站</title><nav>栏目</nav><main><!--main--><h1>旧</h1>\n<!--/main--></main>"
-)
+FRAME = "<title>旧 - 站</title><nav>栏目</nav><main><!--main--><h1>旧</h1>\n<!--/main--></main>"
 
 
 def test_a_message_stands_in_the_frame_that_the_site_prepared(tmp_path: Path) -> None:

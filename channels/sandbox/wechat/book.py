@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass
 class Article:
-    """One published draft: one or more items under one article_id."""
+    """One published draft: one or more items under one article_id. One that was sent to followers has no publish_id."""
 
     article_id: str
     publish_id: int
@@ -21,6 +21,8 @@ class Article:
     items: list[dict[str, Any]]
     urls: list[str]
     created: int
+    msg_id: int = 0  #: of the mass send; such an article is in no list
+    banned: bool = False
 
 
 @dataclass
@@ -35,6 +37,7 @@ class State:
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
     jobs: dict[int, dict[str, Any]] = field(default_factory=dict)  #: publish_id → job
     articles: dict[str, Article] = field(default_factory=dict)
+    sends: dict[int, dict[str, Any]] = field(default_factory=dict)  #: msg_id → mass send
     events: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -60,6 +63,10 @@ class Book:
     def next_number(self) -> int:
         """Return a publish_id that was not used before: a number, as in real replies."""
         return max(self.state.jobs, default=2_247_483_646) + 1
+
+    def next_send(self) -> int:
+        """Return a msg_id that was not used before."""
+        return max(self.state.sends, default=3_147_483_646) + 1
 
     def image(self, name: str) -> bytes | None:
         """Return the bytes of an image by the name in its address."""
@@ -117,8 +124,23 @@ class Book:
     def _on_published(self, article: dict[str, Any]) -> None:
         one = Article(**article)
         self.state.articles[one.article_id] = one
-        self.state.jobs[one.publish_id] |= {"status": 0, "article_id": one.article_id}
+        if one.msg_id:
+            self.state.sends[one.msg_id] |= {"status": "SEND_SUCCESS", "article_id": one.article_id}
+        else:
+            self.state.jobs[one.publish_id] |= {"status": 0, "article_id": one.article_id}
         self.state.drafts.pop(one.media_id, None)
+
+    def _on_send(self, msg_id: int, **send: Any) -> None:
+        self.state.sends[msg_id] = {**send, "status": "SENDING"}
+
+    def _on_confirmed(self, msg_id: int) -> None:
+        self.state.sends[msg_id]["waits"] = False
+
+    def _on_unsent(self, msg_id: int, word: str) -> None:
+        self.state.sends[msg_id] |= {"status": "SEND_FAIL", "word": word, "waits": False}
+
+    def _on_banned(self, article_id: str) -> None:
+        self.state.articles[article_id].banned = True
 
     def _on_failed(self, publish_id: int, status: int) -> None:
         self.state.jobs[publish_id]["status"] = status
@@ -127,6 +149,9 @@ class Book:
         items = self.state.articles[article_id].items
         for item in items if index == 0 else items[index - 1 : index]:
             item["is_deleted"] = True
+        msg_id = self.state.articles[article_id].msg_id
+        if msg_id and all(item["is_deleted"] for item in items):
+            self.state.sends[msg_id]["status"] = "DELETE"
 
     def _on_event(self, publish_id: int, status: int) -> None:
         self.state.events.append({"publish_id": publish_id, "answer": status})

@@ -1,4 +1,7 @@
-"""Faults on command: what should go wrong, where, how often. `POST /sandbox/faults` fills it, `DELETE` empties it."""
+"""Faults on command: what should go wrong, where, how often. `POST /sandbox/faults` fills it, `DELETE` empties it.
+
+What the platform or its people do later is no fault and has addresses of its own: see `later`.
+"""
 
 import time
 from collections.abc import Mapping
@@ -10,7 +13,10 @@ BEFORE = frozenset({"delay", "http502", "http", "html200", "errcode", "close"})
 AFTER = frozenset({"drop_reply", "late_reply", "garbage", "twice", "too_short", "too_long", "endless"})
 EVENT = frozenset({"duplicate_event", "lost_event", "early_event"})
 JOB = frozenset({"status"})
-KINDS = BEFORE | AFTER | EVENT | JOB
+#: To a mass send: how it ends (`word`, such as `err(10001)`), or that its first call is said to be a repetition.
+SEND = frozenset({"sent"})
+SAME = frozenset({"same"})
+KINDS = BEFORE | AFTER | EVENT | JOB | SEND | SAME
 MAX_WAITING = 1_000
 
 
@@ -28,6 +34,7 @@ class Fault:
     errcode: int = -1
     errmsg: str = "system error"
     status: int = 3
+    word: str = "send fail"
     retry_after: str = ""
     within: float = 0.0  #: seconds after which it strikes no more; 0 for never
     ordered: float = field(default_factory=time.monotonic, init=False)

@@ -15,6 +15,8 @@ from channels.sandbox.wechat.world import Asked, World
 
 PAGE = 20
 DONE = 0
+DELETED, BANNED = 5, 6
+REMOVED = frozenset({DELETED, BANNED})
 
 
 async def submit(world: World, asked: Asked) -> Mapping[str, Any]:
@@ -49,7 +51,7 @@ async def getarticle(world: World, asked: Asked) -> Mapping[str, Any]:
 async def batchget(world: World, asked: Asked) -> Mapping[str, Any]:
     _verified(world)
     offset, count = asked.number("offset", 0, 10**9), asked.number("count", 1, PAGE)
-    everything = list(reversed(world.book.state.articles.values()))
+    everything = [one for one in reversed(world.book.state.articles.values()) if not one.msg_id]
     items = [{"article_id": one.article_id, "content": _content(one)} for one in everything[offset : offset + count]]
     return {"total_count": len(everything), "item_count": len(items), "item": items}
 
@@ -64,7 +66,9 @@ async def delete(world: World, asked: Asked) -> Mapping[str, Any]:
 def result(book: Book, publish_id: int) -> dict[str, Any]:
     """Return what freepublish/get and the event say of a job."""
     job = book.state.jobs[publish_id]
-    status = job["status"]
+    status = later(book, job)
+    if status in REMOVED:
+        return {"publish_id": publish_id, "publish_status": status, "fail_idx": []}
     if status == DONE:
         article = book.state.articles[job["article_id"]]
         item = [{"idx": n, "article_url": url} for n, url in enumerate(article.urls, 1)]
@@ -73,6 +77,16 @@ def result(book: Book, publish_id: int) -> dict[str, Any]:
     else:
         rest = {"fail_idx": [] if status == 1 else [n for n, _ in enumerate(job["items"], 1)]}
     return {"publish_id": publish_id, "publish_status": status, **rest}
+
+
+def later(book: Book, job: Mapping[str, Any]) -> int:
+    """The job's status, or what took the place of its success since."""
+    if job["status"] != DONE:
+        return int(job["status"])
+    article = book.state.articles[job["article_id"]]
+    if article.banned:
+        return BANNED
+    return DELETED if all(item["is_deleted"] for item in article.items) else DONE
 
 
 class Jobs:

@@ -8,7 +8,6 @@ from hub.core import passages
 from hub.core.checks.finding import Finding, found
 from hub.core.checks.reading import Line, Reading
 from schemas.edition import Edition
-from schemas.release import Kind
 
 #: What heads a document stands within so many lines.
 _HEAD = 8
@@ -82,7 +81,7 @@ def signature(edition: Edition, readings: Sequence[Reading]) -> Iterator[Finding
 
 def names(edition: Edition, readings: Sequence[Reading]) -> Iterator[Finding]:
     """An interpretation must say of what: the title with or without the bureau, a 《name》 in it, or the number."""
-    if edition.metadata.kind is Kind.NOTICE:
+    if not edition.metadata.kind.is_interpreted:
         return
     wanted = _names(edition)
     for reading in readings[1:]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from hub.core.checks.finding import Finding, found
 from hub.core.checks.reading import Reading
 from schemas.edition import Edition
-from schemas.release import Kind
 
 #: A picture, and whatever text its caption may be in.
 PICTURE = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
@@ -16,7 +15,7 @@ _FAR = 400
 
 
 def interpretations(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
-    if edition.metadata.kind is not Kind.NOTICE and not edition.interpretations:
+    if edition.metadata.kind.is_interpreted and not edition.interpretations:
         message = "政策文件应与解读同步发布，目前没有解读。请添加解读材料。"
         yield found("no_interpretation", "interpretation-1", message)
 

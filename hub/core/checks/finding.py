@@ -13,6 +13,7 @@ class Severity(StrEnum):
 
     BLOCKS = "blocks"  #: it cannot be submitted or published
     WARNS = "warns"  #: a person looks at it and decides
+    INFORMS = "informs"  #: good to know; right as it is in most texts
 
 
 class Fix(StrEnum):
@@ -45,15 +46,29 @@ _LAW_OF_PERSONS = "个人信息保护法第二十五条"
 _OURS = "本系统建议：页面自动显示标题和发文字号"
 
 RULES = {
+    "mark_in_text": Rule(Severity.BLOCKS, "正文中有密级或内部标志", "保守国家秘密法第三十五条"),
+    "copy_number": Rule(Severity.WARNS, "正文中有份号", "GB/T 9704-2012 7.2.1"),
     "secrecy": Rule(Severity.BLOCKS, "文件带有密级或内部标志", "保守国家秘密法第三十五条"),
     "not_open": Rule(Severity.BLOCKS, "公开属性不是主动公开", "政府信息公开条例第十三条"),
+    "no_ground": Rule(Severity.BLOCKS, "不公开而没有写明理由", "国办发〔2016〕80号一（一）；国办公开办函〔2021〕30号"),
     "note_mismatch": Rule(Severity.BLOCKS, "附注与公开属性不一致", _FORM, Fix.SET_DISCLOSURE_FROM_NOTE),
     "dates_order": Rule(Severity.BLOCKS, "日期先后颠倒", _FORM, Fix.SWAP_DATES),
     "no_expiry": Rule(Severity.BLOCKS, "行政规范性文件没有有效期限", "津规资办发〔2020〕253号一（二）2"),
+    "term_too_long": Rule(Severity.WARNS, "有效期超过规定年限", "天津市行政规范性文件管理规定；年限可在[rules]中设置"),
+    "fact_missing": Rule(Severity.BLOCKS, "缺少该类文件必备的要素", "GB/T 9704-2012；天津市行政规范性文件管理规定"),
+    "fact_wanted": Rule(Severity.WARNS, "缺少该类文件应有的要素", _FORM),
+    "copied": Rule(Severity.BLOCKS, "解读照抄政策文件", "津规资办发〔2020〕253号二（三）1"),
+    "copied_partly": Rule(Severity.WARNS, "解读与政策文件重合较多", "津规资办发〔2020〕253号二（三）1"),
+    "interpretation_lacks": Rule(Severity.WARNS, "解读缺少必备的内容", "津规资办发〔2020〕253号二（三）1"),
     "no_interpretation": Rule(Severity.BLOCKS, "政策文件没有解读", "津规资办发〔2020〕253号二（三）1"),
     "empty_body": Rule(Severity.BLOCKS, "文件没有正文", "政府信息公开条例第六条"),
     "id_number": Rule(Severity.BLOCKS, "正文中有公民身份号码", _LAW_OF_PERSONS, Fix.MASK_NUMBER),
     "mobile_number": Rule(Severity.WARNS, "正文中有手机号码", _LAW_OF_PERSONS, Fix.MASK_NUMBER),
+    "card_number": Rule(Severity.BLOCKS, "正文中有银行卡号", _LAW_OF_PERSONS, Fix.MASK_NUMBER),
+    "old_id_number": Rule(Severity.WARNS, "正文中有15位公民身份号码", _LAW_OF_PERSONS, Fix.MASK_NUMBER),
+    "landline_number": Rule(Severity.INFORMS, "正文中有固定电话号码", _LAW_OF_PERSONS, Fix.MASK_NUMBER),
+    "plate_number": Rule(Severity.WARNS, "正文中有机动车号牌", _LAW_OF_PERSONS, Fix.MASK_NUMBER),
+    "home_address": Rule(Severity.WARNS, "正文中有具体到户的住址", _LAW_OF_PERSONS, Fix.MASK_NUMBER),
     "image_without_text": Rule(Severity.WARNS, "图片没有替代文字", "无障碍环境建设法第三十二条", Fix.ADD_ALT_TEXT),
     "title_differs": Rule(Severity.WARNS, "文件标题与要素中的标题不一致", _FORM, Fix.SET_DOCUMENT_TITLE),
     "title_repeated": Rule(Severity.WARNS, "正文开头重复标题", _OURS, Fix.STRIP_LEADING_TITLE),
@@ -66,8 +81,11 @@ RULES = {
     "half_width_marks": Rule(Severity.WARNS, "中文之间用了半角标点", "GB/T 15834-2011", Fix.FULL_WIDTH_MARKS),
     "wording": Rule(Severity.WARNS, "写法与本单位词库不一致", "本单位词库（管理员维护）"),
     "no_index_no": Rule(Severity.WARNS, "没有索引号", "政府信息公开条例第十二条"),
+    "index_no_digit": Rule(Severity.WARNS, "索引号的校验码不对", "GB 32100-2015；GB 11714-1997"),
     "numbering_gap": Rule(Severity.WARNS, "序号不连续", _FORM),
     "plain_link": Rule(Severity.WARNS, "链接没有使用https", "本系统建议：传输途中不被篡改", Fix.USE_HTTPS),
+    "outside_link": Rule(Severity.INFORMS, "链接指向非政府网站", "国办发〔2017〕47号“链接管理”"),
+    "channel_refuses": Rule(Severity.WARNS, "有渠道不能接收这一版", "该渠道自己的规定"),
     "internal_link": Rule(Severity.WARNS, "链接指向内部网络，公众打不开", "国办秘函〔2019〕19号“链接可用性”"),
 }
 

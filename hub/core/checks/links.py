@@ -36,6 +36,20 @@ def _judged(reading: Reading, match: re.Match[str], address: str) -> Iterator[Fi
     elif address.lower().startswith("http://"):
         message = f"链接 {address} 没有使用https。确认对方网站支持后请改为https。"
         yield found("plain_link", reading.name, message, passage=_passage(reading, match))
+    if is_outside(address):
+        message = f"链接 {address} 指向非政府网站，离开本站时读者应得到提示。请确认确有必要。"
+        yield found("outside_link", reading.name, message, passage=_passage(reading, match))
+
+
+def is_outside(address: str) -> bool:
+    """Tell whether the address leads to a web site that is no government's."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").rstrip(".").lower()
+    except ValueError:
+        return False
+    is_government = host == "gov.cn" or host.endswith(".gov.cn")
+    return parts.scheme in {"http", "https"} and "." in host and not is_government and not is_internal(address)
 
 
 def is_internal(address: str) -> bool:

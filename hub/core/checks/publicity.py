@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from hub.chinese import index_numbers
 from hub.core.checks.finding import Finding, found
 from hub.core.checks.reading import Reading
+from schemas import grounds
 from schemas.edition import Edition
 from schemas.release import Disclosure, Kind, Secrecy
 from schemas.words import word
@@ -31,6 +33,9 @@ def marks(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
     if meta.disclosure is not Disclosure.OPEN:
         message = f"公开属性为“{word(meta.disclosure)}”，不得发布。如应公开，请先重新认定公开属性。"
         yield found("not_open", "disclosure", message)
+        if not grounds.ground(meta.disclosure_ground):
+            message = f"没有写明“{word(meta.disclosure)}”的理由。请从年度报告所列八项中选定，并说明原因。"
+            yield found("no_ground", "disclosure_ground", message)
     if said(meta.note) not in {None, meta.disclosure}:
         message = f"附注“{meta.note}”与公开属性“{word(meta.disclosure)}”不一致。请核对后改正其一。"
         yield found("note_mismatch", "note", message)
@@ -39,6 +44,9 @@ def marks(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
 def index(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
     if not edition.metadata.index_no:
         yield found("no_index_no", "index_no", "没有索引号，市政府信息公开专栏不接收。请填写索引号。")
+    elif not index_numbers.is_sound(edition.metadata.index_no):
+        message = f"索引号“{edition.metadata.index_no}”中机构代码的校验码不对。请核对有没有写错字符。"
+        yield found("index_no_digit", "index_no", message)
 
 
 def dates(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:

@@ -120,6 +120,19 @@ def _office(entry: Entry, names: Names) -> str:  # noqa: ARG001
     return f"变更了{part}{_digest(entry, 'sha256', '变更后摘要')}"
 
 
+def _dispatched(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    units = entry.get("units")
+    return f"把{_of(entry)}的{word(entry.get('kind'))}送达 {units} 个单位{_digest(entry, 'sha256', '单位名单摘要')}"
+
+
+def _acknowledged(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    return f"代“{entry.get('unit')}”签收{_of(entry)}的{word(entry.get('kind'))}通知"
+
+
+def _urged(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    return f"催办 {entry.get('units')} 个未签收{_of(entry)}通知的单位{_digest(entry, 'sha256', '单位名单摘要')}"
+
+
 def _channel(entry: Entry, names: Names) -> str:  # noqa: ARG001
     verb = {"paused": "暂停", "resumed": "恢复"}.get(entry.get("what"), entry.get("what"))
     return f"{verb}渠道 {entry.channel}" + (f"，理由：{entry.get('why')}" if entry.get("why") else "")
@@ -163,4 +176,7 @@ _SAYINGS: Mapping[str, Callable[[Entry, Names], str]] = {
     EntryType.DELEGATION_GIVEN: _delegated,
     EntryType.DELEGATION_REVOKED: _delegated,
     EntryType.OFFICE_CHANGED: _office,
+    EntryType.DISPATCH_SENT: _dispatched,
+    EntryType.DISPATCH_ACKNOWLEDGED: _acknowledged,
+    EntryType.DISPATCH_URGED: _urged,
 }

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from hub.core.delivery.change import FRESH, rest, unsent
+from hub.core.delivery.moves import has_come
 from hub.core.delivery.table import ImpossibleEventError
 from schemas import delivery as events
 from schemas.delivery import Delivery, DeliveryState, Step
@@ -17,7 +18,7 @@ def by_hand(before: Delivery, event: ByHand, now: datetime) -> Delivery:
         case events.Retried():
             # What is prepared for a time keeps its time.
             is_early = before.step is Step.COMMIT and not before.intended_at
-            due_at = max(now, before.planned_at) if is_early else now
+            due_at = before.planned_at if is_early and not has_come(before, now) else now
             return rest(before, state=_resumed(before), due_at=due_at, resumed_at=now, **FRESH)
         case events.Settled():
             return _settled(before, event.receipt, now)

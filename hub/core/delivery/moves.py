@@ -1,5 +1,6 @@
 """What a worker does next with a delivery."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from schemas.delivery import Delivery, DeliveryState, Step
@@ -18,6 +19,16 @@ class Move(StrEnum):
 def has_left(delivery: Delivery) -> bool:
     """Whether the channel may have been given it already."""
     return delivery.intended_at is not None
+
+
+def has_come(delivery: Delivery, now: datetime) -> bool:
+    """Whether the planned time has come.
+
+    What was to go at once may go even if the store's clock has been set back since; a schedule waits for its hour anew.
+    """
+    return delivery.planned_at <= now or (
+        delivery.created_at is not None and delivery.planned_at <= delivery.created_at
+    )
 
 
 def next_move(delivery: Delivery) -> Move:

@@ -6,6 +6,7 @@ from typing import assert_never
 from hub.core.delivery import limits
 from hub.core.delivery.by_hand import by_hand
 from hub.core.delivery.change import FRESH, change, idle, is_committing, rest
+from hub.core.delivery.moves import has_come
 from hub.core.delivery.table import ACCEPTS, ImpossibleEventError
 from hub.core.delivery.trouble import troubled, unseen
 from schemas import delivery as events
@@ -97,6 +98,6 @@ def _back(before: Delivery, event: events.Absent | events.Released, now: datetim
 
 
 def _prepared(before: Delivery, now: datetime) -> Delivery:
-    if before.planned_at > now:
+    if not has_come(before, now):
         return rest(before, state=S.WAITING, step=Step.COMMIT, due_at=before.planned_at, **FRESH)
     return change(before, step=Step.COMMIT, **FRESH)

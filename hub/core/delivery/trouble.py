@@ -43,8 +43,8 @@ def troubled(before: Delivery, event: events.Troubled, now: datetime, dice: floa
         )
     if reaction in {Reaction.RETRY, Reaction.QUOTA}:
         return _later(before, trouble, now, dice)
-    if reaction is Reaction.CONTENT and before.state is S.ACCEPTED:
-        # Taken, then turned down: it is not public, so an edited edition may take its place.
+    if reaction in {Reaction.CONTENT, Reaction.DECLINED} and before.state is S.ACCEPTED:
+        # Taken, then turned down: it is not public, so an edited edition may take its place, or this one goes again.
         return rest(unsent(before), state=S.HELD, trouble=trouble)
     # Credentials, content, configuration, a bug: repeating it as it is would fail again, so a person is told.
     return rest(before, state=S.HELD, trouble=trouble, **not_sent(before))

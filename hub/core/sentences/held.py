@@ -37,6 +37,11 @@ _SORTED = {
         who="编辑",
         remedy=Remedy.EDIT,
     ),
+    Reaction.DECLINED: Why(
+        words="渠道收下后没有放行：{detail}公众没有看到。问清原因后可以再发一次，也可以取消。",
+        who="发布员",
+        remedy=Remedy.RETRY,
+    ),
     Reaction.CONFIGURATION: Why(
         words="渠道的设置或权限不对：{detail}请管理员改正，然后再试一次。", who="管理员", remedy=Remedy.RETRY
     ),

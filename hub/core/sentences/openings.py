@@ -9,6 +9,7 @@ from schemas.errors import HubError
 from schemas.person import LEVEL_DUTY, Duty, Person
 from schemas.release import Frozen, Release, ReleaseState
 from schemas.review import Review
+from schemas.rulebook import USUAL, Rulebook
 from schemas.words import word
 
 
@@ -30,6 +31,7 @@ class Case(Frozen):
     reviews: tuple[Review, ...] = ()  #: of the edition
     deliveries: tuple[Delivery, ...] = ()
     channels: frozenset[str] = frozenset()  #: all that are configured
+    rules: Rulebook = USUAL
 
     @property
     def is_public(self) -> bool:
@@ -104,7 +106,7 @@ def _publish(case: Case, person: Person) -> Opening:
 def _unready(case: Case) -> str:
     if case.release.state is ReleaseState.DRAFT or case.edition is None:
         return "还在起草，提交并通过全部审核后才能发布"
-    refused = workflow.refusal(case.edition, authors=case.authors, reviews=case.reviews)
+    refused = workflow.refusal(case.edition, authors=case.authors, reviews=case.reviews, rules=case.rules)
     return refused.message if refused else ""
 
 

@@ -26,6 +26,7 @@ deliveries = Table(
     Column("digest", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("action", Text, nullable=False),
+    Column("choice", Text, nullable=False, server_default=text("''")),  # which of the channel's ways it goes
     Column("state", Text, nullable=False),
     Column("step", Text, nullable=False),
     Column("planned_at", TIME, nullable=False),

@@ -10,6 +10,7 @@ units = Table(
     Column("name", Text, primary_key=True),
     Column("position", Integer, nullable=False),
     Column("closed_at", TIME),
+    Column("told_since", TIME),  # since when it is told of every official release; NULL is never
 )
 
 calendar = Table(

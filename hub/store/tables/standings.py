@@ -34,6 +34,12 @@ standings = Table(
     Column("proposed_at", TIME, nullable=False),
     UniqueConstraint("id", "release_id", "proposed_by"),
     Index("ix_standings_release_id", "release_id", "id"),
+    # From a document to those that it stands in the place of.
+    Index(
+        "ix_standings_successor",
+        text("((successor ->> 'release')::bigint)"),
+        postgresql_where=text("successor ->> 'release' IS NOT NULL"),
+    ),
 )
 
 rulings = Table(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core.redline import redline
-from hub.core.redline.source import Element, read
+from hub.core.redline.sides import Row, rows
 from hub.store import editions
 from hub.store.blobs import Blobs
 from hub.web.console import chain, reading
@@ -24,22 +24,6 @@ from schemas.release import Document
 _RELEASE = "/releases/{release:[1-9][0-9]{0,14}}"
 #: Longer bodies (both together) are compared in the office: the page would take minutes to read and seconds to make.
 MAX_LETTERS = 2_400_000
-#: So many paragraphs side by side; of a longer text only what changed, with what stands around it.
-MAX_ROWS = 600
-_AROUND = 1
-_MARK = re.compile(r"<(ins|del)>")
-_INS = re.compile(r"<ins>.*?</ins>", re.DOTALL)
-_DEL = re.compile(r"<del>.*?</del>", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One paragraph or table, before and after. `is_gap` stands for those left out."""
-
-    old: str
-    new: str
-    is_changed: bool
-    is_gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +113,7 @@ def _sheet(old: Document | None, new: Document | None, *, is_sided: bool) -> She
         title_old=old.title if old else "",
         title_new=new.title if new else "",
         html="" if is_sided else marked,
-        rows=_rows(marked) if is_sided else (),
+        rows=rows(marked) if is_sided else (),
         is_changed=a != b,
         is_too_long=is_too_long,
     )
@@ -139,22 +123,6 @@ def _sheet(old: Document | None, new: Document | None, *, is_sided: bool) -> She
 def _redline(old: str, new: str) -> str:
     """Editions never change, and several people look at the same two within an hour."""
     return redline(old, new)
-
-
-def _rows(marked: str) -> tuple[Row, ...]:
-    """Cut a redline into its blocks: left without what was inserted, right without what was deleted."""
-    blocks = [one.html if isinstance(one, Element) else one for one in read(marked).children] if marked else []
-    rows = [Row(_INS.sub("", one), _DEL.sub("", one), bool(_MARK.search(one))) for one in blocks if one.strip()]
-    if len(rows) <= MAX_ROWS:
-        return tuple(rows)
-    near = {i + d for i, row in enumerate(rows) if row.is_changed for d in range(-_AROUND, _AROUND + 1)}
-    shown: list[Row] = []
-    for index, row in enumerate(rows):
-        if index in near:
-            shown.append(row)
-        elif not shown or not shown[-1].is_gap:
-            shown.append(Row("", "", is_changed=False, is_gap=True))
-    return tuple(shown[:MAX_ROWS])
 
 
 ROOMS = (

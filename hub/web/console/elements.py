@@ -14,6 +14,14 @@ KINDS = (
     (Kind.NORMATIVE.value, word(Kind.NORMATIVE), "涉及公民、法人权利义务，反复适用；须有有效期和解读"),
     (Kind.POLICY.value, word(Kind.POLICY), "须与解读同步发布"),
     (Kind.NOTICE.value, word(Kind.NOTICE), "一般通知、公告、公示，不要求解读"),
+    (Kind.MEETING.value, word(Kind.MEETING), "局长办公会议等会议的议定事项，会议结束后及时公开"),
+    (Kind.CONSULTATION.value, word(Kind.CONSULTATION), "公开征求公众意见，列入通知公告"),
+    (Kind.CLARIFICATION.value, word(Kind.CLARIFICATION), "澄清虚假或不完整信息，列入通知公告"),
+    (Kind.POWERS.value, word(Kind.POWERS), "列入法定主动公开内容"),
+    (Kind.EMERGENCY_PLAN.value, word(Kind.EMERGENCY_PLAN), "列入法定主动公开内容"),
+    (Kind.GUIDE.value, word(Kind.GUIDE), "列入政府信息公开专栏"),
+    (Kind.RULES.value, word(Kind.RULES), "列入政府信息公开专栏"),
+    (Kind.ANNUAL_REPORT.value, word(Kind.ANNUAL_REPORT), "列入政府信息公开专栏，每年1月31日前公布"),
 )
 LABELS = {
     "title": "标题",

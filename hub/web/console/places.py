@@ -21,6 +21,7 @@ PLACES = (
     Place("/", "工作台"),
     Place("/releases", "文件"),
     Place("/channels", "渠道", _OFFICERS),
+    Place("/dispatches", "签收", _OFFICERS | {Duty.RECEIVER}),
     Place("/audit", "审计", frozenset({Duty.AUDITOR, Duty.SIGNER, Duty.ADMINISTRATOR})),
     Place("/admin", "管理", frozenset({Duty.ADMINISTRATOR})),
 )

@@ -24,6 +24,7 @@ from schemas.release import Document
 SHOWN = 60_000
 #: Entries of a release among which the sent rendering is looked for.
 MAX_ENTRIES = 2000
+JSON = frozenset({"application/json", "application/feed+json"})
 #: Pictures that a browser draws and never runs.
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
@@ -52,7 +53,7 @@ class Shown:
     @property
     def text(self) -> str:
         """The beginning of a text file, indented where it is JSON; empty for others."""
-        if self.media == "application/json":
+        if self.media in JSON:
             return json.dumps(self.value, ensure_ascii=False, indent=1)[:SHOWN]
         is_text = self.media.startswith("text/") or "xml" in self.media
         return self.file.body.decode("utf-8", "replace")[:SHOWN] if is_text else ""
@@ -60,7 +61,7 @@ class Shown:
     @cached_property
     def value(self) -> Any:
         """What a JSON file says; None for others."""
-        return json.loads(self.file.body) if self.media == "application/json" else None
+        return json.loads(self.file.body) if self.media in JSON else None
 
     @cached_property
     def fields(self) -> Mapping[str, str]:

@@ -66,7 +66,7 @@ def refusals(found: Table, visit: Visit) -> list[Refusal]:
         return [Refusal("没有配置任何渠道。请管理员在设置文件的 [[channels]] 中添加。")]
     if case.edition is None or case.release.state is ReleaseState.DRAFT:
         return [Refusal("还在起草，没有可以发布的版本。请先提交审核。", f"{base}/write", "去修改和提交")]
-    refused = workflow.refusal(case.edition, authors=case.authors, reviews=case.reviews)
+    refused = workflow.refusal(case.edition, authors=case.authors, reviews=case.reviews, rules=case.rules)
     if refused:
         way = (
             (f"{base}/review", "看审核情况") if refused.code is ErrorCode.NOT_REVIEWED else (f"{base}/write", "去修改")
@@ -92,7 +92,7 @@ def check(found: Table) -> None:
     case = found.case
     if case.edition is None or case.release.state is ReleaseState.DRAFT:
         raise HubError(ErrorCode.EDITED_SINCE)
-    refused = workflow.refusal(case.edition, authors=case.authors, reviews=case.reviews)
+    refused = workflow.refusal(case.edition, authors=case.authors, reviews=case.reviews, rules=case.rules)
     if refused:
         raise refused
     if _is_withdrawn(found):

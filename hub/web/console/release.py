@@ -14,7 +14,7 @@ from hub.core import deadlines, workflow
 from hub.core.sentences.openings import Case, main, openings
 from hub.store import calendars, catalogue, deliveries, editions, engine, publications, releases, standings
 from hub.store.editions import Frozen
-from hub.web.console import audit, channels
+from hub.web.console import audit, channels, dispatches
 from hub.web.console.room import Page, Room, Visit
 from hub.web.route import Raw
 from schemas.delivery import FINAL
@@ -56,6 +56,7 @@ async def show(visit: Visit) -> Page:
             "people": people,
             "returned": _returned(case),
             "audits": visit.has(*audit.READERS),
+            "watches": visit.has(*dispatches.WATCHERS),
             "covers": covers,
             "addresses": _addresses(public),
             "standing": await standings.current(connection, visit.release),
@@ -81,7 +82,7 @@ async def read(connection: AsyncConnection, number: int, hub: Hub) -> Case:
     going = tuple(await deliveries.of_release(connection, number))
     edition = await editions.find(connection, number, release.edition) if release.edition else None
     if edition is None:
-        return Case(release=release, edition=None, deliveries=going, channels=frozenset(hub.channels))
+        return Case(release=release, edition=None, deliveries=going, channels=frozenset(hub.channels), rules=hub.rules)
     return Case(
         release=release,
         edition=edition,
@@ -89,6 +90,7 @@ async def read(connection: AsyncConnection, number: int, hub: Hub) -> Case:
         reviews=await editions.reviews(connection, number, edition.number),
         deliveries=going,
         channels=frozenset(hub.channels),
+        rules=hub.rules,
     )
 
 

@@ -4,7 +4,6 @@ A decision binds to the number and digest that stood on the page. If there is a 
 the page shows what is different.
 """
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,12 +11,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.commands import reviewing
+from hub.commands import examining, reviewing
 from hub.commands.commenting import OVER, READERS
-from hub.core import checks, workflow
+from hub.core import workflow
 from hub.core.redline import Change
 from hub.core.redline.changes import LABELS
-from hub.store import comments, editions, offices, releases
+from hub.store import comments, editions, releases
 from hub.web.console import chain, reading
 from hub.web.console.chain import Past
 from hub.web.console.room import Answer, Moved, Page, Visit, ways
@@ -74,7 +73,6 @@ async def show(visit: Visit) -> Page:
             return Page("review_none.html", {"release": release})
         threads = await comments.of_release(connection, release.id)
         since = await _since(connection, visit, edition, known)
-        phrases = await offices.phrases(connection)
     links = chain.links(release, known)
     leaves = await reading.leaves(edition, threads)
     turn = _turn(visit, release, edition, known)
@@ -84,8 +82,7 @@ async def show(visit: Visit) -> Page:
         "facts": facts(edition.metadata),
         "leaves": leaves,
         "names": [(leaf.document.name, leaf.heading) for leaf in leaves],
-        # Judging a long text takes a while, and others want to go on.
-        "findings": await asyncio.to_thread(checks.findings, edition, phrases),
+        "findings": await examining.examine(visit.hub, edition, is_final=True),
         "links": links,
         "since": since,
         "turn": turn,

@@ -114,6 +114,7 @@ _ABOUT = {
     Duty.SECOND_REVIEWER: "复审",
     Duty.SIGNER: "终审签发；确认撤回、废止等",
     Duty.SECRECY_REVIEWER: "保密审查",
+    Duty.RECEIVER: "代本单位签收送达的文件",
     Duty.PUBLISHER: "审核通过后发布，处理投递和渠道",
     Duty.AUDITOR: "查看一切，不能改动",
     Duty.ADMINISTRATOR: "管理人员、渠道和词库，不接触内容",

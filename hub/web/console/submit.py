@@ -21,7 +21,7 @@ async def show(visit: Visit) -> Answer:
         number = await editions.newest_number(connection, release.id) + 1
         mine = await drafts.of_release(connection, release.id, visit.person.id)
         others = await drafts.others(connection, release.id, visit.person.id, within=write.PRESENT)
-    found = await mending.findings(visit.hub, release)
+    found = await mending.findings(visit.hub, release, is_final=True)
     names = margin.headings(release)
     values = {
         "release": release,

@@ -1,14 +1,18 @@
 """From values to a live page: its own `<main>`, in the frame that the website channel prepared. All is escaped."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from aiohttp import web
 
-from hub.web import frame
+from hub.web import coding, frame
 from hub.web.keys import SITE
+from schemas import addresses
+from schemas.entry import BEIJING, stamp
+from schemas.review import Level
 from schemas.words import WORDS
 
 _TEMPLATES = jinja2.Environment(
@@ -19,9 +23,23 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_TEMPLATES.filters["word"] = WORDS.__getitem__
+_TEMPLATES.filters.update(
+    word=WORDS.__getitem__,
+    level=lambda value: WORDS.get(Level(value), value),
+    stamp=stamp,
+    day=lambda on: f"{on.year}年{on.month}月{on.day}日",
+    policy=lambda release: addresses.path(release, "policy"),
+    moment=lambda at: _day(at) + f"{at.astimezone(BEIJING):%H:%M:%S}.{at.microsecond // 1000:03}",
+    second=lambda at: _day(at) + f"{at.astimezone(BEIJING):%H:%M:%S}",
+)
 #: Nobody keeps what was worked out for one question, unless its handler knows how long it holds.
 FRESH = {"Cache-Control": "no-store"}
+
+
+def _day(at: datetime) -> str:
+    """`2026年11月26日 `, in Beijing."""
+    there = at.astimezone(BEIJING)
+    return f"{there.year}年{there.month}月{there.day}日 "
 
 
 def show(
@@ -36,4 +54,4 @@ def show(
     """Answer with the page that the template (`search.html`) makes of the fields."""
     main = _TEMPLATES.get_template(template).render(title=title, **fields)
     body = frame.page(request.app[SITE], title, main)
-    return web.Response(status=status, body=body, headers={"Content-Type": "text/html; charset=utf-8", **headers})
+    return coding.answer(request, body, status=status, headers={"Content-Type": "text/html; charset=utf-8", **headers})

@@ -13,7 +13,7 @@ from schemas.delivery import Action, Reaction
 from schemas.parcel import Parcel
 from schemas.standing import StandingKind, Successor
 from tests.channels.conftest import build_notice
-from tests.channels.website.shown import MakeParcel, page, publish, read, tags
+from tests.channels.website.shown import MakeParcel, annotate, page, publish, read, tags
 
 GONE = build_notice(
     StandingKind.WITHDRAWN, reason="附件含有个人信息", successor=Successor(release=1009, title="新文件")
@@ -47,8 +47,8 @@ async def test_a_withdrawal_takes_along_all_that_the_text_brought(
 ) -> None:
     await publish(channel, parcel, notes, shelf)
     files = {str(one.relative_to(tree.root)) for one in tree.root.rglob("*") if one.is_file()}
-    brought = {one for one in files if "attachment" in one or one.startswith("images/")}
-    assert len(brought) == 2
+    brought = {one for one in files if "attachment" in one or one.startswith("images/") or one.endswith("/text.docx")}
+    assert len(brought) == 2 + len(parcel.edition.documents)
     receipt = await publish(channel, withdrawn(parcel), notes, shelf)
     left = {str(one.relative_to(tree.root)) for one in tree.root.rglob("*") if one.is_file()}
     # Lists, which the first publication leaves to its annotation, are there now too.
@@ -81,10 +81,13 @@ async def test_a_reading_that_a_correction_dropped_goes_with_the_rest(
 async def test_no_list_names_what_is_withdrawn_and_no_search_engine_shall(
     channel: website.Website, parcel: Parcel, make_parcel: MakeParcel, notes: Any, shelf: Any, tree: Tree
 ) -> None:
-    await publish(channel, parcel, notes, shelf)
-    await publish(channel, make_parcel(release=1002), notes, shelf)
+    for one in (parcel, make_parcel(release=1002)):
+        await publish(channel, one, notes, shelf)
+        await annotate(channel, one, notes)
+    lists = ("/index.html", "/zcwj/index.html", "/zcwj/list-1.html", "/zcjd/list-1.html", "/sitemap-1.xml")
+    assert all("1001" in read(tree, path) for path in lists)
     await publish(channel, withdrawn(parcel), notes, shelf)
-    for path in ("/index.html", "/zcwj/index.html", "/zcjd/index.html", "/sitemap.xml"):
+    for path in lists:
         assert "1001" not in read(tree, path)
         assert "1002" in read(tree, path)
     told = dict(tags(read(tree, "/zcwj/1001.html")))
@@ -151,4 +154,4 @@ def test_only_this_withdrawal_or_nothing_at_all_is_gone(channel: website.Website
     assert not sight.is_gone(text, gone, policy)
     assert not sight.is_gone(notice, earlier, policy)
     assert not sight.is_gone(b"<html>502 Bad Gateway</html>", gone, policy)
-    assert not sight.is_gone(notice.replace(b"</article>", policy.body.encode() + b"</article>"), gone, policy)
+    assert not sight.is_gone(notice.replace(b"</main>", policy.body.encode() + b"</main>"), gone, policy)

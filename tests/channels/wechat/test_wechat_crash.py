@@ -159,7 +159,8 @@ async def test_a_stepped_clock_does_not_make_the_wait_shorter(
     with pytest.raises(contract.ChannelError):
         await one.channel.commit(parcel, notes)
     for look in range(LOOKS_BEFORE_ABSENT + 2):
-        monkeypatch.setattr(one.channel._press, "_clock", lambda days=look: contract.now_utc() + timedelta(days=days))
+        for part in (one.channel._press._polls, one.channel._calls, one.channel._box):
+            monkeypatch.setattr(part, "_clock", lambda days=look: contract.now_utc() + timedelta(days=days))
         with pytest.raises(contract.NotYetError):
             await one.channel.look_up(parcel, notes)
 

@@ -6,12 +6,12 @@ import itertools
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any, Generic, TypeVar
 
+from channels.conformance.memory import MemoryNotes
+from channels.conformance.world import World
 from channels.contract import ChannelError, NotYetError
 from schemas.delivery import Reaction
 from schemas.parcel import Parcel
 from schemas.publication import Receipt, Sighting
-from tests.channels.conftest import MemoryNotes
-from tests.contract.world import World
 
 Found = TypeVar("Found")
 #: Far above what any step needs here.

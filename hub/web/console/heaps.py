@@ -1,0 +1,173 @@
+"""The piles of the workbench: what waits for somebody, each line with its one next step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.core import deadlines, dispatching, workflow
+from hub.core.deadlines import Calendar, Deadline
+from hub.core.sentences import wait
+from hub.core.sentences.moments import moment
+from hub.store import catalogue, desks, dispatches, standings
+from hub.store.desks import Item, Reviewing
+from hub.web.console.room import Visit
+from schemas.circuit import Circuit
+from schemas.delivery import Delivery
+from schemas.dispatch import Dispatch
+from schemas.entry import BEIJING
+from schemas.person import Duty, Person
+from schemas.review import Level
+from schemas.words import word
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a pile."""
+
+    item: Item
+    note: str
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True)
+class Heap:
+    """One pile as it is shown: a heading with its number, what is done here, and where."""
+
+    name: str
+    count: int
+    lines: tuple[Line, ...]
+    path: str  #: below the release's address
+    verb: str
+    hint: str = ""
+    more: str = ""  #: where the rest is
+    at: str = ""  #: where all of the pile is done, instead of below each release
+
+    @property
+    def rest(self) -> int:
+        return self.count - len(self.lines)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a reading of the workbench knows besides the piles."""
+
+    connection: AsyncConnection
+    person: Person
+    now: datetime
+    calendar: Calendar
+    titles: Mapping[str, str]  #: of channels
+
+    def deadline(self, item: Item) -> Deadline | None:
+        """By when it must be public; nothing for what is not to be."""
+        if not item.is_open:
+            return None
+        return deadlines.disclosure(item.signed_on, self.now.astimezone(BEIJING).date(), self.calendar)
+
+    def since(self, at: datetime) -> str:
+        return moment(at, self.now)
+
+
+async def to_fix(sight: Sight) -> Heap:
+    pile = await desks.to_fix(sight.connection, sight.person.id)
+    names = await catalogue.names(sight.connection, {item.by for item in pile.items})
+    lines = tuple(Line(item, _returned(item, names, sight), sight.deadline(item)) for item in pile.items)
+    return Heap("待修改", pile.count, lines, "write", "去修改", more="/releases?state=draft&mine=1")
+
+
+def _returned(item: Item, names: Mapping[str, str], sight: Sight) -> str:
+    if item.level is None:
+        return f"起草中，{sight.since(item.at)} 最后修改"
+    by = names.get(item.by, "审核人")
+    return f"{by}（{word(item.level)}）于{sight.since(item.at)}退回：{item.said}"
+
+
+def to_review(sight: Sight, reviewing: list[Reviewing]) -> list[Heap]:
+    """What waits at this person's levels, in the order of its submission; the final word stands by itself."""
+    waits = [
+        (one, workflow.open_levels(sight.person, one.edition, authors=one.authors, reviews=one.reviews))
+        for one in reviewing
+    ]
+    sign = [(one, levels) for one, levels in waits if Level.FINAL in levels]
+    review = [(one, levels) for one, levels in waits if levels and Level.FINAL not in levels]
+    return [
+        _reviews("待签发", "去签发", sign, sight),
+        _reviews("待审核", "去审核", review, sight),
+    ]
+
+
+def _reviews(name: str, verb: str, waits: list[tuple[Reviewing, tuple[Level, ...]]], sight: Sight) -> Heap:
+    lines = tuple(
+        Line(one.item, f"{'、'.join(map(word, levels))}，{sight.since(one.item.at)} 提交", sight.deadline(one.item))
+        for one, levels in waits[: desks.LINES]
+    )
+    return Heap(name, len(waits), lines, "review", verb, more="/releases?state=in_review")
+
+
+async def to_confirm(sight: Sight) -> Heap:
+    """Standings that somebody else proposed: nothing happens before another person's yes."""
+    found = [one for one in await standings.waiting(sight.connection) if one.proposed_by != sight.person.id]
+    items = await desks.some(sight.connection, {one.release for one in found})
+    lines = tuple(
+        Line(items[one.release], f"提议“{word(one.kind)}”：{one.reason}，{sight.since(one.proposed_at)} 提出")
+        for one in found[: desks.LINES]
+        if one.release in items
+    )
+    return Heap("待确认的撤回、废止等", len(found), lines, "after", "去确认")
+
+
+async def to_publish(sight: Sight) -> Heap:
+    pile = await desks.to_publish(sight.connection)
+    lines = tuple(Line(item, f"{sight.since(item.at)} 审核全部通过", sight.deadline(item)) for item in pile.items)
+    return Heap("待发布", pile.count, lines, "publish", "去发布", more="/releases?state=approved")
+
+
+def submitted(sight: Sight, reviewing: list[Reviewing]) -> Heap:
+    """What the person wrote and others are reviewing: nothing to do but to know where it is."""
+    mine = [one for one in reviewing if sight.person.id in one.authors]
+    lines = tuple(Line(one.item, _missing(one, sight), sight.deadline(one.item)) for one in mine[: desks.LINES])
+    return Heap("已提交，等他人审核", len(mine), lines, "", "查看", more="/releases?state=in_review&mine=1")
+
+
+def _missing(one: Reviewing, sight: Sight) -> str:
+    lacking = "、".join(word(level) for level in workflow.missing(one.edition, one.reviews))
+    return f"{sight.since(one.item.at)} 提交，还缺{lacking}"
+
+
+async def to_acknowledge(sight: Sight) -> Heap:
+    """What the person's unit was told and nobody there has acknowledged."""
+    told = await dispatches.of_unit(sight.connection, sight.person.unit, is_open=True)
+    items = await desks.some(sight.connection, {one.release for one in told})
+    lines = tuple(Line(items[one.release], _told(one, sight)) for one in told[: desks.LINES])
+    return Heap("待签收", len(told), lines, "", "去签收", more="/dispatches", at="/dispatches")
+
+
+def _told(one: Dispatch, sight: Sight) -> str:
+    late = "，逾期未签收" if dispatching.is_late(one, sight.now, sight.calendar) else ""
+    return f"{word(one.kind)}，{sight.since(one.told_at)} 送达{one.unit}{late}"
+
+
+async def stuck(sight: Sight, visit: Visit) -> Heap:
+    count, found = await desks.stuck(sight.connection)
+    items = await desks.some(sight.connection, {one.release for one in found})
+    lines = tuple(
+        Line(items[one.release], f"{sight.titles.get(one.channel, one.channel)}：{_reason(one, sight)}")
+        for one in found
+    )
+    may = visit.has(Duty.PUBLISHER)
+    return Heap("发不出去的", count, lines, "progress", "去处理" if may else "查看")
+
+
+def _reason(one: Delivery, sight: Sight) -> str:
+    return wait.why(one, (), Circuit(channel=one.channel), sight.now).words
+
+
+async def scheduled(sight: Sight, visit: Visit) -> Heap:
+    pile = await desks.scheduled(sight.connection, sorted(visit.hub.channels))
+    lines = tuple(Line(item, f"{sight.since(item.at)} 发布到{_where(item, sight)}") for item in pile.items)
+    return Heap("定时发布", pile.count, lines, "progress", "查看")
+
+
+def _where(item: Item, sight: Sight) -> str:
+    return "、".join(sight.titles.get(name, name) for name in item.channels)

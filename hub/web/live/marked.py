@@ -1,0 +1,82 @@
+"""A redline for everybody: each mark says in words what it is, and pictures come from the site alone."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+
+from hub.core.redline import redline
+from hub.core.redline.sides import Row, rows
+from schemas import addresses
+from schemas.edition import Edition
+
+#: Longer texts (both together, characters of HTML) are not compared here: the answer would take seconds.
+MAX_LETTERS = 600_000
+#: Two at once: a redline keeps the interpreter to itself, and prepared pages are to be answered meanwhile.
+_TURNS = asyncio.Semaphore(2)
+_MARK = re.compile(r"<(/?)(ins|del)>")
+_WORDS = {"ins": ("〔增：", "〕"), "del": ("〔删：", "〕")}
+_IMAGE = re.compile(r'<img src="blob:([0-9a-f]{64})"( alt="[^"]*")?>')
+
+
+async def compared(old: str, new: str) -> str | None:
+    """Return the two bodies as one marked body; None where they are too long. Cached: editions never change."""
+    if len(old) + len(new) > MAX_LETTERS:
+        return None
+    async with _TURNS:
+        return await asyncio.to_thread(_compared, old, new)
+
+
+@lru_cache(maxsize=32)
+def _compared(old: str, new: str) -> str:
+    return redline(old, new)
+
+
+def in_line(marked: str, images: dict[str, str]) -> str:
+    """The redline in one text, as HTML."""
+    return _spoken(_placed(marked, images))
+
+
+def side_by_side(marked: str, images: dict[str, str]) -> tuple[Row, ...]:
+    """The redline paragraph by paragraph, as HTML: at most `sides.MAX_ROWS` of them."""
+    return tuple(
+        Row(_spoken(row.old), _spoken(row.new), row.is_changed, row.is_gap) for row in rows(_placed(marked, images))
+    )
+
+
+def images(editions: Sequence[Edition]) -> dict[str, str]:
+    """Digest → where the site shows the picture."""
+    return {
+        one.sha256: addresses.image(edition.release, one.sha256, one.media)
+        for edition in editions
+        for document in edition.documents
+        for one in document.images
+    }
+
+
+def paragraphs(said: Sequence[str]) -> str:
+    """Lines of text as the simplest body, so that two texts are compared by their words alone."""
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in said)
+
+
+def _spoken(html: str) -> str:
+    """Colour and strokes are no words: whoever hears the page, or prints it in grey, is told too."""
+
+    def told(mark: re.Match[str]) -> str:
+        opening, closing = _WORDS[mark[2]]
+        return (
+            f'<span class="unseen">{closing}</span>{mark[0]}'
+            if mark[1]
+            else f'{mark[0]}<span class="unseen">{opening}</span>'
+        )
+
+    return _MARK.sub(told, html)
+
+
+def _placed(html: str, known: dict[str, str]) -> str:
+    def found(tag: re.Match[str]) -> str:
+        path = known.get(tag[1])
+        return f'<img src="{path}"{tag[2] or ""}>' if path else "〔图片〕"
+
+    return _IMAGE.sub(found, html)

@@ -1,0 +1,150 @@
+"""Subscribing by mail: the form, and the pages that the links in mails lead to.
+
+Programs that check mails open every link in them, so a GET changes nothing: each act is a POST by a button, or by the
+mailbox's own (RFC 8058). The slip stands in the address, which is therefore sent on to nobody and kept in no log.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
+
+from hub.commands import subscribing
+from hub.web.keys import HUB
+from hub.web.live import limits
+from hub.web.live.page import FRESH, show
+from schemas import columns
+from schemas.errors import ErrorCode, HubError
+from schemas.subscription import Frequency, Wish
+
+MEDIA = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+MAX_BODY = 16_384
+#: Whoever is led away from such a page must not take its address along.
+SECRET = {**FRESH, "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+TITLE = "邮件订阅"
+NAMES = ("address", *Wish.model_fields)
+#: The days by their number, 1 is Monday.
+DAYS = dict(enumerate("一二三四五六日", 1))
+
+
+async def form(request: web.Request) -> web.Response:
+    """The form, as the address may have filled it in; where mail is not offered, where else news can be had."""
+    return await _form(request, {name: request.query.get(name, "") for name in ("column", "issuer", "theme")}, {})
+
+
+async def ask(request: web.Request) -> web.Response:
+    """Take the form. The answer says the same of every address."""
+    if request.app[HUB].mail is None:
+        return _absent(request)
+    typed = await _typed(request)
+    try:
+        await subscribing.ask(request.app[HUB], typed, place=request[limits.ASKER])
+    except HubError as error:
+        if error.code is not ErrorCode.INVALID:
+            raise
+        return await _form(request, typed, error.fields)
+    return show(request, "subscribe_asked.html", "请到邮箱确认", headers=SECRET)
+
+
+async def look(request: web.Request) -> web.Response:
+    """What a confirmation would confirm, and its button."""
+    found = await subscribing.find(request.app[HUB], _slip(request))
+    if found is None:
+        return _useless(request)
+    return show(request, "subscribe_confirm.html", "确认订阅", headers=SECRET, one=found, names=_names())
+
+
+async def confirm(request: web.Request) -> web.Response:
+    found = await subscribing.confirm(request.app[HUB], _slip(request))
+    if found is None:
+        return _useless(request)
+    return show(request, "subscribe_confirmed.html", "订阅成功", headers=SECRET, one=found, names=_names())
+
+
+async def manage(request: web.Request) -> web.Response:
+    """What somebody has subscribed to, each with its end."""
+    found = await subscribing.mine(request.app[HUB], _slip(request))
+    if found is None:
+        return _useless(request)
+    return show(request, "subscribe_manage.html", "我的订阅", headers=SECRET, found=found, names=_names(), ended=False)
+
+
+async def change(request: web.Request) -> web.Response:
+    """End the one that is named, or all where none is."""
+    slip, number = _slip(request), (await _typed(request)).get("subscription", "")
+    if number and not (number.isascii() and number.isdigit() and len(number) <= 15):  # noqa: PLR2004 - our numbers fit
+        return _useless(request)
+    if not await subscribing.end(request.app[HUB], slip, int(number) if number else None):
+        return _useless(request)
+    found = await subscribing.mine(request.app[HUB], slip) or []
+    return show(request, "subscribe_manage.html", "我的订阅", headers=SECRET, found=found, names=_names(), ended=True)
+
+
+async def ask_to_leave(request: web.Request) -> web.Response:
+    """The button, for whoever follows the mailbox's link by hand. A slip that is not ours is told by the act."""
+    return show(request, "subscribe_leave.html", "取消订阅", headers=SECRET)
+
+
+async def leave(request: web.Request) -> web.Response:
+    """End all, whatever the body says: mailboxes send `List-Unsubscribe=One-Click` (RFC 8058)."""
+    if not await subscribing.end(request.app[HUB], _slip(request)):
+        return _useless(request)
+    return show(request, "subscribe_left.html", "已取消订阅", headers=SECRET)
+
+
+async def _form(request: web.Request, typed: Mapping[str, str], wrong: Mapping[str, str]) -> web.Response:
+    hub = request.app[HUB]
+    if hub.mail is None:
+        return _absent(request)
+    fields: dict[str, Any] = {
+        "typed": {**dict.fromkeys(NAMES, ""), "frequency": Frequency.DAILY, **typed},
+        "wrong": wrong,
+    }
+    fields |= {"offered": await subscribing.choices(hub), "frequencies": list(Frequency)}
+    when = {
+        Frequency.AT_ONCE: "文件正式发布后即发",
+        Frequency.DAILY: f"每天 {hub.mail.hour} 时（北京时间），没有更新不发",
+        Frequency.WEEKLY: f"每周{DAYS[hub.mail.weekday]} {hub.mail.hour} 时（北京时间），没有更新不发",
+    }
+    return show(request, "subscribe.html", TITLE, status=422 if wrong else 200, headers=SECRET, when=when, **fields)
+
+
+def _absent(request: web.Request) -> web.Response:
+    return show(request, "subscribe_absent.html", TITLE)
+
+
+def _useless(request: web.Request) -> web.Response:
+    return show(request, "subscribe_useless.html", "链接不能使用", status=404, headers=SECRET)
+
+
+def _slip(request: web.Request) -> str:
+    return request.query.get("t", "")
+
+
+def _names() -> dict[str, str]:
+    return {code: one.name for code, one in columns.COLUMNS.items()}
+
+
+async def _typed(request: web.Request) -> dict[str, str]:
+    """The form's fields; a file is none. Raises HubError(UNREADABLE)."""
+    if (request.content_length or 0) > MAX_BODY or request.content_type not in MEDIA:
+        raise HubError(ErrorCode.UNREADABLE, detail="不是本页的表单")
+    try:
+        posted = await request.post()
+    except (ValueError, LookupError, RuntimeError, AssertionError, BadHttpMessage, web.RequestPayloadError) as error:
+        raise HubError(ErrorCode.UNREADABLE, detail="表单不完整") from error
+    return {name: value for name, value in posted.items() if isinstance(value, str)}
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.get("/subscribe", form),
+        web.post("/subscribe", ask),
+        web.get("/subscribe/confirm", look),
+        web.post("/subscribe/confirm", confirm),
+        web.get("/subscribe/manage", manage),
+        web.post("/subscribe/manage", change),
+        web.get("/subscribe/leave", ask_to_leave),
+        web.post("/subscribe/leave", leave),
+    ]

@@ -1,0 +1,31 @@
+"""Which kinds are ours, and what each of them says it can do: the suite asks no more of a channel than that."""
+
+from importlib.metadata import entry_points
+
+from channels import registry
+from channels.conformance.world import World
+from schemas.standing import Can
+from tests.contract.world import WORLDS, Disclosure, Rss, Website, WeChat
+
+#: Kinds that change a document in place, so that it can carry the official time and a mark.
+EDITABLE = {Website, Rss, Disclosure}
+#: Kinds that begin with an account at somebody else's.
+REMOTE = {WeChat, Disclosure}
+
+
+def test_every_kind_of_ours_is_held_to_the_contract() -> None:
+    ours = {one.name for one in entry_points(group=registry.GROUP) if one.module.startswith("channels.")}
+    assert {world.kind for world in WORLDS} == ours
+
+
+class TestTraits:
+    worlds = WORLDS
+
+    async def test_nothing_is_promised_less_than_it_can(self, world: World) -> None:
+        traits, is_editable = world.channel.traits, type(world) in EDITABLE
+        assert traits.editable == is_editable
+        assert traits.keeps_editions == (not is_editable)
+        assert traits.withdraw.can is Can.YES
+        assert traits.annotate.can is (Can.YES if is_editable else Can.NO)
+        assert bool(traits.budgets) == (type(world) is WeChat)
+        assert (world.remote, bool(world.secrets), bool(world.denied())) == (type(world) in REMOTE,) * 3

@@ -1,0 +1,102 @@
+"""`python -m tests.mail.measure [RECIPIENTS] [--kill]`: one release to so many subscribers, over SMTP.
+
+With `--kill`, the worker is killed (SIGKILL) each time another quarter has arrived, and started again at once. Ends
+with one JSON object: recipients, seconds, per_second, kills, doubled (mails that came twice), forgotten. The mail
+server is aiosmtpd in the process that counts; no pace is kept.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from hub import app, embedded
+from hub.app import House, Servers
+from hub.settings import Settings
+from hub.store import migrate
+from tests import databases
+from tests.mail import post_office, subscribers
+from tests.mail.crowd import crowd, send
+from tests.mail.post_office import PostOffice
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+async def measure(recipients: int, *, kills: bool) -> dict[str, Any]:
+    """Run it once and return the figures."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gongbu-")))
+        engines = await stack.enter_async_context(embedded.engines(folder / "engines"))
+        servers = await stack.enter_async_context(databases.made(engines))
+        await migrate.upgrade(servers.owner_url, servers.database_url)
+        settings = subscribers.mailing_settings(
+            Settings(data_dir=folder / "data", public_url="https://www.bureau.test")
+        )
+        settings.data_dir.mkdir()
+        await app.open_log(settings, servers)
+        house = await stack.enter_async_context(app.opened(settings, servers))
+        office = await stack.enter_async_context(post_office.opened())
+        began = time.perf_counter()
+        await crowd(house, recipients)
+        due = time.perf_counter()
+        killed = await _sent(house, settings, servers, office, recipients, kills=kills)
+        seconds = time.perf_counter() - due
+    came = [one.rcpt_tos[0] for one in office.got]
+    return {
+        "recipients": recipients,
+        "made_due_seconds": round(due - began, 2),
+        "seconds": round(seconds, 1),
+        "per_second": round(len(came) / seconds),
+        "kills": killed,
+        "doubled": len(came) - len(set(came)),
+        "ids_of_doubled": len(office.counts()) - len(set(came)),
+        "forgotten": recipients - len(set(came)),
+    }
+
+
+async def _sent(
+    house: House, settings: Settings, servers: Servers, office: PostOffice, recipients: int, *, kills: bool
+) -> int:
+    """Have workers send everything; return how many of them were killed."""
+    deaths = [recipients * part // 4 for part in (1, 2, 3)] if kills else []
+    for wanted in deaths:
+        process = SPAWN.Process(target=send, args=(settings, servers, office.port), daemon=True)
+        process.start()
+        while len(office.got) < wanted:
+            await asyncio.sleep(0.0005)
+            if process.exitcode is not None:
+                raise RuntimeError("the worker ended by itself")
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGKILL)
+        await asyncio.to_thread(process.join)
+        async with house.engine.begin() as connection:
+            # Else the measurement would be of the lease, three minutes each.
+            await connection.execute(text("UPDATE mails SET lease_until = NULL"))
+    last = SPAWN.Process(target=send, args=(settings, servers, office.port), daemon=True)
+    last.start()
+    await asyncio.to_thread(last.join)
+    return len(deaths)
+
+
+def main() -> None:
+    """Measure and tell."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("recipients", nargs="?", type=int, default=5000)
+    asked.add_argument("--kill", action="store_true")
+    given = asked.parse_args()
+    found = asyncio.run(measure(given.recipients, kills=given.kill))
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+if __name__ == "__main__":
+    main()
