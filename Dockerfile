@@ -14,6 +14,10 @@ COPY workers workers
 RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
 
 FROM python:3.12-slim
+# What PDF copies are drawn with; without them pages offer the Word copy alone.
+RUN apt-get update && apt-get install -y --no-install-recommends \
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin gongbu \
  && install -d -o gongbu -g gongbu -m 0711 /var/lib/gongbu \
  && install -d -o gongbu -g gongbu -m 0755 /var/lib/gongbu/site

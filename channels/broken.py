@@ -73,12 +73,18 @@ class Broken:
     async def knock(self) -> None:
         raise self._refusal()
 
+    def lacks(self) -> list[str]:
+        """Said by `gongbu check` (`channels.contract.Lacking`)."""
+        return [f"{self._words()}。投递会停下等人处理，装好组件、重新启动后可以重试。"]
+
     async def close(self) -> None:
         """Nothing is held open here."""
 
     def _refusal(self) -> ChannelError:
-        words = f"类型为 {self.settings.kind} 的渠道组件无法载入（{self._why}），请联系系统管理员；其他渠道不受影响"
-        return ChannelError(Reaction.CONFIGURATION, CODE, words)
+        return ChannelError(Reaction.CONFIGURATION, CODE, self._words())
+
+    def _words(self) -> str:
+        return f"类型为 {self.settings.kind} 的渠道组件无法载入（{self._why}），请联系系统管理员；其他渠道不受影响"
 
 
 def builder(why: str) -> Callable[[Mapping[str, Any], Tools], Channel]:

@@ -307,6 +307,17 @@ class Early(Protocol):
 
 
 @runtime_checkable
+class Handed(Protocol):
+    """A channel where a person carries each edition the last part of the way, then says where the public finds it.
+
+    Its `commit` ends with ChannelError(HAND): from then on it may become public. Withdrawals and marks go the same way.
+    """
+
+    async def bundle(self, parcel: Parcel) -> RenderedFile:
+        """Return the file that the person takes there: same parcel, same bytes. Raises ChannelError."""
+
+
+@runtime_checkable
 class Lacking(Protocol):
     """A channel that can tell what its settings ask of this machine in vain."""
 

@@ -52,7 +52,9 @@ def visible(page: bytes) -> str:
     What is no UTF-8 is read as GB 18030: many Chinese sites are still written in its forebears.
     """
     root = _parse(_utf8(page))
-    return "" if root is None else normal(_visible(root))
+    # What stands behind `</html>` is shown like the rest, and comes as trees of its own.
+    trees = [] if root is None else [root, *root.itersiblings()]
+    return normal("".join(_visible(one) for one in trees))
 
 
 def _utf8(page: bytes) -> bytes:

@@ -67,7 +67,9 @@ def holds_secret(annotation: Any) -> bool:
 
 
 def _is_clear(value: Any) -> bool:
-    return any(_is_clear(one) for one in value.values()) if isinstance(value, dict) else _has_words(value)
+    if isinstance(value, dict):
+        return any(map(_is_clear, value.values()))
+    return any(map(_is_clear, value)) if isinstance(value, list | tuple) else _has_words(value)
 
 
 def _has_words(value: Any) -> bool:

@@ -58,6 +58,7 @@ class Reaction(StrEnum):
     CONFIGURATION = "configuration"  #: a person fixes the settings or rights
     DECLINED = "declined"  #: a person or a rule at the channel turned it down: a person here says whether it goes again
     ASK = "ask"  #: the outcome is unknown: ask the channel before anything is repeated
+    HAND = "hand"  #: a person carries it on at the channel, then says where the public finds it
     CONFIRM = "confirm"  #: so late that a person says whether it should still go
     BUG = "bug"  #: a fault of ours: never repeated blindly
 

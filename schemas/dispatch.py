@@ -17,7 +17,7 @@ class Tidings(StrEnum):
 
     OFFICIAL = "official"  #: 正式发布
     CHANGED = "changed"  #: 效力变更: repealed, amended, expired, extended
-    WITHDRAWN = "withdrawn"  #: 撤回
+    WITHDRAWN = "recalled"  #: 撤回
 
 
 class Dispatch(Frozen):

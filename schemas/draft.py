@@ -86,4 +86,5 @@ class Arrival(Frozen):
     attachments: tuple[Attachment, ...] = ()
     refused: tuple[str, ...] = ()  #: files that could not be taken, each with its reason
     release: int | None = None  #: what was made of it
+    backfile: int | None = None  #: the 存量文件 that it is to be opened from
     at: datetime

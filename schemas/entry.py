@@ -46,6 +46,13 @@ class EntryType(StrEnum):
     DISPATCH_SENT = "dispatch.sent"  #: units were told of an official time or of what holds now
     DISPATCH_ACKNOWLEDGED = "dispatch.acknowledged"  #: 签收: somebody of the unit has read it
     DISPATCH_URGED = "dispatch.urged"  #: units that have not acknowledged were reminded
+    BACKFILE_IMPORTED = "backfile.imported"  #: a sheet of older documents was brought (存量文件)
+    BACKFILE_FILED = "backfile.filed"  #: files were put beside one, or taken away
+    BACKFILE_ASSIGNED = "backfile.assigned"  #: another unit decides on it
+    BACKFILE_PROPOSED = "backfile.proposed"  #: its unit proposes a 公开属性
+    BACKFILE_CONFIRMED = "backfile.confirmed"  #: another person confirms: it is decided
+    BACKFILE_DECLINED = "backfile.declined"
+    BACKFILE_CONVERTED = "backfile.converted"  #: what is to be opened was made a release
     OFFICE_CHANGED = "office.changed"  #: an administrator changed units, calendar, set phrases or templates
 
 

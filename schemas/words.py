@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from schemas.backfile import Stage
 from schemas.card import Validity
 from schemas.delivery import Action, DeliveryState, Step
 from schemas.dispatch import Tidings
@@ -140,6 +141,16 @@ WORDS: dict[StrEnum, str] = {
     EntryType.DISPATCH_SENT: "送达各单位",
     EntryType.DISPATCH_ACKNOWLEDGED: "签收",
     EntryType.DISPATCH_URGED: "催办签收",
+    EntryType.BACKFILE_IMPORTED: "导入存量文件",
+    EntryType.BACKFILE_FILED: "变更存量文件的电子件",
+    EntryType.BACKFILE_ASSIGNED: "改派存量文件",
+    EntryType.BACKFILE_PROPOSED: "提出审定意见",
+    EntryType.BACKFILE_CONFIRMED: "确认审定意见",
+    EntryType.BACKFILE_DECLINED: "不予确认审定意见",
+    EntryType.BACKFILE_CONVERTED: "存量文件转为政策发布",
+    Stage.WAITING: "待审定",
+    Stage.PROPOSED: "待确认",
+    Stage.DECIDED: "已审定",
 }
 
 #: Kinds of channels. A kind that nobody named here is called by its own name.

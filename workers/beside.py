@@ -6,7 +6,7 @@ from typing import Any
 
 from hub import app
 from hub.app import House
-from workers import ahead, cards, mailroom, news, units, websub
+from workers import ahead, cards, mailroom, news, reconcile, units, websub
 from workers.feeds import Feeds
 from workers.fingerprints import Fingerprints
 from workers.news import Follower
@@ -24,6 +24,7 @@ def acts(house: House, worker: Worker) -> list[Coroutine[Any, Any, None]]:
         news.listen(house.servers.redis_url, [*woken.values(), hub.heard]),
         *(news.follow(house.engine, one, woken[one.name]) for one in following),
         units.remind(house.engine, worker.who),
+        reconcile.reconcile(worker),
         cards.turn(house.engine, cards.sites(house.channels)),
         hub.run(),
         early.run(),
@@ -32,7 +33,8 @@ def acts(house: House, worker: Worker) -> list[Coroutine[Any, Any, None]]:
 
 
 def _followers(house: House, worker: Worker) -> list[Follower]:
-    return [units.Units(worker.who), Fingerprints(), cards.Cards(cards.sites(house.channels))]
+    watches = reconcile.Watches(house.channels)
+    return [units.Units(worker.who), Fingerprints(), cards.Cards(cards.sites(house.channels)), watches]
 
 
 def desk(house: House, worker: Worker) -> websub.Desk:

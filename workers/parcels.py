@@ -64,6 +64,8 @@ def _pack(
         addresses=_addresses(worker.public_url, filed.edition),
         notice=said.notice() if said else None,
         published=published,
+        choice=delivery.choice,
+        is_void=delivery.action is Action.PUBLISH and delivery.edition <= filed.withdrawn_to,
     )
 
 

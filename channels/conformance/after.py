@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pytest
 
-from channels.conformance.asked import only_if_able
+from channels.conformance.asked import HANDED, only_if, only_if_able
 from channels.conformance.editions import OFFICIAL_AT, build_edition, build_notice
 from channels.conformance.journey import Journey
 from channels.conformance.world import World
@@ -27,7 +27,7 @@ class After:
     async def test_what_is_withdrawn_is_seen_to_be_gone_from_its_addresses(
         self, world: World, edition: Edition
     ) -> None:
-        only_if_able(world.channel.traits.withdraw)
+        only_if_able(world.channel.traits.withdraw, is_handed=world.is_handed)
         journey, places = await published(world, edition)
         assert any([text_of(edition) in await whatever(world, one.address) for one in places])
         sightings = await Journey(world, withdrawal(world, edition, journey.receipt)).go()
@@ -37,7 +37,7 @@ class After:
             await journey.world.channel.sight(journey.parcel, journey.receipt or Receipt(id=""), journey.notes)
 
     async def test_what_is_still_there_is_not_seen_to_be_gone(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.withdraw)
+        only_if_able(world.channel.traits.withdraw, is_handed=world.is_handed)
         journey, places = await published(world, edition)
         gone = Journey(world, withdrawal(world, edition, journey.receipt))
         await gone.prepare()
@@ -46,7 +46,7 @@ class After:
             await world.channel.sight(gone.parcel, receipt, gone.notes)
 
     async def test_preparing_a_withdrawal_takes_nothing_down(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.withdraw)
+        only_if_able(world.channel.traits.withdraw, is_handed=world.is_handed)
         journey, _ = await published(world, edition)
         before = await world.public()
         await Journey(world, withdrawal(world, edition, journey.receipt)).prepare()
@@ -54,7 +54,8 @@ class After:
         assert await journey.sight()
 
     async def test_a_withdrawal_is_asked_about_honestly(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.withdraw)
+        only_if(not world.is_handed, HANDED)
+        only_if_able(world.channel.traits.withdraw, is_handed=world.is_handed)
         journey, _ = await published(world, edition)
         gone = Journey(world, withdrawal(world, edition, journey.receipt))
         await gone.prepare()
@@ -67,7 +68,7 @@ class After:
         assert (found.id, found.addresses) == (gone.receipt.id, gone.receipt.addresses)
 
     async def test_a_withdrawal_may_be_made_again(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.withdraw)
+        only_if_able(world.channel.traits.withdraw, is_handed=world.is_handed)
         journey, _ = await published(world, edition)
         gone = withdrawal(world, edition, journey.receipt)
         first = await Journey(world, gone).go()
@@ -75,7 +76,7 @@ class After:
         assert [one.address for one in await Journey(world, gone).go()] == [one.address for one in first]
 
     async def test_the_notice_says_why_and_when_and_what_came_instead(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.withdraw)
+        only_if_able(world.channel.traits.withdraw, is_handed=world.is_handed)
         journey, _ = await published(world, edition)
         sightings = await Journey(world, withdrawal(world, edition, journey.receipt)).go()
         shown = await whatever(world, sightings[0].address)
@@ -85,7 +86,7 @@ class After:
             assert all(words in shown for words in (GONE.reason, "2026年11月1日", successor.title))
 
     async def test_a_new_edition_comes_after_a_withdrawal(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.withdraw)
+        only_if_able(world.channel.traits.withdraw, is_handed=world.is_handed)
         journey, _ = await published(world, edition)
         await Journey(world, withdrawal(world, edition, journey.receipt)).go()
         newer = build_edition(number=2, body="<p>重新审核后的正文。</p>")
@@ -93,7 +94,7 @@ class After:
         assert "重新审核后的正文" in await whatever(world, sightings[0].address)
 
     async def test_the_next_release_is_not_touched(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.withdraw)
+        only_if_able(world.channel.traits.withdraw, is_handed=world.is_handed)
         journey, _ = await published(world, edition)
         other = build_edition(release=1002, title="关于另一件事的通知", body="<p>另一份文件。</p>")
         beside, _ = await published(world, other)
@@ -101,7 +102,7 @@ class After:
         assert await beside.sight()
 
     async def test_a_mark_is_seen_where_the_document_is(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.annotate)
+        only_if_able(world.channel.traits.annotate, is_handed=world.is_handed)
         journey, places = await published(world, edition)
         marked = Journey(world, world.parcel(edition, action=Action.ANNOTATE, official_at=OFFICIAL_AT, notice=REPEALED))
         with pytest.raises(NotYetError):
@@ -114,7 +115,7 @@ class After:
         assert REPEALED.reason in shown
 
     async def test_a_mark_is_taken_off_again(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.annotate)
+        only_if_able(world.channel.traits.annotate, is_handed=world.is_handed)
         await published(world, edition)
         annotate = {"action": Action.ANNOTATE, "official_at": OFFICIAL_AT}
         await Journey(world, world.parcel(edition, notice=REPEALED, **annotate)).go()  # type: ignore[arg-type]
@@ -123,7 +124,7 @@ class After:
         assert "已废止" not in await whatever(world, sightings[0].address)
 
     async def test_a_correction_of_a_marked_document_keeps_its_mark(self, world: World, edition: Edition) -> None:
-        only_if_able(world.channel.traits.annotate)
+        only_if_able(world.channel.traits.annotate, is_handed=world.is_handed)
         await published(world, edition)
         await Journey(
             world, world.parcel(edition, action=Action.ANNOTATE, official_at=OFFICIAL_AT, notice=REPEALED)

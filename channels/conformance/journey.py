@@ -16,6 +16,8 @@ from schemas.publication import Receipt, Sighting
 Found = TypeVar("Found")
 #: Far above what any step needs here.
 TRIES = 200
+#: A busy machine may miss a time-out of a world's once, or twice.
+RETRIES = 3
 
 
 class Journey:
@@ -38,18 +40,20 @@ class Journey:
         await patiently(lambda: self.world.channel.prepare(self.parcel, self.notes))
 
     async def commit(self) -> None:
-        """Commit, unless an intent says that somebody may have: then ask first."""
+        """Commit, unless an intent says that somebody may have: then ask first. A person carries what is to be."""
         while self.receipt is None:
-            if self.intended:
-                self.receipt = await self.look_up()
-                self.intended = self.receipt is not None
-                continue
-            self.intended = True
-            self.world.shelf.put(self.parcel)
             try:
-                self.receipt = await self.world.channel.commit(self.parcel, self.notes)
+                if self.intended:
+                    self.receipt = await self.look_up()
+                    self.intended = self.receipt is not None
+                else:
+                    self.intended = True
+                    self.world.shelf.put(self.parcel)
+                    self.receipt = await self.world.channel.commit(self.parcel, self.notes)
             except ChannelError as error:
-                if error.trouble.reaction is not Reaction.ASK:
+                if error.trouble.reaction is Reaction.HAND:
+                    self.receipt = await self.world.carry(self.parcel)
+                elif error.trouble.reaction is not Reaction.ASK:
                     raise
 
     async def look_up(self) -> Receipt | None:
@@ -62,12 +66,16 @@ class Journey:
 
 
 async def patiently(step: Callable[[], Awaitable[Found]]) -> Found:
-    """Do as the hub does: again, after the time that the channel names."""
+    """Do as the hub does: again, after the time that the channel names; a few times after what is worth a RETRY."""
+    again = iter(range(RETRIES))
     for _ in range(TRIES):
         try:
             return await step()
         except NotYetError as wait:
             await asyncio.sleep(min(wait.seconds, 0.05))
+        except ChannelError as error:
+            if error.trouble.reaction is not Reaction.RETRY or next(again, None) is None:
+                raise
     raise AssertionError("never came")
 
 
@@ -124,7 +132,11 @@ async def cut_at(step: Awaitable[Any], at: int, *, late: bool) -> bool:
     async def run() -> None:
         await cut
 
-    # A step that has to wait before it can go on says so: the resumed journey waits.
-    with contextlib.suppress(asyncio.CancelledError, NotYetError):
-        await asyncio.create_task(run())
+    # A step that has to wait before it can go on says so: the resumed journey waits. So does one that a person ends.
+    try:
+        with contextlib.suppress(asyncio.CancelledError, NotYetError):
+            await asyncio.create_task(run())
+    except ChannelError as error:
+        if error.trouble.reaction is not Reaction.HAND:
+            raise
     return cut.fell

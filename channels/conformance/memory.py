@@ -1,5 +1,6 @@
 """The hub's side in memory: what `channels.contract.Tools` asks for, and the notes of one delivery."""
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +17,7 @@ from schemas.parcel import Listed, Parcel
 
 @dataclass
 class MemoryNotes:
-    """`contract.Notes`: `kept` is what survives."""
+    """`contract.Notes`: `kept` is what survives. To keep takes time before and after, as a store does."""
 
     kept: dict[str, Any] = field(default_factory=dict)
 
@@ -24,7 +25,9 @@ class MemoryNotes:
         return self.kept.get(key)
 
     async def keep(self, key: str, value: Any) -> None:
+        await asyncio.sleep(0)
         self.kept[key] = value
+        await asyncio.sleep(0)
 
     async def now(self) -> datetime:
         return now_utc()

@@ -21,6 +21,8 @@ from schemas.edition import Edition
 MAX_AWAITS = 400
 #: A world may be shared by the examples, and a class of the suite by several kinds.
 FRESH = [HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+#: Until then every outside has shown what it took.
+SOON_SECONDS = 0.2
 QUERY = st.dictionaries(st.text(max_size=20), st.text(max_size=60), max_size=5)
 
 
@@ -60,6 +62,28 @@ class Trouble:
             await world.channel.look_up(journey.parcel, journey.notes)
         if isinstance(asked.value, ChannelError):
             assert asked.value.trouble.reaction is Reaction.RETRY
+
+    async def test_an_answer_that_is_lost_at_commit_is_asked_after(self, opener: Opener, edition: Edition) -> None:
+        usual = await _result(await opener(), edition)
+        for at in range(MAX_AWAITS):
+            world = await opener()
+            only_if(world.remote and not world.is_handed, "nobody answers its commit")
+            journey = Journey(world, world.parcel(edition))
+            await journey.prepare()
+            world.lose_answer(at)
+            reaction = await _committed(journey)
+            if not world.has_lost:
+                only_if(at > 0, "no answer of this outside can be lost here")
+                return
+            if reaction not in {None, Reaction.ASK}:
+                # The hub will not ask, but commit again: so nothing may have come of the call that had no answer.
+                await asyncio.sleep(SOON_SECONDS)
+                assert not await world.public(), (at, reaction)
+                journey.intended = False
+            world.reopen()
+            await journey.go()
+            assert await world.public() == usual, at
+            await world.close()
 
     async def test_nothing_is_seen_while_the_outside_is_dead(self, world: World, edition: Edition) -> None:
         journey = Journey(world, world.parcel(edition))
@@ -124,6 +148,17 @@ async def cut_everywhere(opener: Opener, edition: Edition, step: str, *, late: b
         assert await world.public() == usual, at
         await world.close()
     pytest.fail(f"{step} has no end")
+
+
+async def _committed(journey: Journey) -> Reaction | None:
+    """Commit once. Returns how the channel sorted what came of it; None when it has its receipt."""
+    journey.intended = True
+    journey.world.shelf.put(journey.parcel)
+    try:
+        journey.receipt = await journey.world.channel.commit(journey.parcel, journey.notes)
+    except ChannelError as error:
+        return error.trouble.reaction
+    return None
 
 
 async def _result(world: World, edition: Edition) -> Counter[str]:

@@ -6,15 +6,17 @@ from typing import ClassVar
 
 import pytest
 
-from channels.conformance.asked import only_if
+from channels.conformance.asked import HANDED, only_if
 from channels.conformance.editions import OFFICIAL_AT, build_edition
 from channels.conformance.journey import Journey
+from channels.conformance.memory import MemoryNotes
 from channels.conformance.plugin import Opener
 from channels.conformance.world import World
-from channels.contract import NotYetError
+from channels.contract import Handed, NotYetError
 from schemas import canonical
 from schemas.delivery import Action
 from schemas.edition import Edition
+from schemas.parcel import Parcel, RenderedFile
 
 #: A delivery's notes are one row's column, read with every claim.
 MAX_NOTES_BYTES = 8_000
@@ -68,6 +70,7 @@ class Way:
         assert await journey.look_up() is None
 
     async def test_a_look_up_after_a_commit_finds_its_receipt(self, world: World, edition: Edition) -> None:
+        only_if(not world.is_handed, HANDED)
         journey = Journey(world, world.parcel(edition))
         await journey.prepare()
         await journey.commit()
@@ -80,6 +83,7 @@ class Way:
     async def test_a_commit_whose_notes_were_lost_is_found_and_not_made_again(
         self, world: World, edition: Edition
     ) -> None:
+        only_if(not world.is_handed, HANDED)
         journey = Journey(world, world.parcel(edition))
         await journey.prepare()
         before = dict(journey.notes.kept)
@@ -129,9 +133,28 @@ class Way:
         assert {one.document: one.address for one in await annotation.go()} == places
         assert await world.channel.sight(published.parcel, published.receipt, published.notes)
 
+    async def test_what_tells_of_an_official_release_waits_for_it(self, world: World, edition: Edition) -> None:
+        only_if(world.channel.traits.after_official, "it waits for nothing")
+        parcel = world.parcel(edition).model_copy(update={"official_at": None})
+        with pytest.raises(NotYetError):
+            await world.channel.prepare(parcel, MemoryNotes())
+        assert not await world.public()
+
+    async def test_a_bundle_is_the_same_whenever_a_person_fetches_it(self, world: World, edition: Edition) -> None:
+        only_if(world.is_handed, "nobody carries anything")
+        parcel = world.parcel(edition)
+        first = await _bundle(world, parcel)
+        world.reopen()
+        assert await _bundle(world, parcel) == first
+
     async def test_notes_are_small_and_hold_no_secret(self, world: World, edition: Edition) -> None:
         journey = Journey(world, world.parcel(edition))
         await journey.go()
         kept = json.dumps(journey.notes.kept)
         assert len(kept) < MAX_NOTES_BYTES
         assert not any(secret in kept for secret in world.secrets)
+
+
+async def _bundle(world: World, parcel: Parcel) -> RenderedFile:
+    assert isinstance(world.channel, Handed)
+    return await world.channel.bundle(parcel)

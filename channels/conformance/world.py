@@ -12,12 +12,13 @@ from typing import Any, ClassVar
 
 import aiohttp
 from aiohttp import test_utils, web
+from aiohttp.typedefs import Handler
 
 from channels import registry
 from channels.broken import Broken
-from channels.conformance.editions import PDF, PIXEL, PLANNED_AT
+from channels.conformance.editions import OFFICIAL_AT, PDF, PIXEL, PLANNED_AT
 from channels.conformance.memory import MemoryBlobs, MemoryBudgets, MemoryLetterbox, MemoryShelf
-from channels.contract import Channel, Site, Tools
+from channels.contract import Channel, Handed, Site, Tools
 from schemas import addresses
 from schemas.delivery import Action
 from schemas.edition import Edition
@@ -46,6 +47,8 @@ class World(ABC):
         self.shelf, self.blobs, self.letterbox = MemoryShelf(), MemoryBlobs(), MemoryLetterbox()
         self.budgets = MemoryBudgets()
         self.servers: list[test_utils.TestServer] = []
+        self.has_lost = False  #: whether the outside has done something and its answer did not arrive
+        self._until_lost: int | None = None
         self.opened: list[Channel] = []
         self._closing = AsyncExitStack()
 
@@ -60,10 +63,25 @@ class World(ABC):
 
     async def serve(self, app: web.Application) -> test_utils.TestServer:
         """Serve an application on a free port of 127.0.0.1 until `stop`; the newest one is `self.servers[-1]`."""
+        app.middlewares.append(self._losing)
         server = test_utils.TestServer(app)
         await server.start_server()
         self.servers.append(server)
         return server
+
+    @web.middleware
+    async def _losing(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        answer = await handler(request)
+        if self._until_lost is not None:
+            self._until_lost -= 1
+            if self._until_lost < 0 and request.transport:
+                self._until_lost, self.has_lost = None, True
+                request.transport.abort()
+        return answer
+
+    def lose_answer(self, after: int) -> None:
+        """Have the outside do what it is asked to and lose its answer, once, after so many that arrive."""
+        self._until_lost = after
 
     async def stop(self) -> None:
         """Take the outside down: nobody listens any more."""
@@ -102,6 +120,11 @@ class World(ABC):
         return self.opened[-1]
 
     @property
+    def is_handed(self) -> bool:
+        """Whether a person carries each edition the last part of the way."""
+        return isinstance(self.channel, Handed)
+
+    @property
     def bases(self) -> tuple[str, ...]:
         """Where the public addresses of this world begin."""
         return tuple(f"{base(server)}/" for server in self.servers)
@@ -117,6 +140,8 @@ class World(ABC):
         published: Receipt | None = None,
     ) -> Parcel:
         """Pack the edition as a worker would."""
+        if action is Action.PUBLISH and self.channel.traits.after_official:
+            official_at = official_at or OFFICIAL_AT
         places = {one.name: self.site.url + addresses.path(edition.release, one.name) for one in edition.documents}
         return Parcel(
             key=key or secrets.token_hex(16),
@@ -148,6 +173,10 @@ class World(ABC):
     @abstractmethod
     async def public(self) -> Counter[str]:
         """What the public can reach, or will without any further act of ours: thing → how often it was made."""
+
+    async def carry(self, parcel: Parcel) -> Receipt:
+        """Do what a person does with the bundle of a channel that is `Handed`; return what they then say."""
+        raise NotImplementedError(f"the commit of {self.kind} ends in somebody's hands: say what they do")
 
     async def held(self) -> Counter[str]:
         """What the outside holds for us that is not public."""

@@ -1,19 +1,19 @@
 """The municipal disclosure column behind the channel contract. Nothing here decides what is published, only how."""
 
+import contextlib
+import time
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
-
-from yarl import URL
 
 from channels import contract, fingerprint, look, standing
-from channels.disclosure import client, record, replies, sighting
+from channels.disclosure import callback, client, record, replies, sighting, watching
+from channels.disclosure.column import Column
 from channels.disclosure.settings import DisclosureSettings
-from schemas import canonical
+from schemas import canonical, text
 from schemas.delivery import Action, Reaction
 from schemas.parcel import Parcel, RenderedFile, Rendering
-from schemas.publication import Receipt, Sighting
-from schemas.release import Document
+from schemas.publication import Loss, Receipt, Sighting
+from schemas.release import Document, Kind
 from schemas.standing import Can
 
 TRAITS = contract.Traits(
@@ -27,17 +27,13 @@ TRAITS = contract.Traits(
 )
 
 
-def build(settings: Mapping[str, Any], tools: contract.Tools) -> "Disclosure":
-    """Return the channel for one `[[channels]]` table. Raises pydantic.ValidationError, which quotes no values."""
-    return Disclosure(DisclosureSettings.model_validate(settings), tools)
-
-
 class Disclosure:
     """政府信息公开专栏 of the municipal platform: records put under a key, published by the platform a little later."""
 
     def __init__(self, settings: DisclosureSettings, tools: contract.Tools) -> None:
         self._settings = settings
         self._blobs = tools.blobs
+        self._letterbox = tools.letterbox
         self._http = tools.http
         self._site_url = tools.site.url
         self._client = client.Client(tools.http, settings)
@@ -52,7 +48,7 @@ class Disclosure:
 
     def render(self, parcel: Parcel) -> Rendering:
         """Return the package exactly as it is sent. Raises ChannelError(CONTENT) naming what the column misses."""
-        body = record.package(parcel, self._settings.column, self._site_url).encoded()
+        body = record.package(parcel, self._column(parcel), self._site_url).encoded()
         if len(body) > record.PACKAGE_BYTES:
             limit = record.PACKAGE_BYTES // 1_000_000
             raise contract.ChannelError(
@@ -63,7 +59,7 @@ class Disclosure:
     async def prepare(self, parcel: Parcel, notes: contract.Notes) -> None:
         """Make sure that the column takes us, then upload the files by digest. Files alone are not public."""
         self.render(parcel)
-        await self._welcome()
+        await self._welcome(self._column(parcel))
         for sha256 in _digests(parcel) if parcel.action is not Action.WITHDRAW else ():
             # Dying between upload and note costs one HEAD on the next run: the digest is the file's identity.
             if not notes.get(f"file:{sha256}"):
@@ -109,20 +105,39 @@ class Disclosure:
         """Fetch every record's public page. The official time is looked for only where it is what was sent for."""
         return tuple([await self._see(parcel, one, receipt.addresses[one.name]) for one in parcel.edition.documents])
 
-    async def hear(self, call: contract.Call) -> None:  # noqa: ARG002
-        """Take no callbacks: the platform has none."""
-        return
+    watch = watching.WATCH
+
+    async def still_there(
+        self,
+        parcel: Parcel,
+        receipt: Receipt,  # noqa: ARG002 - the addresses say where
+        addresses: Mapping[str, str],
+    ) -> tuple[Loss, ...]:
+        """Look for the text at every address, whatever is said of it since."""
+
+        def holds(page: bytes, one: Document) -> bool:
+            return fingerprint.element(page, self._settings.body_id) == fingerprint.fragment(one.body)
+
+        seconds = self._settings.timeout_seconds
+        return await watching.losses(self._http, parcel, addresses, holds=holds, timeout_seconds=seconds)
+
+    async def hear(self, call: contract.Call) -> contract.Heard:
+        """Take what the platform calls back; the looks that wait for it are made at once."""
+        return callback.read(call, secret=self._settings.secret.get_secret_value(), now=time.time())
 
     async def knock(self) -> None:
         """Ask for our column: key, address and column are right if the platform names it."""
-        await self._welcome()
+        await self._welcome(self._settings.column_of(Kind.POLICY))
 
     async def close(self) -> None:
         """Nothing is held open here."""
 
-    async def _welcome(self) -> None:
+    def _column(self, parcel: Parcel) -> Column:
+        return self._settings.column_of(parcel.edition.metadata.kind)
+
+    async def _welcome(self, column: Column) -> None:
         """Ask for our column, so that a wrong key, address or column is known before anything is public."""
-        path = f"/api/columns/{self._settings.column}"
+        path = f"/api/columns/{column}"
         answer = await self._client.repeat("GET", path, seconds=self._settings.timeout_seconds)
         if not answer.is_success:
             raise answer.trouble(repeatable=True)
@@ -150,7 +165,7 @@ class Disclosure:
         addresses = {placed.document: placed.address for placed in taken.records} if taken else {}
         if taken is None or addresses.keys() != {one.name for one in parcel.edition.documents}:
             raise contract.ChannelError(Reaction.ASK, "unreadable", "平台的答复不完整或无法识别。")
-        if not all(map(self._is_ours, addresses.values())):
+        if not all(map(self._settings.is_ours, addresses.values())):
             raise contract.ChannelError(Reaction.ASK, "foreign_address", "平台答复的公开地址不在约定的网站之内。")
         return Receipt(
             id=taken.receipt,
@@ -159,19 +174,25 @@ class Disclosure:
             reply_sha256=canonical.digest(answer.body),
         )
 
-    def _is_ours(self, address: str) -> bool:
-        """Our own fetch must not be led to another machine by an answer."""
-        base = URL(self._settings.readable_base)
-        try:
-            url = URL(address)
-            is_same = url.origin() == base.origin() and url.user is None
-        except ValueError:
-            return False
-        return is_same and url.path.startswith(f"{base.path.rstrip('/')}/")
+    async def _ask_for_returned(self, parcel: Parcel) -> None:
+        """Raise ChannelError(CONTENT) when the platform's reviewers sent it back: by their call, or as we ask now."""
+        heard = await self._letterbox.find(self._settings.name, callback.name("returned", parcel.key))
+        if heard:
+            self._refuse_returned(replies.State(state="returned", reason=str(heard.get("reason", ""))))
+        with contextlib.suppress(client.UnreachedError, client.UnansweredError):
+            answer = await self._client.call("GET", _path(parcel), seconds=self._settings.timeout_seconds)
+            self._refuse_returned(replies.state(answer.body) if answer.is_success else None)
+
+    @staticmethod
+    def _refuse_returned(state: replies.State | None) -> None:
+        if state and state.state == "returned":
+            detail = f"平台审核退回：{text.one_line(state.reason) or '没有说明理由'}"
+            raise contract.ChannelError(Reaction.CONTENT, "returned", detail, is_own=True)
 
     async def _see(self, parcel: Parcel, document: Document, address: str) -> Sighting:
         page = await look.find(self._http, address, timeout_seconds=self._settings.timeout_seconds)
         if not self._is_as_sent(parcel, document, page):
+            await self._ask_for_returned(parcel)
             raise contract.NotYetError(self._settings.look_seconds)
         sha256 = canonical.digest(page or b"")
         return Sighting(document=document.name, address=address, sha256=sha256, fetched_at=contract.now_utc())

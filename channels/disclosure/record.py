@@ -5,6 +5,7 @@ from typing import Literal
 
 from channels import body, contract, fingerprint, standing
 from channels.disclosure import notice
+from channels.disclosure.column import Column
 from schemas import canonical
 from schemas.delivery import Action, Reaction
 from schemas.edition import Edition
@@ -14,8 +15,6 @@ from schemas.release import Attachment, Document, Frozen, Kind, Role
 from schemas.standing import StandingKind
 from schemas.words import word
 
-#: The four sub-columns (国办公开办函〔2019〕61号); everything that Gongbu publishes is statutory unless set otherwise.
-Column = Literal["guide", "rules", "statutory", "annual"]
 #: What the platform takes in one package.
 PACKAGE_BYTES = 10_000_000
 #: Metadata that the column asks for although the release could live without it.

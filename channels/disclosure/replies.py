@@ -51,6 +51,15 @@ class Taken(BaseModel):
     records: Annotated[tuple[Placed, ...], Field(max_length=100)]
 
 
+class State(BaseModel):
+    """How far a package has come with the platform's own reviewers; who has none says nothing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: Annotated[str, Field(max_length=40)] = ""
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
 class _Fault(BaseModel):
     field: Annotated[str, Field(max_length=60)] = ""
     message: Annotated[str, Field(max_length=300)]
@@ -65,6 +74,11 @@ class _Refusal(BaseModel):
 def taken(body: bytes) -> Taken | None:
     """Return what the body says, or None when it is not the platform's answer at all."""
     return _read(Taken, body)
+
+
+def state(body: bytes) -> State | None:
+    """Return what the body says of the package's state, or None when it is not the platform's answer at all."""
+    return _read(State, body)
 
 
 def is_unknown_key(status: int, body: bytes) -> bool:

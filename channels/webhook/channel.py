@@ -94,6 +94,9 @@ class Webhook:
             answer = await self._ask(parcel.key)
             if answer is not None:
                 return replies.receipt(answer, replies.read(answer) or replies.Reply(), parcel.edition, parcel.key)
+        elif parcel.is_void:
+            # Withdrawn meanwhile: nothing is sent again, and the withdrawal must go to whoever may have got it.
+            return Receipt(id=parcel.key)
         if wait := await self._wait(notes):
             raise contract.NotYetError(wait)
         return None

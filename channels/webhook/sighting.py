@@ -7,7 +7,6 @@ from schemas.parcel import Parcel
 from schemas.release import Document
 from schemas.words import word
 
-
 #: How much of a text, taken anywhere, is enough to say that it is still there.
 PIECE = 60
 MARKS = sorted(word(kind) for kind in MARKED)

@@ -24,7 +24,7 @@ from channels.contract import (
 )
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
-from channels.website import pages, sight
+from channels.website import pages, sight, watching
 from channels.website.copies import pdf
 from channels.website.copies.shelf import Copies, available
 from channels.website.lists import Lists
@@ -33,7 +33,7 @@ from schemas import addresses
 from schemas.delivery import Action, Reaction
 from schemas.edition import Edition
 from schemas.parcel import Parcel, RenderedFile, Rendering
-from schemas.publication import Receipt, Sighting
+from schemas.publication import Loss, Receipt, Sighting
 from schemas.release import Attachment, Disclosure, Document, Secrecy
 from schemas.standing import Can
 
@@ -143,6 +143,11 @@ class Website:
             gone = [*(file.path for file in _files(parcel)), *self._copies.paths(parcel.edition)]
             await asyncio.gather(*map(self._miss, gone))
         return tuple(await asyncio.gather(*(self._sight(parcel, one) for one in parcel.edition.documents)))
+
+    watch = watching.WATCH
+
+    async def still_there(self, parcel: Parcel, receipt: Receipt, addresses: Mapping[str, str]) -> tuple[Loss, ...]:  # noqa: ARG002 - the addresses say where
+        return await watching.losses(self._tools.http, parcel, addresses)
 
     async def hear(self, call: Call) -> Heard | None:  # noqa: ARG002 - a website calls nobody
         return None

@@ -31,9 +31,12 @@ WHOLE = re.compile(
     r"|(?:实施|管理|工作|若干|指导|暂行)?(?:的通知|的意见|的决定|的公告|的通告|的批复|的解读|办法|规定|细则|方案|要点|意见)"
 )
 
+#: What a title says at its end of what holds now: never parted from itself in a list.
+MARK = re.compile(r"\([已撤][^()]{1,3}\)$")
 
-def _unbroken(title: str) -> Markup:
-    return Markup(WHOLE.sub(r'<span class="whole">\g<0></span>', str(escape(title))))  # noqa: S704 - escaped before
+
+def _unbroken(title: str, whole: re.Pattern[str] = WHOLE) -> Markup:
+    return Markup(whole.sub(r'<span class="whole">\g<0></span>', str(escape(title))))  # noqa: S704 - escaped before
 
 
 _TEMPLATES = jinja2.Environment(
@@ -44,13 +47,15 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_TEMPLATES.globals.update(w=WORDS, columns=columns.MAIN, archive=columns.ARCHIVE, style=STYLE_PATH)
+_TEMPLATES.globals.update(w=WORDS, columns=columns.MAIN, archive=columns.ARCHIVE, style=STYLE_PATH, formats=feeds.MEDIA)
 # A value of the footer that is an address becomes a link: 党政机关网站标识, 我为政府网站找错.
 _TEMPLATES.tests["elsewhere"] = lambda value: value.startswith(("https://", "http://"))
 _TEMPLATES.filters["unbroken"] = _unbroken
+_TEMPLATES.filters["marked"] = lambda title: _unbroken(title, MARK)
 _TEMPLATES.filters["trail"] = columns.trail
 _TEMPLATES.filters["below"] = columns.below
 _TEMPLATES.filters["feed"] = lambda column, kind: feeds.path(feeds.of_column(column), kind)
+_TEMPLATES.filters["feed_path"] = feeds.path
 _TEMPLATES.filters["register"] = footer.address
 _DOCUMENT = _TEMPLATES.get_template("document.html")
 _WITHDRAWN = _TEMPLATES.get_template("withdrawn.html")

@@ -11,7 +11,7 @@ from channels.website import dates, facts
 from channels.website.code import Code, code
 from channels.website.facts import Pair
 from channels.website.words import WORDS
-from schemas import addresses, columns
+from schemas import addresses, columns, feeds
 from schemas.columns import Column
 from schemas.delivery import Action
 from schemas.edition import Edition
@@ -53,6 +53,7 @@ class DocumentView:
     """One document page."""
 
     meta: Sequence[Pair]
+    feeds: Sequence[Pair]  #: name and words of those that tell of it in particular
     properties: Sequence[Pair]  #: what readers of Open Graph look for
     path: str
     title: str
@@ -99,6 +100,7 @@ def document(parcel: Parcel, one: Document, site: Site, copies: Sequence[str] = 
     is_gone = parcel.action is Action.WITHDRAW
     return DocumentView(
         meta=_meta(parcel, one, site),
+        feeds=_feeds(edition.release, metadata),
         properties=_properties(parcel, one, site),
         notice=_notice(parcel, one, site),
         path=addresses.path(edition.release, one.name),
@@ -182,6 +184,13 @@ def _comparison(parcel: Parcel, one: Document) -> str:
     if notice is None or notice.is_withdrawal or one.role is not Role.POLICY:
         return ""
     return addresses.comparison(parcel.edition.release) if notice.successor and notice.successor.release else ""
+
+
+def _feeds(release: int, metadata: Metadata) -> list[Pair]:
+    """Its own feed, and those of who issued it and of what it is about."""
+    units = [(feeds.of_unit(unit), unit) for unit in feeds.units(metadata.issuer)]
+    group = feeds.group(metadata.theme)
+    return [(feeds.of_release(release), WORDS["feed_own"]), *units, (feeds.of_theme(group), group)]
 
 
 def _properties(parcel: Parcel, one: Document, site: Site) -> list[Pair]:

@@ -12,6 +12,7 @@ import bs4
 from channels import contract
 from channels.body import refuse_closed
 from channels.wechat import body
+from channels.wechat.cover import CROPS
 from schemas import canonical
 from schemas.delivery import Reaction
 from schemas.parcel import Parcel, RenderedFile, Rendering
@@ -32,7 +33,7 @@ LOOK_BACK = 10
 
 HEAD = "margin:0 0 .3em;font-size:15px;color:#7a828a"
 FULL_TITLE = "margin:0 0 1em;font-size:19px;font-weight:700;line-height:1.5;text-align:center"
-RULE = '<section style="margin:1em 0;border-top:1px solid #b9c2cc;font-size:1px;line-height:1px"><br></section>'
+RULE = '<section style="margin:16px 0;border-top:1px solid #b9c2cc;font-size:1px;line-height:1px"><br></section>'
 
 
 class Article(Frozen):
@@ -82,6 +83,7 @@ def fields(article: Article, author: str, *, cover: str, images: dict[str, str])
         "content": body.with_images(article.content, images.__getitem__),
         "content_source_url": article.source,
         "thumb_media_id": cover,
+        **CROPS,
         "need_open_comment": 0,
         "only_fans_can_comment": 0,
     }

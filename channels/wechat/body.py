@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import bs4
 from bs4 import dammit, formatter
 
+from channels.wechat import lists
+
 #: tag → its inline style. Colours are left to the reader's light or dark mode, except the quiet ones. Short on
 #: purpose: the platform counts every character of the markup.
 STYLE: Mapping[str, str] = {
@@ -25,9 +27,11 @@ STYLE: Mapping[str, str] = {
     "ol": "margin:0 0 1em;padding-left:1.5em",
     "li": "margin:0 0 .4em",
     "blockquote": "margin:0 0 1em;padding-left:1em;border-left:3px solid #b9c2cc",
-    "table": "border-collapse:collapse;min-width:100%;font-size:14px",
+    # Left, or cells would be justified; whole words, or a narrow column would break numbers and dates.
+    "table": "border-collapse:collapse;min-width:100%;font-size:14px;text-align:left;overflow-wrap:normal",
     "th": "border:1px solid #b9c2cc;padding:6px 8px;font-weight:700",
     "td": "border:1px solid #b9c2cc;padding:6px 8px",
+    "caption": "padding-bottom:.4em;text-align:left",
     "img": "display:block;max-width:100%;height:auto;margin:1em auto",
     "figure": "margin:1em 0",
     "figcaption": "font-size:14px;text-align:center;color:#7a828a",
@@ -41,16 +45,21 @@ CLASS_STYLE: Mapping[str, str] = {
     "signature": "text-align:right;text-indent:0",
     "doc-title": "font-size:19px;font-weight:700;text-align:center;text-indent:0",
     "no-indent": "text-indent:0",
+    "wx-marker": "display:inline-block;width:1.5em;text-indent:0",
+    **{f"wx-item-{depth}": f"margin:0 0 .4em;padding-left:{1.5 * depth}em;text-indent:-1.5em" for depth in range(1, 6)},
+    **{f"wx-more-{depth}": f"margin:0 0 .4em;padding-left:{1.5 * depth}em" for depth in range(1, 6)},
 }
 PLAIN = frozenset(
     {"section", "span", "strong", "em", "b", "i", "u", "del", "sup", "sub", "br", "code"}
-    | {"thead", "tbody", "tfoot", "tr", "caption"},
+    | {"thead", "tbody", "tfoot", "tr"},
 )
 #: These become the tag on the right; any other unknown tag gives way to what is in it.
 RENAMED: Mapping[str, str] = {"div": "section", "article": "section", "s": "del", "ins": "u"}
 DROPPED = ("script", "style", "link", "iframe", "form", "input", "object", "embed", "template", "svg", "math", "video")
 #: A paragraph in one of these is neither indented nor spaced.
-CELLS = ["td", "th", "li"]
+CELLS = ["td", "th", "li", "blockquote"]
+#: A table of more columns than this gets room for each, and scrolls.
+COLUMNS, COLUMN_WIDTH = 3, 96
 KEPT_ATTRIBUTES = frozenset({"alt", "colspan", "rowspan", "start"})
 OWN_HOST = "mp.weixin.qq.com"
 WRAP = "font-size:16px;line-height:1.8;letter-spacing:.02em;text-align:justify"
@@ -81,6 +90,7 @@ def styled(html: str) -> str:
     for tag in soup.find_all(DROPPED):
         tag.decompose()
     notes = _footnotes(soup)
+    lists.unnest(soup)
     for tag in soup.find_all(name=True):
         _restyle(soup, tag)
     return soup.decode(formatter=_InOrder()) + _listed(notes)
@@ -134,7 +144,20 @@ def _restyle(soup: bs4.BeautifulSoup, tag: bs4.Tag) -> None:
     style = ";".join(_styles(tag))
     tag.attrs = {**source, **kept, **({"style": style} if style else {})}
     if tag.name == "table":
+        if (columns := _columns(tag)) > COLUMNS:
+            tag["style"] = style.replace("min-width:100%", f"min-width:{columns * COLUMN_WIDTH}px")
         tag.wrap(soup.new_tag("section", attrs={"style": SCROLL}))
+
+
+def _columns(table: bs4.Tag) -> int:
+    """The number of columns of the widest row, as far as it says."""
+    rows = (row.find_all(["td", "th"]) for row in table.find_all("tr"))
+    return max((sum(_span(cell) for cell in row) for row in rows), default=0)
+
+
+def _span(cell: bs4.Tag) -> int:
+    said = str(cell.get("colspan") or "1")
+    return min(int(said), 100) if said.isascii() and said.isdigit() else 1
 
 
 def _styles(tag: bs4.Tag) -> list[str]:

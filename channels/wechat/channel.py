@@ -81,7 +81,10 @@ class WeChat:
     def scenery(self, parcel: Parcel) -> tuple[RenderedFile, ...]:
         title, bureau = parcel.edition.metadata.title, self._tools.site.bureau
         data = cover.jpeg(parcel.edition.digest, title, bureau, cover.installed_font())
-        return (RenderedFile(name="cover.jpg", media="image/jpeg", body=data),)
+        shown = {"cover.jpg": "pic_crop_235_1", "cover-square.jpg": "pic_crop_1_1"}
+        return tuple(
+            RenderedFile(name=name, media="image/jpeg", body=cover.crop(data, one)) for name, one in shown.items()
+        )
 
     async def prepare(self, parcel: Parcel, notes: contract.Notes) -> None:
         if parcel.action is Action.WITHDRAW:

@@ -101,7 +101,7 @@ class Mass:
             return None
 
     async def status(self, number: str) -> str:
-        """Return the platform's word for how far it is. Raises ChannelError: RETRY while it waits for a confirmation."""
+        """Return the platform's word for how far it is. Raises ChannelError: RETRY while somebody must confirm it."""
         return str((await self._calls.read(STATUS, {"msg_id": number})).get("msg_status") or "")
 
     async def delete(self, number: str) -> bytes:

@@ -79,6 +79,7 @@ async def seen(house: House) -> list[ChannelLine]:
                 withdraw=one.traits.withdraw.can,
                 health=ChannelHealth.of(known.get(name, Circuit(channel=name)), now),
                 budgets=tuple(await budgets.spent(connection, name, one.traits.budgets)),
+                choices=one.traits.choices,
             )
             for name, one in sorted(house.channels.items())
         ]

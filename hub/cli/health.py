@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from channels.broken import Broken
 from channels.contract import Channel, Lacking
 from hub.app import House
 from hub.core.circuit import opens_at
@@ -140,7 +141,8 @@ def unsigned(size: int, signed: int, *, age: float, guarded: int) -> list[Findin
 def lacks(name: str, channel_: Channel) -> list[Finding]:
     """What a channel's settings ask of this machine in vain."""
     told = channel_.lacks() if isinstance(channel_, Lacking) else []
-    return [Finding(Grade.CAUTION, "lacking", f"渠道 {name}：{words}") for words in told]
+    grade = Grade.WRONG if isinstance(channel_, Broken) else Grade.CAUTION
+    return [Finding(grade, "lacking", f"渠道 {name}：{words}") for words in told]
 
 
 def channel(circuit: Circuit, now: datetime) -> list[Finding]:

@@ -34,6 +34,10 @@ def publish(
     login: As,
     at: At = None,
     channel: Annotated[list[str] | None, typer.Option("--channel", help="只发这些渠道，可多次给出；不给则全部")] = None,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option("--choose", help="渠道的发布方式，如 wechat=mass（群发）；可多次给出", metavar="渠道=方式"),
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="等到各渠道都有结果，并显示进度")] = False,
     timeout: Annotated[float, typer.Option(min=1, help="--wait 时，计划时间之后多少秒没有进展就不再等")] = 300.0,
     data_dir: DataDir = None,
@@ -44,11 +48,20 @@ def publish(
         async with frame.house(frame.load(data_dir=data_dir)) as house:
             person = await frame.acting(house, login)
             planned = at.replace(tzinfo=BEIJING) if at else None
-            edition = await publishing.publish(house.hub, person, release, channels=channel or None, at=planned)
+            edition = await publishing.publish(
+                house.hub, person, release, channels=channel or None, at=planned, choices=_choices(choose or [])
+            )
             frame.said.print(f"第 {edition.number} 版已交付发布。")
             return await watch(house, release, timeout=timeout) if wait else 0
 
     frame.run(run())
+
+
+def _choices(said: list[str]) -> dict[str, str]:
+    """Channel → option. Raises typer.BadParameter."""
+    if wrong := [one for one in said if not all(one.partition("="))]:
+        raise typer.BadParameter(f"“{wrong[0]}”应写成 渠道=方式", param_hint="--choose")
+    return dict(one.split("=", 1) for one in said)
 
 
 async def watch(house: House, release: int, *, timeout: float) -> int:  # noqa: ASYNC109 - patience, not a deadline

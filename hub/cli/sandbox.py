@@ -26,8 +26,10 @@ def wechat(
 
 
 @sandbox.command("disclosure")
-def disclosure(port: Port = 8091, book: Book = None) -> None:
+def disclosure(
+    port: Port = 8091, book: Book = None, callback_url: Annotated[str, typer.Option(help="结果回调地址")] = ""
+) -> None:
     """启动市政府信息公开专栏沙箱。"""
-    options = disclosure_sandbox.Options(book=book)
+    options = disclosure_sandbox.Options(book=book, callback_url=callback_url)
     frame.said.print(f"市政府信息公开专栏沙箱：http://{HOST}:{port}/")
     frame.run(disclosure_sandbox.run(HOST, port, options=options))

@@ -1,11 +1,11 @@
 """Files that people bring: read, kept as they were read, and made a release once somebody has confirmed them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from hub.commands import drafting, writing
+from hub.commands import backfiling, drafting, writing
 from hub.commands.act import Hub, act
 from hub.core import workflow
 from hub.intake import annex, sniff
@@ -13,7 +13,7 @@ from hub.intake.errors import MESSAGES, Code, IntakeError
 from hub.intake.manuscript import Manuscript
 from hub.intake.notices import Notice
 from hub.store import arrivals, blobs
-from schemas.draft import Arrival, Sheet, Text
+from schemas.draft import Arrival, Hint, Sheet, Text
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
 from schemas.release import Attachment, Document, Metadata, Release, Role
@@ -22,11 +22,29 @@ from schemas.release import Attachment, Document, Metadata, Release, Role
 MAX_FILES = 20
 
 
-async def receive(hub: Hub, person: Person, files: Sequence[writing.File], *, pasted: str = "") -> Arrival:
+@dataclass(frozen=True)
+class Origin:
+    """What an older document's register says of it (存量文件), which goes before what is read off its files."""
+
+    backfile: int
+    title: str
+    hints: Mapping[str, Hint]
+
+    def beside(self, sheets: Sequence[Sheet]) -> list[Sheet]:
+        """The sheets, the first of them with what the register says; where none could be read, an empty one."""
+        first, *others = sheets or [Sheet(filename="存量文件登记信息", title=self.title, body="")]
+        values = {"title": self.title, "hints": {**first.hints, **self.hints}}
+        return [first.model_copy(update=values), *others]
+
+
+async def receive(
+    hub: Hub, person: Person, files: Sequence[writing.File], *, pasted: str = "", origin: Origin | None = None
+) -> Arrival:
     """Read the files and keep what they say. Durable on return; running it twice keeps it twice.
 
     What can be read becomes a sheet, what may be attached an attachment, the rest is told with its reason. No file at
-    all is an empty beginning. Raises HubError: FORBIDDEN; INTAKE when none of the files has a text.
+    all is an empty beginning. With an `origin` the files may all be attachments.
+    Raises HubError: FORBIDDEN; INTAKE when none of the files has a text.
     """
     workflow.require(person, Duty.EDITOR)
     if len(files) > MAX_FILES:
@@ -36,10 +54,10 @@ async def receive(hub: Hub, person: Person, files: Sequence[writing.File], *, pa
         tray.read("粘贴的内容", await writing.read_clipboard(pasted, whole=True))
     for file in files:
         await tray.take(file)
-    if files and not tray.sheets:
+    if files and not tray.sheets and origin is None:
         reasons = "；".join(tray.reasons(files))
         raise HubError(ErrorCode.INTAKE, detail=reasons, fields={"files": reasons})
-    arrival = tray.arrival(person)
+    arrival = tray.arrival(person, origin)
     async with hub.engine.begin() as connection:
         for one in tray.data:
             await blobs.keep(connection, one)
@@ -75,11 +93,13 @@ class _Tray:
         """Why nothing of this is a text: a release begins with one."""
         return [*self.refused, *(f"{name}：{_no_text(name, data)}" for name, data in files if name in self.attached)]
 
-    def arrival(self, person: Person) -> Arrival:
+    def arrival(self, person: Person, origin: Origin | None) -> Arrival:
+        sheets = sorted(self.sheets, key=is_interpretation)
         return Arrival(
             id=uuid4().hex,
             person=person.id,
-            sheets=tuple(sorted(self.sheets, key=is_interpretation)),
+            sheets=tuple(origin.beside(sheets) if origin else sheets),
+            backfile=origin.backfile if origin else None,
             attachments=tuple(self.attached.values()),
             refused=tuple(self.refused),
             at=datetime.now(UTC),
@@ -115,6 +135,8 @@ async def create(hub: Hub, person: Person, arrival: str, metadata: Metadata, *, 
         if found.release is not None:
             return await acting.release(found.release)
         release = await drafting.add(acting, metadata, _documents(found, metadata, policy))
+        if found.backfile is not None:
+            await backfiling.became(acting, found.backfile, release)
         await arrivals.became(acting.connection, arrival, release.id)
         return await acting.release(release.id)
 

@@ -1,6 +1,6 @@
 """The button: an approved edition gets its deliveries, now or at a time, in one transaction with its log entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hub.commands import reviewing
@@ -9,6 +9,7 @@ from hub.core import delivery as rules
 from hub.core import journal, planning, workflow
 from hub.store import deliveries, editions, engine, releases, standings
 from schemas import delivery as events
+from schemas import option
 from schemas.delivery import FINAL, Action, DeliveryState, Planned
 from schemas.edition import Edition
 from schemas.entry import EntryType, stamp
@@ -27,19 +28,21 @@ async def publish(
     channels: Sequence[str] | None = None,
     at: datetime | None = None,
     digest: str | None = None,
+    choices: Mapping[str, str] | None = None,
 ) -> Edition:
     """Publish the approved edition to the channels (all configured ones by default), now or at a time.
 
     Durable on return: edition, deliveries and log entry are one transaction; the workers are rung after it. Channels to
     which the edition goes already are left alone, and if there is no other, PUBLISHED_ALREADY says so: running it twice
     publishes once, and a channel can be added later. `digest` is of the edition that the person has confirmed; another
-    one by now raises CHANGED.
+    one by now raises CHANGED. `choices` is channel → option, for channels that offer some; the usual one by default.
 
     Raises HubError: FORBIDDEN, NOT_OPEN, CLASSIFIED, BLOCKED, NOT_REVIEWED, OWN_WORK, EDITED_SINCE, TOO_LATE,
-    NO_CHANNEL, PUBLISHED_ALREADY, WITHDRAWN.
+    NO_CHANNEL, PUBLISHED_ALREADY, WITHDRAWN, INVALID for an option that a channel does not offer.
     """
     workflow.require(person, Duty.PUBLISHER)
     wanted = _known(hub, channels)
+    chosen = _chosen(hub, wanted, choices or {})
     async with act(hub, person) as acting:
         before = await acting.release(release)
         said = await _standing(acting, before)
@@ -52,7 +55,7 @@ async def publish(
         names = await _new(acting, edition, wanted)
         await _supersede(acting, before, edition, now)
         planned = planning.deliveries(
-            edition, names, action=Action.PUBLISH, planned_at=at or now, now=now, standing=said
+            edition, names, action=Action.PUBLISH, planned_at=at or now, now=now, standing=said, choices=chosen
         )
         await _hand_over(acting, before, edition, planned)
     return edition
@@ -64,12 +67,15 @@ async def _hand_over(acting: Acting, before: Release, edition: Edition, planned:
     await releases.change(acting.connection, before, state=state)
     names = [one.channel for one in planned]
     givers = acting.person.givers(Duty.PUBLISHER)
+    choices = {one.channel: one.choice for one in planned if one.choice}
     acting.log(
         EntryType.RELEASE_PUBLISHED,
         before,
         edition=edition.number,
         digest=edition.digest,
-        data={"channels": names, "planned_at": stamp(planned[0].planned_at)} | ({"for": givers[0]} if givers else {}),
+        data={"channels": names, "planned_at": stamp(planned[0].planned_at)}
+        | ({"choices": choices} if choices else {})
+        | ({"for": givers[0]} if givers else {}),
     )
     acting.rings.update(names)
 
@@ -80,6 +86,23 @@ def _known(hub: Hub, channels: Sequence[str] | None) -> list[str]:
     if unknown is not None or not names:
         raise HubError(ErrorCode.NO_CHANNEL, channel=unknown or "（空）")
     return names
+
+
+def _chosen(hub: Hub, wanted: Sequence[str], choices: Mapping[str, str]) -> dict[str, str]:
+    """Channel → the option by which it goes there; empty where the channel offers none."""
+    if others := sorted(set(choices) - set(wanted)):
+        words = f"没有选择渠道“{others[0][:50]}”，不能给它选发布方式"
+        raise HubError(ErrorCode.INVALID, detail=words, fields={"choices": words})
+    found = {}
+    for name in wanted:
+        options = hub.channels[name].traits.choices
+        try:
+            found[name] = option.chosen(options, choices.get(name, ""))
+        except KeyError:
+            offered = "、".join(f"{one.name}（{one.words}）" for one in options) or "没有可选的"
+            words = f"渠道 {name} 的发布方式只能是：{offered}"
+            raise HubError(ErrorCode.INVALID, detail=words, fields={"choices": words}) from None
+    return found
 
 
 async def _approved(acting: Acting, release: Release, rules: Rulebook) -> Edition:

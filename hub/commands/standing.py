@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from channels.contract import Channel, Handed
 from hub.commands.act import Acting, Hub, act
 from hub.commands.outlook import ability, keeping, outlook
 from hub.core import journal
@@ -184,13 +185,19 @@ async def _send(
     made: Standing,
     now: datetime,
 ) -> None:
-    able = {name for name, channel in hub.channels.items() if ability(channel, made.kind).can is Can.YES}
+    able = {name for name, channel in hub.channels.items() if _carries(channel, made.kind)}
     digests = {one.edition: one.digest for one in found if one.action is Action.PUBLISH}
     planned = rules.follow(made, public, able, keeping(hub), digests=digests, at=now)
     await deliveries.add(acting.connection, planned)
     # What is on its way is looked at now: the new word waits behind it.
     await deliveries.hasten(acting.connection, [one.id for one in found if one.state in MOVING and one.intended_at])
     acting.rings.update(one.channel for one in planned)
+
+
+def _carries(channel: Channel, kind: StandingKind) -> bool:
+    """Whether the channel takes a delivery for it: the hub does it all, or makes it ready and a person carries it."""
+    can = ability(channel, kind).can
+    return can is Can.YES or (can is Can.BY_HAND and isinstance(channel, Handed))
 
 
 def _log(acting: Acting, kind: EntryType, made: Standing, *, edition: int | None = None) -> None:

@@ -114,7 +114,11 @@ def is_rest(delivery: Delivery, event: Event) -> bool:
 def is_answer(circuit: Circuit, delivery: Delivery, event: Event) -> bool:
     """Whether the event proves that what failed last works: a commit proves all, a preparation only itself."""
     proof = (events.Prepared, events.Accepted) if circuit.step is Step.PREPARE else events.Accepted
-    return isinstance(event, proof) and _was_sending(delivery)
+    return (isinstance(event, proof) or _is_handed_over(event)) and _was_sending(delivery)
+
+
+def _is_handed_over(event: Event) -> bool:
+    return isinstance(event, events.Troubled) and event.trouble.reaction is Reaction.HAND
 
 
 def _was_sending(delivery: Delivery) -> bool:

@@ -11,6 +11,9 @@ DISCLOSURE_DAYS = 20
 #: So near that somebody should begin today: four reviews take a week.
 SOON_DAYS = 5
 
+#: Days before its last day at which it is decided what becomes of a 规范性文件 (common practice: within 6 months).
+RENEWAL_DAYS = (180, 90, 30)
+
 #: day → whether it is worked on, for the days that are not as their weekday says: holidays and make-up days.
 Calendar = Mapping[date, bool]
 
@@ -86,3 +89,14 @@ def detail(deadline: Deadline) -> str:
     """The last day, and whether it may still move."""
     day = f"{deadline.due.year}年{deadline.due.month}月{deadline.due.day}日"
     return f"须在{day}前公开" + ("（暂按周末推算）" if deadline.is_provisional else "")
+
+
+def term(expires_on: date, today: date) -> str:
+    """How near a document's last day is, and what is to be done about it."""
+    left = (expires_on - today).days
+    day = f"{expires_on.year}年{expires_on.month}月{expires_on.day}日"
+    if left < 0:
+        return f"有效期已于{day}届满 {-left} 天，各渠道还没有标注：请办理失效标注，或延长有效期"
+    step = next((days for days in reversed(RENEWAL_DAYS) if left <= days), RENEWAL_DAYS[0])
+    advice = {180: "请安排评估", 90: "请确定延长、修改还是失效", 30: "请尽快办理"}[step]
+    return f"有效期到{day}，还有 {left} 天：{advice}"

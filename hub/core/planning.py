@@ -1,6 +1,6 @@
 """What follows from pressing the button, or from the first sighting: which deliveries must exist. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from schemas import canonical
@@ -19,10 +19,12 @@ def deliveries(
     planned_at: datetime,
     now: datetime,
     standing: int | None = None,
+    choices: Mapping[str, str] | None = None,
 ) -> tuple[Planned, ...]:
     """One delivery per channel; due at once, or ahead of its time so that it can be prepared.
 
     `standing` is what holds of the edition now, and what these deliveries show for good: a later word has its own.
+    `choices` is channel → the option by which it goes there.
     """
     due_at = max(now, planned_at - PREPARE_AHEAD)
     return tuple(
@@ -35,6 +37,7 @@ def deliveries(
             planned_at=planned_at,
             due_at=due_at,
             standing=standing,
+            choice=(choices or {}).get(channel, ""),
         )
         for channel in channels
     )

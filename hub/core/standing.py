@@ -176,4 +176,5 @@ def again(one: Delivery, standing: Standing, *, now: datetime) -> Planned | None
         planned_at=one.planned_at,
         due_at=max(now, one.planned_at - PREPARE_AHEAD),
         standing=standing.id,
+        choice=one.choice,
     )

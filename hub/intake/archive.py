@@ -1,4 +1,4 @@
-"""Looks at a .docx as a ZIP before anyone unpacks it.
+"""Looks at a .docx or .xlsx as a ZIP before anyone unpacks it.
 
 A bomb is refused by what its directory says, and XML by what it declares.
 """
@@ -17,18 +17,20 @@ MAX_RATIO = 100
 #: Small parts compress well and harm nobody; the ratio counts from here.
 _RATIO_FROM = 1_000_000
 _XML_ENDINGS = (".xml", ".rels")
-_NEEDED = {"[Content_Types].xml", "word/document.xml"}
+#: What makes it what it says it is.
+DOCUMENT = frozenset({"[Content_Types].xml", "word/document.xml"})
+WORKBOOK = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 _DECLARATION = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", re.IGNORECASE)
 
 
-def check(data: bytes) -> None:
-    """Raise IntakeError when the archive is broken, no Word document, or larger inside than it may be.
+def check(data: bytes, *, needed: frozenset[str] = DOCUMENT) -> None:
+    """Raise IntakeError when the archive is broken, lacks what is needed, or is larger inside than it may be.
 
     `ZipInfo.file_size` may lie, but `zipfile` never reads past it and then misses the checksum, so the bound holds.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_directory(archive.infolist())
+            _check_directory(archive.infolist(), needed)
             for entry in archive.infolist():
                 if entry.filename.lower().endswith(_XML_ENDINGS):
                     _check_xml(archive.read(entry))
@@ -38,9 +40,9 @@ def check(data: bytes) -> None:
         raise errors.IntakeError(errors.Code.LOCKED) from error
 
 
-def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
+def _check_directory(entries: list[zipfile.ZipInfo], needed: frozenset[str]) -> None:
     names = {entry.filename for entry in entries}
-    if len(names) != len(entries) or not names >= _NEEDED:
+    if len(names) != len(entries) or not names >= needed:
         raise errors.IntakeError(errors.Code.BROKEN)
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise errors.IntakeError(errors.Code.TOO_LARGE)

@@ -11,7 +11,7 @@ import resource
 import sys
 from typing import Any
 
-from hub.intake import archive, decode, errors, manuscript
+from hub.intake import archive, cells, decode, errors, manuscript
 from hub.intake.notices import Notice
 from hub.intake.sniff import Format
 
@@ -48,6 +48,8 @@ def _audit(event: str, _arguments: tuple[Any, ...]) -> None:
 
 def _answer(form: Format, data: bytes, wishes: frozenset[str]) -> bytes:
     try:
+        if form is Format.CELLS:
+            return cells.pack(cells.read(data))
         return manuscript.pack(_read(form, data, wishes))
     except errors.IntakeError as error:
         return _refusal(error.code, error.message, error.notices)

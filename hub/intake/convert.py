@@ -16,6 +16,7 @@ from hub.intake import errors, manuscript, notices, sniff
 from schemas import text
 
 MAX_BYTES = 20_000_000
+MAX_TABLE = 5_000_000
 WALL_SECONDS = 30.0
 #: Two children may take two processors and two GiB; more uploads wait their turn.
 _TURNS = asyncio.Semaphore(2)
@@ -58,6 +59,38 @@ async def paste(html: str, *, whole: bool = False) -> manuscript.Manuscript:
     if not data.strip():
         raise errors.IntakeError(errors.Code.EMPTY)
     return await _read(sniff.Format.PASTE, data, {"whole": whole})
+
+
+async def table(filename: str, data: bytes) -> list[list[str]]:
+    """Return a spreadsheet's first sheet as rows of text (.xlsx or .csv). Stores nothing, may run twice.
+
+    Raises IntakeError as `convert` does, in words that are of help with a table.
+    """
+    if len(data) > MAX_TABLE:
+        raise _of_table(errors.Code.TOO_LARGE)
+    if not data.strip():
+        raise _of_table(errors.Code.EMPTY)
+    ending = PurePath(filename).suffix.lower()
+    if ending not in {".xlsx", ".csv"} or (ending == ".xlsx") != data.startswith(b"PK\x03\x04"):
+        raise _of_table(errors.Code.UNSUPPORTED)
+    try:
+        async with _TURNS:
+            answer = await _ask((sniff.Format.CELLS.value,), data)
+        return await asyncio.to_thread(_rows, answer)
+    except errors.IntakeError as error:
+        if error.message != errors.MESSAGES[error.code]:
+            raise
+        raise _of_table(error.code) from None
+
+
+def _of_table(code: errors.Code) -> errors.IntakeError:
+    return errors.IntakeError(code, errors.OF_TABLES.get(code, ""))
+
+
+def _rows(answer: bytes) -> list[list[str]]:
+    packed = _loaded(answer)
+    rows: list[list[str]] = packed["rows"]
+    return [[text.nfc(cell) for cell in row] for row in rows]
 
 
 async def _read(form: sniff.Format, data: bytes, wishes: dict[str, bool]) -> manuscript.Manuscript:
@@ -127,10 +160,18 @@ async def _receive(process: Process) -> bytes:
 
 def _open(answer: bytes) -> manuscript.Manuscript:
     try:
+        return manuscript.unpack(_loaded(answer))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise errors.IntakeError(errors.Code.BROKEN) from error
+
+
+def _loaded(answer: bytes) -> dict[str, Any]:
+    """The child's answer. Raises the IntakeError that it tells of."""
+    try:
         packed: dict[str, Any] = json.loads(answer)
         if "code" in packed:
             told = notices.unpacked(packed["notices"])
             raise errors.IntakeError(errors.Code(packed["code"]), str(packed["message"]), notices=told)
-        return manuscript.unpack(packed)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise errors.IntakeError(errors.Code.BROKEN) from error
+    return packed

@@ -36,6 +36,18 @@ MESSAGES = {
 }
 
 
+#: The same of a spreadsheet, where Word would be of no help.
+OF_TABLES = {
+    Code.EMPTY: "表格是空的，请检查后重新选择。",
+    Code.TOO_LARGE: "表格文件过大（上限5 MB，解压后50 MB）。请删去图片和多余的工作表，或拆成几个文件。",
+    Code.TOO_SLOW: "表格过于复杂，在规定时间内未能读完。请把内容复制到新建的表格中，另存为.xlsx后再上传。",
+    Code.UNSUPPORTED: "请选择.xlsx或.csv表格。旧版.xls、WPS的.et，或设有密码的，请打开后另存为不加密的.xlsx。",
+    Code.LOCKED: "表格设有密码。请打开后取消密码，另存为.xlsx后再上传。",
+    Code.BROKEN: "表格已损坏，或者不是规范的.xlsx，无法读取。请用Excel或WPS打开检查，另存为.xlsx后重新上传。",
+    Code.ENCODING: "无法识别.csv的文字编码。请用Excel或WPS打开，另存为.xlsx后再上传。",
+}
+
+
 class IntakeError(Exception):
     """A file that is refused: `code` for programs, `message` (Chinese, says what to do) for the person.
 

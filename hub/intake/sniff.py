@@ -14,6 +14,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     PLAIN = "plain"
     PASTE = "paste"  #: HTML from a clipboard: has no file and no ending
+    CELLS = "cells"  #: a spreadsheet: rows, never a document
 
 
 ENDINGS = {

@@ -1,11 +1,11 @@
 """What somebody should know of: late, overdue, abandoned, waiting for a person. For metrics and alarms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import tables
+from hub.store import tables, watches
 from schemas.delivery import FINAL, MOVING, Action, DeliveryState
 
 _T = tables.deliveries
@@ -18,13 +18,18 @@ NOW = text("clock_timestamp()")
 
 @dataclass(frozen=True)
 class Alarms:
-    """Numbers of deliveries of one channel that are not done."""
+    """Numbers of deliveries of one channel that are not done, and of what it showed and shows no longer."""
 
     late: int  #: past their planned time by a minute, and not taken by the channel yet
     overdue: int  #: due, free to be sent, and leased by nobody for five seconds
     abandoned: int  #: their lease ran out: the worker died or is stopped
     held: int  #: a person must act
     unconfirmed: int  #: nobody knows yet whether they were carried out
+    lost: int = 0  #: releases that the channel has removed since, of which nobody has taken note
+
+
+#: Nothing is wrong.
+QUIET = Alarms(late=0, overdue=0, abandoned=0, held=0, unconfirmed=0)
 
 
 def _open() -> ColumnElement[bool]:
@@ -52,4 +57,7 @@ async def alarms(connection: AsyncConnection) -> dict[str, Alarms]:
         .group_by(_T.c.channel)
     )
     rows = await connection.execute(query)
-    return {r.channel: Alarms(r.late, r.overdue, r.abandoned, r.held, r.unconfirmed) for r in rows}
+    found = {r.channel: Alarms(r.late, r.overdue, r.abandoned, r.held, r.unconfirmed) for r in rows}
+    for channel, lost in (await watches.counts(connection)).items():
+        found[channel] = replace(found.get(channel, QUIET), lost=lost)
+    return found

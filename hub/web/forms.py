@@ -59,6 +59,8 @@ class PublishForm(Frozen):
 
     channels: Annotated[tuple[Line, ...], Field(max_length=100)] | None = None
     at: Annotated[AwareDatetime, AfterValidator(_of_our_age)] | None = None
+    #: Channel → how it goes there, for channels that offer several ways (`GET /api/v1/channels`).
+    choices: Annotated[dict[Line, Line], Field(max_length=100)] = Field(default_factory=dict)
 
 
 Why = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(text.one_line)]
@@ -133,6 +135,13 @@ class Page(Frozen):
 
     cursor: Annotated[int, Field(ge=1, le=BIG)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class YearPage(Frozen):
+    """Which year of a report."""
+
+    year: Annotated[int, Field(ge=1990, le=2199)] | None = None  #: this year unless told
+    published: Annotated[int, Field(ge=0, le=1_000_000)] | None = None  #: 现行有效 in last year's own report
 
 
 class LogPage(Frozen):

@@ -8,6 +8,8 @@ from pathlib import Path
 FRAME = "404.html"
 #: What stands before the site's name. No comment can mark it: a browser would show that in its tab.
 TITLE = re.compile(rb"(?<=<title>)[^<]*?(?= - |</title>)")
+#: Each of the hub's own pages is found by searchers only if it says where it stands.
+UNFOUND = b'<meta name="robots" content="noindex">'
 MAIN = re.compile(rb"<!--main-->.*?<!--/main-->", re.DOTALL)
 #: Shown before the site's first page was written: it must stand without the site's style.
 BARE = (
@@ -17,10 +19,15 @@ BARE = (
 )
 
 
-def page(site: Path, title: str, main: str) -> bytes:
-    """Return a whole page. `title` is text, `main` is markup whose values the caller has escaped."""
+def page(site: Path, title: str, main: str, *, canonical: str = "") -> bytes:
+    """Return a whole page. `title` is text, `main` is markup whose values the caller has escaped.
+
+    `canonical` is the address at which searchers may name it; without one they are asked not to.
+    """
     frame = prepared(site) or BARE
     named = TITLE.sub(lambda _: escape(title).encode(), frame, count=1)
+    if canonical:
+        named = named.replace(UNFOUND, f'<link rel="canonical" href="{escape(canonical)}">'.encode(), 1)
     return MAIN.sub(lambda _: main.encode(), named)
 
 

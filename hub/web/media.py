@@ -44,7 +44,8 @@ FOREIGN = {
     ".mp3": "audio/mpeg",
     ".mp4": "video/mp4",
 }
-FEED = "application/feed+json; charset=utf-8"
+#: Where the feeds are, what those of JSON are called, and the one file there that is none: the index of them all.
+FEEDS, FEED, INDEX = "feeds", "application/feed+json; charset=utf-8", "index.json"
 #: Anything else is bytes and nothing more.
 OTHER = "application/octet-stream"
 #: Foreign files that a browser draws by itself; all else is saved.
@@ -54,7 +55,7 @@ SHOWN = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".txt"})
 def of(path: PurePosixPath) -> str:
     """Return the media type of the file at this path, which is taken from the tree's root."""
     ending = path.suffix
-    if ending == ".json" and path.parts[:1] == ("feeds",):
+    if ending == ".json" and path.parts[:1] == (FEEDS,) and path.name != INDEX:
         return FEED
     return OWN.get(ending) or FOREIGN.get(ending) or OTHER
 

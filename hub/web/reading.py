@@ -83,6 +83,7 @@ async def list_channels(ask: Ask) -> ChannelLines:
                 withdraw=channel.traits.withdraw.can,
                 health=ChannelHealth.of(health.get(name, Circuit(channel=name)), now),
                 budgets=tuple(await budgets.spent(connection, name, channel.traits.budgets)),
+                choices=channel.traits.choices,
             )
             for name, channel in sorted(ask.hub.channels.items())
         ]

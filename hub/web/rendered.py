@@ -82,6 +82,18 @@ async def subject(connection: AsyncConnection, release: Release) -> Edition:
     return edition
 
 
+async def carried(connection: AsyncConnection, delivery: Delivery, public_url: str, hub: Hub) -> Parcel:
+    """The parcel of one delivery that has left, as its worker packed it. Raises HubError(NOT_FOUND, NO_CHANNEL)."""
+    channel = hub.channels.get(delivery.channel)
+    if channel is None:
+        raise HubError(ErrorCode.NO_CHANNEL, channel=delivery.channel)
+    release = await releases.find(connection, delivery.release)
+    edition = await editions.find(connection, delivery.release, delivery.edition)
+    if release is None or edition is None:
+        raise HubError(ErrorCode.NOT_FOUND, what=f"第 {delivery.edition} 版")
+    return await _parcel(connection, release, edition, delivery, public_url, channel, delivery.planned_at)
+
+
 async def render(packed: Packed) -> Rendered:
     """Have the channel render it. Raises ChannelError when it could never take this edition."""
     if packed.channel.traits.loop_only:

@@ -1,6 +1,6 @@
 """The table of everything that the staff application serves. The OpenAPI document is made from it."""
 
-from hub.web import dispatches, events, ops, preview, reading, standing, steering, writing
+from hub.web import backfiles, dispatches, events, ops, preview, reading, reports, standing, steering, writing
 from hub.web.forms import (
     AnnotateForm,
     ConfirmForm,
@@ -17,9 +17,11 @@ from hub.web.forms import (
     SettleForm,
     WhyForm,
     WithdrawForm,
+    YearPage,
 )
 from hub.web.route import Match, Route
 from hub.web.shapes import (
+    Backfiles,
     ChannelHealth,
     ChannelLines,
     DeliveryLines,
@@ -38,6 +40,7 @@ from hub.web.shapes import (
 from schemas.dispatch import Dispatch
 from schemas.errors import ErrorCode as Code
 from schemas.release import Metadata, Release
+from schemas.report import Report, ReportName, Which
 from schemas.standing import Standing, StandingKind
 
 _ALL = "/api/v1/releases"
@@ -49,6 +52,7 @@ _DELIVERY = "/api/v1/deliveries/{delivery:[1-9][0-9]{0,14}}"
 _CHANNEL = "/api/v1/channels/{channel}"
 _STANDING = "/api/v1/standings/{standing:[1-9][0-9]{0,14}}"
 _DISPATCH = "/api/v1/dispatches/{dispatch:[1-9][0-9]{0,14}}"
+_REPORT = f"/api/v1/reports/{{report:{'|'.join(ReportName)}}}"
 _KIND = f"{{kind:{'|'.join(StandingKind)}}}"
 
 _WRITE = (Code.FORBIDDEN, Code.INVALID, Code.UNREADABLE, Code.TOO_LARGE, Code.REUSED_KEY)
@@ -168,6 +172,15 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _ONE + "/dispatches", dispatches.list_of_release, "各单位的签收情况，旧的在前", Dispatches),
     Route("GET", "/api/v1/dispatches", dispatches.list_of_unit, "送达本单位、尚未签收的，旧的在前", Dispatches),
     Route(
+        "GET",
+        "/api/v1/backfiles",
+        backfiles.list_backfiles,
+        "存量文件及其公开属性重新审定，旧的在前",
+        Backfiles,
+        page=Page,
+        refusals=(Code.FORBIDDEN, Code.INVALID),
+    ),
+    Route(
         "POST",
         _DISPATCH + "/acknowledge",
         dispatches.acknowledge,
@@ -220,6 +233,16 @@ ROUTES: tuple[Route, ...] = (
         "日志条目",
         LogLines,
         page=LogPage,
+        refusals=(Code.INVALID,),
+    ),
+    Route("GET", _REPORT, reports.api_report, "统计报表", Report, page=YearPage, refusals=(Code.INVALID,)),
+    Route(
+        "GET",
+        _REPORT + "/documents",
+        reports.api_documents,
+        "报表中一个数字所含的文件，按编号",
+        Report,
+        page=Which,
         refusals=(Code.INVALID,),
     ),
     Route("GET", _CERTIFICATE, reading.get_certificate, "正式发布时间的证明", "text/plain", refusals=_READ),

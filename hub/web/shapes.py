@@ -7,10 +7,12 @@ from pydantic import Field
 
 from hub.core.checks import Finding
 from hub.core.circuit import opens_at
+from schemas.backfile import Backfile
 from schemas.budget import Spent
 from schemas.circuit import Circuit
 from schemas.delivery import Action, Delivery, DeliveryState, Step, Trouble
 from schemas.dispatch import Dispatch
+from schemas.option import Option
 from schemas.publication import Publication, Receipt
 from schemas.release import Frozen, Metadata, Release, ReleaseState
 from schemas.standing import Can, Prospect, Standing, StandingKind
@@ -151,6 +153,13 @@ class Outlook(Frozen):
     prospects: tuple[Prospect, ...]
 
 
+class Backfiles(Frozen):
+    """One page of older documents whose 公开属性 is decided again, oldest first. `next` is None on the last one."""
+
+    backfiles: tuple[Backfile, ...]
+    next: int | None
+
+
 class Dispatches(Frozen):
     """What units were told, oldest first."""
 
@@ -186,6 +195,7 @@ class ChannelLine(Frozen):
     withdraw: Can  #: whether what is published there can be taken down
     health: ChannelHealth
     budgets: tuple[Spent, ...]  #: what the platform still allows now, and when it starts again
+    choices: tuple[Option, ...]  #: how an edition can go there, the usual way first; empty: there is only one
 
 
 class ChannelLines(Frozen):

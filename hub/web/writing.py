@@ -65,7 +65,9 @@ async def review(ask: Ask) -> Release:
 async def publish(ask: Ask) -> EditionName:
     form = cast("PublishForm", ask.form)
     return _name(
-        await publishing.publish(ask.hub, ask.person, ask.release, channels=form.channels, at=form.at),
+        await publishing.publish(
+            ask.hub, ask.person, ask.release, channels=form.channels, at=form.at, choices=form.choices
+        ),
     )
 
 

@@ -10,6 +10,8 @@ import pytest
 from channels import registry
 from channels.broken import CODE, Broken
 from channels.contract import Channel, ChannelError, Tools
+from hub.cli import health
+from hub.cli.health import Grade
 from schemas.delivery import Reaction
 
 EXPLODES = {
@@ -50,6 +52,8 @@ async def test_one_that_explodes_stands_for_itself_alone(
         await built["theirs"].knock()
     assert (told.value.trouble.reaction, told.value.trouble.code) == (Reaction.CONFIGURATION, CODE)
     assert "其他渠道不受影响" in told.value.trouble.detail
+    [finding] = health.lacks("theirs", built["theirs"])
+    assert (finding.grade, told.value.trouble.detail in finding.words) == (Grade.WRONG, True)
     await built["website"].close()
     assert "nobody-reads-this" not in repr(told.value) + capsys.readouterr().out
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hub.commands import (
     arriving,
     autosaving,
+    backfiling,
     commenting,
     delegating,
     dispatching,
@@ -16,15 +17,18 @@ from hub.commands import (
     offices,
     people,
     publishing,
+    rereviewing,
     reviewing,
     second_factors,
     sessions,
     single_sign_on,
     standing,
     steering,
+    watching,
     writing,
 )
 from hub.commands.act import Hub
+from schemas.backfile import Opinion
 from schemas.comment import Answer, Remark
 from schemas.delegation import Offer
 from schemas.draft import Text
@@ -32,7 +36,7 @@ from schemas.entry import BEIJING
 from schemas.errors import ErrorCode
 from schemas.office import Phrase, Unit
 from schemas.person import LEVEL_DUTY, Duty, Person
-from schemas.release import ReleaseState
+from schemas.release import Disclosure, ReleaseState
 from schemas.review import Decision, Level
 from tests import making
 
@@ -55,6 +59,9 @@ class Scene:
     arrival: str  #: of the editor who tries
     png: bytes
     dispatch: int  #: told to the unit of everybody who tries
+    backfile: int  #: of that unit, and nobody has proposed anything
+    opened: int  #: a backfile of that unit that is to be opened
+    attribution: int  #: proposed for a third one, and waits
 
 
 Do = Callable[[Hub, Person, Scene, int], Awaitable[object]]
@@ -174,7 +181,29 @@ def _publishing() -> Iterator[Act]:
     yield on_release("dispatching.urge", PUBLISHER, do=lambda h, p, _, r: dispatching.urge(h, p, r))
     both = (PUBLISHER, ADMINISTRATOR)
     yield once("steering.pause", *both, do=lambda h, p, _, __: steering.pause(h, p, "rss", why="检修"))
+    yield once("watching.look_again", *both, do=lambda h, p, s, _: watching.look_again(h, p, lost(s)))
+    yield once("watching.note", *both, do=lambda h, p, s, _: watching.note(h, p, lost(s), "website", why="已申诉"))
     yield once("steering.resume", *both, do=lambda h, p, _, __: steering.resume(h, p, "rss"))
+
+
+def _rereviewing() -> Iterator[Act]:
+    sheet = ("清单.csv", "标题,责任处室,成文日期,有效性\n关于存量的通知,办公室,2012-03-05,有效\n".encode())
+    note = ("说明.txt", b"text")
+    opinion = Opinion(disclosure=Disclosure.OPEN, reason="已具备条件", secrecy_opinion="不涉密")
+    yield once("backfiling.take", EDITOR, do=lambda h, p, _, __: backfiling.take(h, p, sheet))
+    yield once("backfiling.bring", EDITOR, do=lambda h, p, _, __: backfiling.bring(h, p, [note]))
+    yield once("backfiling.attach", EDITOR, do=lambda h, p, s, _: backfiling.attach(h, p, s.backfile, [note]))
+    yield once("backfiling.detach", EDITOR, do=lambda h, p, s, _: backfiling.detach(h, p, s.opened, "关于存量.txt"))
+    confirmers = (Duty.SIGNER, Duty.SECRECY_REVIEWER)
+    yield once("backfiling.assign", *confirmers, do=lambda h, p, s, _: backfiling.assign(h, p, s.backfile, "办公室"))
+    yield once("rereviewing.propose", EDITOR, do=lambda h, p, s, _: rereviewing.propose(h, p, s.backfile, opinion))
+    yield once("rereviewing.confirm", *confirmers, do=lambda h, p, s, _: rereviewing.confirm(h, p, s.attribution))
+    yield once(
+        "rereviewing.decline",
+        *confirmers,
+        do=lambda h, p, s, _: rereviewing.decline(h, p, s.attribution, note="不妥"),
+    )
+    yield once("rereviewing.convert", EDITOR, do=lambda h, p, s, _: rereviewing.convert(h, p, s.opened))
 
 
 def _administering() -> Iterator[Act]:
@@ -213,6 +242,11 @@ def draft(scene: Scene) -> int:
     return scene.releases[ReleaseState.DRAFT]
 
 
+def lost(scene: Scene) -> int:
+    """The release that was taken away from the website."""
+    return scene.releases[ReleaseState.RELEASED]
+
+
 def of(scene: Scene) -> int:
     """The release that the comment is about."""
     return scene.releases[ReleaseState.IN_REVIEW]
@@ -223,7 +257,7 @@ def _offer(duty: Duty) -> Offer:
     return Offer(receiver="target", duty=duty, starts_on=tomorrow, ends_on=tomorrow, reason="出差")
 
 
-ACTS: tuple[Act, ...] = (*_writing(), *_deciding(), *_publishing(), *_administering())
+ACTS: tuple[Act, ...] = (*_writing(), *_deciding(), *_publishing(), *_rereviewing(), *_administering())
 
 #: Acts on what is one's own, for which nobody needs a duty: what others have is not found.
 OWN = frozenset(

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 from io import BytesIO
 from pkgutil import iter_modules
@@ -22,26 +23,31 @@ import hub.commands
 from hub.app import House
 from hub.commands import (
     arriving,
+    backfiling,
     commenting,
     delegating,
     drafting,
     offices,
     people,
     publishing,
+    rereviewing,
     reviewing,
     standing,
     writing,
 )
 from hub.commands.act import Hub
-from hub.store import dispatches, engine, releases
+from hub.store import deliveries, dispatches, engine, releases, watches
+from schemas.backfile import Opinion
 from schemas.comment import Remark
 from schemas.dispatch import Tidings
 from schemas.errors import ErrorCode, HubError
 from schemas.office import Unit
 from schemas.person import Duty, Person
-from schemas.release import Document, ReleaseState, Role
+from schemas.publication import Loss
+from schemas.release import Disclosure, Document, ReleaseState, Role
 from schemas.review import Decision, Level
 from schemas.session import Session
+from schemas.watch import Watch
 from schemas.words import word
 from tests import making
 from tests.commands import acts
@@ -159,7 +165,34 @@ async def staged(house: House, staff: dict[str, Person], editor: Person) -> Scen
     async with house.engine.connect() as connection:
         delivery: int = (await connection.execute(query, {"id": waiting})).scalar_one()
     told = await dispatched(house, releases_[S.RELEASED])
-    return Scene(releases_, levels, delivery, proposed.id, comment, lent.id, arrival.id, picture, told)
+    await lost(house, releases_[S.RELEASED])
+    return Scene(
+        releases_,
+        levels,
+        delivery,
+        proposed.id,
+        comment,
+        lent.id,
+        arrival.id,
+        picture,
+        told,
+        *await backfiled(house, staff),
+    )
+
+
+async def backfiled(house: House, staff: dict[str, Person]) -> tuple[int, int, int]:
+    """Older documents of everybody's unit: one untouched, one to be opened, and the number of an opinion that waits."""
+    lines = "".join(f"关于存量的第{one}号通知,办公室,2012-03-05,有效\n" for one in "一二三")
+    batch = await backfiling.take(
+        house.hub, staff["editor"], ("清单.csv", f"标题,责任处室,成文日期,有效性\n{lines}".encode())
+    )
+    assert batch.taken == 3
+    opinion = Opinion(disclosure=Disclosure.OPEN, reason="已具备条件", secrecy_opinion="不涉密")
+    await backfiling.attach(house.hub, staff["editor"], 2, [("关于存量.txt", NOTE[1])])
+    opened = await rereviewing.propose(house.hub, staff["editor"], 2, opinion)
+    await rereviewing.confirm(house.hub, staff["signer"], opened.id)
+    waiting = await rereviewing.propose(house.hub, staff["editor"], 3, opinion)
+    return 1, 2, waiting.id
 
 
 async def dispatched(house: House, release: int) -> int:
@@ -169,6 +202,18 @@ async def dispatched(house: House, release: int) -> int:
         at = await engine.now(connection)
         await dispatches.tell(connection, seq=1, release=release, kind=Tidings.OFFICIAL, happened_at=at)
         return (await dispatches.of_release(connection, release))[0].id
+
+
+async def lost(house: House, release: int) -> None:
+    """The website shows it no longer, and nobody here withdrew it."""
+    loss = Loss(document="policy", address="https://www.example.cn/1.html", words="网页打不开了")
+    async with house.engine.begin() as connection:
+        (first, *_) = await deliveries.of_release(connection, release)
+        at = await engine.now(connection)
+        fields = {"release": release, "channel": "website", "edition": first.edition, "digest": first.digest}
+        one = Watch.model_validate({**fields, "seen_at": at, "due_at": at})
+        await watches.begin(connection, one, pause=timedelta(days=1))
+        await watches.looked(connection, one, [loss], at=at, due_at=at + timedelta(days=1))
 
 
 async def brought(house: House, staff: dict[str, Person], state: ReleaseState, picture: bytes) -> int:

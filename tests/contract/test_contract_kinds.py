@@ -5,12 +5,16 @@ from importlib.metadata import entry_points
 from channels import registry
 from channels.conformance.world import World
 from schemas.standing import Can
+from tests.channels.mail.world import Mail
+from tests.channels.webhook.world import Webhook
 from tests.contract.world import WORLDS, Disclosure, Rss, Website, WeChat
 
 #: Kinds that change a document in place, so that it can carry the official time and a mark.
 EDITABLE = {Website, Rss, Disclosure}
 #: Kinds that begin with an account at somebody else's.
-REMOTE = {WeChat, Disclosure}
+REMOTE = {WeChat, Disclosure, Webhook}
+#: Kinds that tell others of what holds since, without changing anything of theirs.
+TELLING = {Webhook, Mail}
 
 
 def test_every_kind_of_ours_is_held_to_the_contract() -> None:
@@ -24,8 +28,10 @@ class TestTraits:
     async def test_nothing_is_promised_less_than_it_can(self, world: World) -> None:
         traits, is_editable = world.channel.traits, type(world) in EDITABLE
         assert traits.editable == is_editable
-        assert traits.keeps_editions == (not is_editable)
+        assert traits.keeps_editions == (type(world) is WeChat)
+        assert traits.after_official == (type(world) in TELLING)
         assert traits.withdraw.can is Can.YES
-        assert traits.annotate.can is (Can.YES if is_editable else Can.NO)
+        assert traits.annotate.can is (Can.YES if is_editable or type(world) in TELLING else Can.NO)
         assert bool(traits.budgets) == (type(world) is WeChat)
-        assert (world.remote, bool(world.secrets), bool(world.denied())) == (type(world) in REMOTE,) * 3
+        assert (bool(world.secrets), bool(world.denied())) == (type(world) in REMOTE,) * 2
+        assert world.remote == (type(world) in REMOTE | {Mail})

@@ -10,6 +10,8 @@ from channels.contract import Call
 from channels.sandbox import disclosure, wechat
 from schemas.parcel import Parcel
 from schemas.publication import Receipt
+from tests.channels.mail.world import Mail
+from tests.channels.webhook.world import Webhook
 
 SECRET = "a-secret-nobody-should-ever-read"
 TOKEN = "a-token-nobody-should-read"
@@ -140,4 +142,4 @@ class WeChat(Sandboxed):
         return app
 
 
-WORLDS: tuple[type[World], ...] = (Website, Rss, WeChat, Disclosure)
+WORLDS: tuple[type[World], ...] = (Website, Rss, WeChat, Disclosure, Webhook, Mail)

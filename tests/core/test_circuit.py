@@ -70,6 +70,16 @@ def test_probes_are_never_further_apart_than_the_caps(gaps: list[float]) -> None
         assert wait <= timedelta(seconds=cap)
 
 
+def test_a_channel_that_wants_nothing_more_is_paused_until_a_person_resumes_it() -> None:
+    gone = DOWN.model_copy(update={"shuts": True, "detail": "410"})
+    circuit = rules.failed(CLOSED, Step.COMMIT, gone, NOW)
+    assert (circuit.paused_at, circuit.paused_by, circuit.paused_why) == (NOW, "", "410")
+    assert rules.admission(circuit, NOW + timedelta(days=365)) is Admission.NONE
+    by_hand = rules.paused(CLOSED, by="p", why="检修", now=NOW)
+    assert rules.failed(by_hand, Step.COMMIT, gone, NOW + timedelta(1)).paused_why == "检修"
+    assert rules.admission(rules.resumed(circuit, NOW), NOW) is Admission.ALL
+
+
 @given(st.integers(rules.FAILURES_TO_OPEN, 100), st.floats(0, 10**6))
 def test_a_pause_that_the_channel_asks_for_is_kept_up_to_an_hour(failures: int, asked: float) -> None:
     circuit = failing(failures, asked=asked)

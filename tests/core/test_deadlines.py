@@ -79,3 +79,12 @@ def test_what_is_so_many_days_after_lies_so_many_days_between(count: int) -> Non
     end = deadlines.after(start, count, OCTOBER)
     assert deadlines.between(start, end, OCTOBER) == count
     assert deadlines.is_working(end, OCTOBER)
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [(180, "请安排评估"), (91, "请安排评估"), (90, "请确定"), (30, "请尽快"), (0, "还有 0 天"), (-3, "届满 3 天")],
+)
+def test_a_last_day_is_spoken_of_the_more_urgently_the_nearer_it_is(left: int, said: str) -> None:
+    today = date(2026, 11, 26)
+    assert said in deadlines.term(today + timedelta(days=left), today)

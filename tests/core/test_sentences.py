@@ -211,3 +211,11 @@ def test_what_is_due_and_looked_at_by_nobody_is_told_to_somebody() -> None:
     told = why(delivery(due_at=NOW - timedelta(minutes=5)), (), FINE, NOW)
     assert "到现在没有工作进程来办" in told.words
     assert told.is_persons
+
+
+def test_what_goes_after_the_official_release_says_so_and_what_keeps_it() -> None:
+    partner = target("津云", after_official=True)
+    website = target("网站", authoritative=True)
+    assert "津云待政策正式发布之后才发出。" in consequences(plan(website, partner), NOW)
+    assert any("在正式发布之前不会发出" in words for words in consequences(plan(partner), NOW))
+    assert not any("不会发出" in words for words in consequences(plan(partner, official_at=NOW), NOW))

@@ -22,7 +22,7 @@ MAX_FUNCTION_LINES = 40
 #: Names that say nothing of what is inside.
 NOUNLESS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 #: Members of one value are one key: each such value must mean the same in all of its enums.
-SHARED = {"policy"}
+SHARED = {"policy", "in_force", "amended", "repealed", "expired"}
 #: Errors have whole sentences, in `TABLE`. Nobody is shown a reaction, but the trouble's own words. Whoever comes to
 #: show one of them takes it out of here.
 WORDLESS: set[type[StrEnum]] = {ErrorCode, Reaction}

@@ -77,6 +77,13 @@ def test_a_secret_in_the_clear_is_masked_and_a_reference_is_not() -> None:
     assert SECRET not in "".join(shown.lines(shown.settings(effective)))
 
 
+def test_a_secret_in_a_list_is_found() -> None:
+    partner = {"name": "p", "kind": "webhook", "url": "https://a.test/", "secrets": ["env:A", SECRET]}
+    effective = Settings(channels=(partner,))
+    assert shown.in_the_clear(effective) == ["p.secrets"]
+    assert shown.table(partner)["secrets"] == ["env:A", shown.MASK]
+
+
 @pytest.mark.parametrize("kind", [*registry.KINDS, "nosuch"])
 def test_every_secret_of_every_kind_is_masked(kind: str) -> None:
     """By the kind's own declaration: a kind that is added tomorrow is masked too. What nobody declares, always."""

@@ -125,7 +125,7 @@ async def _approved(house: House, staff: dict[str, Person], release: int) -> Non
 
 
 async def _settled(house: House, releases: Sequence[int]) -> None:
-    """Wait until nothing is under way, the log is signed over it, and what was seen can be recognised."""
+    """Wait until nothing is under way, the log is signed over it, and what was seen can be recognised and searched."""
     async with asyncio.timeout(50):
         while True:
             async with house.engine.connect() as connection:
@@ -142,4 +142,5 @@ async def _is_settled(connection: AsyncConnection, releases: Sequence[int]) -> b
             return False
     signed = await log.checkpoint(connection)
     is_signed = signed is not None and signed.size == await log.size(connection)
-    return is_signed and not await followers.behind(connection, "fingerprints")
+    behind = [await followers.behind(connection, name) for name in ("fingerprints", "search")]
+    return is_signed and not any(behind)

@@ -42,6 +42,7 @@ def places(square: Square) -> list[str]:
         "/feeds/all.atom",
         "/feeds/all.rss",
         "/feeds/all.json",
+        "/feeds/index.json",
         "/sitemap.xml",
         "/404.html",
         "/robots.txt",

@@ -151,6 +151,9 @@ async def test_where_a_text_differs_is_shown(square: Square) -> None:
     assert "不一致" in told
     assert "〔增： 三十" in told
     assert "〔删： 十" in told
+    _, told = await handed_in(square, text=forged.partition("\n")[2])
+    assert "〔增： 三十" in told, "without its title it is found by the sentences that nobody has altered"
+    assert "关于进一步做好公开工作的通知" in told
     _, told = await handed_in(square, text=f"{sameness.text(OLD)}\n请于本周缴费。")
     assert "含有全文，另有其他文字" in told
     assert "请于本周缴费。" in told

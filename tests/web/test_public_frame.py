@@ -26,3 +26,12 @@ def test_a_message_is_text_and_no_pattern(tmp_path: Path) -> None:
     text = frame.message(tmp_path, r"<b>\1\g<0></b>", "<!--main-->&").decode()
     assert r"<title>&lt;b&gt;\1\g&lt;0&gt;&lt;/b&gt;</title>" in text
     assert "&lt;!--main--&gt;&amp;" in text
+
+
+def test_a_page_is_found_by_searchers_only_where_it_says_that_it_stands(tmp_path: Path) -> None:
+    unfound = '<meta name="robots" content="noindex">'
+    (tmp_path / "404.html").write_text(unfound + FRAME, "utf-8")
+    assert unfound in frame.page(tmp_path, "题", "<p>文</p>").decode()
+    text = frame.page(tmp_path, "题", "<p>文</p>", canonical="https://a.gov.cn/register").decode()
+    assert unfound not in text
+    assert '<link rel="canonical" href="https://a.gov.cn/register">' in text

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import hashlib
+import json
 import re
 from typing import Any
 
@@ -11,6 +12,7 @@ from aiohttp.typedefs import Handler
 
 from channels.sandbox.disclosure import faults, intake, pages, signature
 from channels.sandbox.disclosure.book import Book
+from channels.sandbox.disclosure.callback import Caller
 from channels.sandbox.disclosure.options import Options
 from channels.sandbox.disclosure.refusal import RefusedError
 
@@ -29,6 +31,8 @@ class Sandbox:
         self._options = options
         self.book = Book(options.book)
         self.faults = faults.Faults()
+        self.caller = Caller(options)
+        self._verdicts: list[dict[str, str]] = []  #: of the reviewers, on the packages to come
 
     async def column(self, request: web.Request) -> web.StreamResponse:
         await self._signed(request)
@@ -57,13 +61,21 @@ class Sandbox:
         if len(body) > MAX_PACKAGE_BYTES:
             raise RefusedError(413, "too_large", "报文超过 10 MB。")
         base = self._options.public_base or str(request.url.origin())
-        is_new, answer = self.book.take(key, body, visible_after=self._options.delay_seconds, public_base=base)
+        delay = self._options.delay_seconds
+        verdict = self._verdicts[0] if self._verdicts and not self.book.knows(key) else {}
+        is_new, answer = self.book.take(key, body, visible_after=delay, public_base=base, verdict=verdict)
+        if is_new:
+            self._verdicts = self._verdicts[1:]
+            if verdict.get("verdict") != "held":
+                event = "returned" if verdict else "published"
+                self.caller.tell(event, key, answer, reason=verdict.get("reason", ""), after=delay)
         return web.json_response(answer, status=201 if is_new else 200)
 
     async def get_records(self, request: web.Request) -> web.StreamResponse:
         await self._signed(request)
         try:
-            return web.json_response(self.book.answer(request.match_info["key"]))
+            key = request.match_info["key"]
+            return web.json_response(self.book.answer(key) | self.book.standing(key))
         except KeyError:
             raise RefusedError(404, "unknown_key", "没有收到过这个编号的报文。") from None
 
@@ -113,6 +125,37 @@ class Sandbox:
         waiting = sum(fault.times > 0 for fault in self.faults.waiting)
         return web.json_response({"waiting": waiting, "struck": self.faults.struck})
 
+    async def add_verdict(self, request: web.Request) -> web.StreamResponse:
+        """Have the reviewers return the next package with a reason, or hold it until somebody confirms it."""
+        try:
+            given = json.loads(await request.read())
+            verdict = {"verdict": str(given["verdict"]), "reason": str(given.get("reason", ""))}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            verdict = {"verdict": ""}
+        if verdict["verdict"] not in {"returned", "held"}:
+            raise RefusedError(400, "malformed", "审核意见应为 returned 或 held。")
+        self._verdicts.append(verdict)
+        return web.Response(status=204)
+
+    async def confirm(self, request: web.Request) -> web.StreamResponse:
+        """Confirm a held package, as an administrator of the platform would."""
+        key = request.match_info["key"]
+        try:
+            self.book.confirm(key)
+        except KeyError:
+            raise RefusedError(404, "unknown_key", "没有待确认的报文。") from None
+        self.caller.tell("published", key, self.book.answer(key))
+        return web.Response(status=204)
+
+    async def remove(self, request: web.Request) -> web.StreamResponse:
+        """Take a record down, long after, as the platform may."""
+        try:
+            key = self.book.remove(request.match_info["number"])
+        except KeyError:
+            raise RefusedError(404, "unknown_record", "没有这条记录。") from None
+        self.caller.tell("removed", key, self.book.answer(key))
+        return web.Response(status=204)
+
     async def show_book(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response(self.book.state)
 
@@ -128,6 +171,11 @@ def make_app(options: Options | None = None) -> web.Application:
     app = web.Application(middlewares=[_middleware(sandbox)], client_max_size=MAX_BODY_BYTES)
     app[STYLE] = pages.style()
     app.router.add_routes(_routes(sandbox))
+
+    async def end(_app: web.Application) -> None:
+        await sandbox.caller.close()
+
+    app.on_cleanup.append(end)
     return app
 
 
@@ -158,6 +206,9 @@ def _routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.post("/sandbox/faults", sandbox.add_fault),
         web.delete("/sandbox/faults", sandbox.withdraw_faults),
         web.get("/sandbox/faults", sandbox.show_faults),
+        web.post("/sandbox/verdicts", sandbox.add_verdict),
+        web.post("/sandbox/confirm/{key:[0-9a-f]{32}}", sandbox.confirm),
+        web.delete(r"/sandbox/records/{number:\d{1,16}}", sandbox.remove),
         web.get("/sandbox/book", sandbox.show_book),
     ]
 

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from channels.sandbox.disclosure import intake
@@ -11,6 +13,7 @@ from channels.sandbox.disclosure.refusal import RefusedError
 
 FIRST_NUMBER = 1_000_001
 MAX_CALLS = 5_000
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Book:
@@ -53,10 +56,13 @@ class Book:
             raise KeyError(digest)
         return (self._folder(self._path) / digest).read_bytes() if self._path else self._bytes[digest]
 
-    def take(self, key: str, body: bytes, *, visible_after: float, public_base: str) -> tuple[bool, dict[str, Any]]:
+    def take(
+        self, key: str, body: bytes, *, visible_after: float, public_base: str, verdict: Mapping[str, str] = NONE
+    ) -> tuple[bool, dict[str, Any]]:
         """Take a package whole, or raise RefusedError and change nothing. Returns (is it new, the answer).
 
-        The same key with the same bytes gets the same answer for ever; with other bytes it is refused.
+        The same key with the same bytes gets the same answer for ever; with other bytes it is refused. `verdict` is
+        what the reviewers say of it: `returned` with a reason, `held` until somebody confirms it, or nothing.
         """
         digest = hashlib.sha256(body).hexdigest()
         if known := self.state["packages"].get(key):
@@ -69,16 +75,39 @@ class Book:
         at = time.time()
         visible_at = at + visible_after
         line = {"key": key, "sha256": digest, "package": package, "at": at, "visible_at": visible_at}
-        self._write(line | {"base": public_base})
+        self._write({**line, "base": public_base, **verdict})
         return True, self.answer(key)
 
     def answer(self, key: str) -> dict[str, Any]:
         """Return what was answered under the key. Raises KeyError."""
         return dict(self.state["packages"][key]["answer"])
 
+    def knows(self, key: str) -> bool:
+        return key in self.state["packages"]
+
+    def standing(self, key: str) -> dict[str, str]:
+        """Return what the reviewers say of the package, nothing where they say nothing. Raises KeyError."""
+        kept = self.state["packages"][key]
+        return {"state": kept["verdict"], "reason": kept["reason"]} if kept["verdict"] else {}
+
+    def confirm(self, key: str) -> None:
+        """Let a held package go public. Raises KeyError for one that is not held."""
+        if self.state["packages"][key]["verdict"] != "held":
+            raise KeyError(key)
+        self._write({"confirm": key})
+
+    def remove(self, number: str) -> str:
+        """Take a record down, as the platform may; a newer version brings it back. Returns its key. Raises KeyError."""
+        versions = self.state["records"][self._identities[number]]["versions"]
+        if not versions:
+            raise KeyError(number)
+        key = str(versions[-1]["key"])
+        self._write({"remove": number})
+        return key
+
     def shown(self, number: str) -> dict[str, Any]:
         """Return the version of the record that the public sees now. Raises KeyError while there is none."""
-        versions = _public(self.state["records"][self._identities[number]])
+        versions = self._public(self.state["records"][self._identities[number]])
         if not versions:
             raise KeyError(number)
         return {"number": number, **versions[-1]["record"]}
@@ -86,21 +115,26 @@ class Book:
     def number(self, identity: str) -> str | None:
         """Return the number of a record that the public can see."""
         kept = self.state["records"].get(identity)
-        is_there = kept and _public(kept) and not intake.is_withdrawn(_public(kept)[-1]["record"])
+        is_there = kept and self._public(kept) and not intake.is_withdrawn(self._public(kept)[-1]["record"])
         return str(kept["number"]) if kept and is_there else None
 
     def listed(self) -> list[dict[str, Any]]:
         """Return what the public sees, newest first."""
         kept = reversed(self.state["records"].values())
-        shown = [{"number": one["number"], **_public(one)[-1]["record"]} for one in kept if _public(one)]
+        shown = [{"number": one["number"], **self._public(one)[-1]["record"]} for one in kept if self._public(one)]
         return [one for one in shown if not intake.is_withdrawn(one)]
+
+    def _public(self, kept: dict[str, Any]) -> list[dict[str, Any]]:
+        now, packages = time.time(), self.state["packages"]
+        return [one for one in kept["versions"] if one["visible_at"] <= now and not packages[one["key"]]["verdict"]]
 
     def _check(self, record: dict[str, Any]) -> None:
         missing = [digest for digest in intake.files(record) if digest not in self.state["files"]]
         if missing:
             fields = {"attachments": f"附件或图片 {missing[0][:16]}… 尚未上传"}
             raise RefusedError(422, "missing_file", "有附件或图片尚未上传。", fields)
-        if (kept := self.state["records"].get(record["identity"])) is None:
+        kept = self.state["records"].get(record["identity"])
+        if kept is None or not kept["versions"]:
             return
         newest = kept["versions"][-1]["record"]
         if record["edition"] < newest["edition"]:
@@ -129,11 +163,18 @@ class Book:
             kept = self.state["files"].setdefault(line["file"], {"size": line["size"], "puts": 0})
             kept["puts"] += 1
             return
+        if "confirm" in line:
+            self.state["packages"][line["confirm"]]["verdict"] = ""
+            return
+        if "remove" in line:
+            self.state["records"][self._identities[line["remove"]]]["versions"].clear()
+            return
         placed = [self._place(record, line) for record in line["package"]["records"]]
         receipt = f"TJGK-{len(self.state['packages']) + 1:06d}"
         answer = {"receipt": receipt, "records": placed, "received_at": _stamp(line["at"])}
         action = line["package"]["action"]
-        self.state["packages"][line["key"]] = {"sha256": line["sha256"], "action": action, "answer": answer}
+        judged = {"verdict": line.get("verdict", ""), "reason": line.get("reason", "")}
+        self.state["packages"][line["key"]] = {"sha256": line["sha256"], "action": action, "answer": answer, **judged}
 
     def _place(self, record: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:
         number = str(FIRST_NUMBER + len(self.state["records"]))
@@ -146,11 +187,6 @@ class Book:
     @staticmethod
     def _folder(path: Path) -> Path:
         return path.with_name(f"{path.name}.files")
-
-
-def _public(kept: dict[str, Any]) -> list[dict[str, Any]]:
-    now = time.time()
-    return [version for version in kept["versions"] if version["visible_at"] <= now]
 
 
 def _stamp(at: float) -> str:

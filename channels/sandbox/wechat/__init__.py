@@ -5,18 +5,20 @@ It forgets nothing while it has a book, and it must never be reachable from outs
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-from channels.sandbox.wechat import gate, pages
+from channels.sandbox.wechat import gate, later, pages
 from channels.sandbox.wechat.book import Book
 from channels.sandbox.wechat.callback import Postman
 from channels.sandbox.wechat.faults import Faults
 from channels.sandbox.wechat.options import Options
 from channels.sandbox.wechat.press import Jobs
 from channels.sandbox.wechat.quota import Quota
+from channels.sandbox.wechat.sends import Sends
 from channels.sandbox.wechat.tokens import Tokens
 from channels.sandbox.wechat.world import World
 
@@ -31,11 +33,13 @@ def make_app(options: Options) -> web.Application:
     book, orders = Book(options.book), Faults()
     postman = Postman(options, book, orders)
     jobs = Jobs(options, book, postman.tell)
-    world = World(options, book, Tokens(options), Quota(options, book), jobs.start, orders)
+    sends = Sends(options, book, postman.tell_sent)
+    world = World(options, book, Tokens(options), Quota(options, book), jobs.start, sends.start, orders)
     app = web.Application(client_max_size=MAX_REQUEST_BYTES)
-    app.cleanup_ctx.append(_lifetime(postman, jobs, book))
+    app.cleanup_ctx.append(_lifetime(postman, jobs, sends, book))
     _add_platform(app, world)
     _add_controls(app, world)
+    _add_hands(app, world, sends)
     return app
 
 
@@ -50,12 +54,16 @@ async def run(host: str, port: int, *, options: Options) -> None:
         await runner.cleanup()
 
 
-def _lifetime(postman: Postman, jobs: Jobs, book: Book) -> Callable[[web.Application], AsyncIterator[None]]:
+def _lifetime(
+    postman: Postman, jobs: Jobs, sends: Sends, book: Book
+) -> Callable[[web.Application], AsyncIterator[None]]:
     async def live(_: web.Application) -> AsyncIterator[None]:
         async with aiohttp.ClientSession() as postman.http:
             await jobs.resume()
+            await sends.resume()
             yield
             await jobs.stop()
+            await sends.stop()
         book.close()
 
     return live
@@ -105,3 +113,20 @@ def _add_controls(app: web.Application, world: World) -> None:
     app.router.add_delete("/sandbox/faults", withdraw)
     app.router.add_get("/sandbox/faults", told)
     app.router.add_get("/sandbox/book", book)
+
+
+def _add_hands(app: web.Application, world: World, sends: Sends) -> None:
+    """What the account's administrator, its operator and the platform do: see `later`."""
+
+    def answered(act: Callable[[Any], None]) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def take(request: web.Request) -> web.Response:
+            try:
+                act(await request.json())
+            except (AttributeError, TypeError, ValueError) as error:
+                return web.json_response({"error": str(error)}, status=PROBLEM)
+            return web.Response(status=204)
+
+        return take
+
+    app.router.add_post("/sandbox/removal", answered(lambda wanted: later.remove(world.book, wanted)))
+    app.router.add_post("/sandbox/confirm", answered(lambda wanted: later.confirm(sends, wanted)))

@@ -1,4 +1,4 @@
-"""PUBLISHJOBFINISH on its way to the account's server: XML or JSON, plain or encrypted, tried again when not taken."""
+"""Events on their way to the account's server: XML or JSON, plain or encrypted, tried again when not taken."""
 
 import asyncio
 import base64
@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from wechatpy import crypto, utils
 
-from channels.sandbox.wechat import faults, press
+from channels.sandbox.wechat import faults, press, sends
 from channels.sandbox.wechat.book import Book
 from channels.sandbox.wechat.options import Options
 
@@ -19,7 +19,7 @@ from channels.sandbox.wechat.options import Options
 PATIENCE = aiohttp.ClientTimeout(total=5)
 ACCOUNT = "gh_000000000000"
 SENDER = "oSandboxMpHelper0000000000000"
-SUBMIT = "/cgi-bin/freepublish/submit"
+SUBMIT, SENDALL = "/cgi-bin/freepublish/submit", "/cgi-bin/message/mass/sendall"
 
 
 class Postman:
@@ -33,12 +33,21 @@ class Postman:
 
     async def tell(self, publish_id: int) -> None:
         """Bring the event of a finished job, unless an order says to lose it."""
-        if not self._options.callback_url or self._orders.take(SUBMIT, frozenset({"lost_event"})):
+        info = {"PublishEventInfo": press.result(self._book, publish_id)}
+        await self._tell(SUBMIT, publish_id, {"Event": "PUBLISHJOBFINISH", **info})
+
+    async def tell_sent(self, msg_id: int) -> None:
+        """Bring the event of a mass send that has ended."""
+        await self._tell(SENDALL, msg_id, {"Event": "MASSSENDJOBFINISH", **sends.result(self._book, msg_id)})
+
+    async def _tell(self, path: str, number: int, event: Mapping[str, Any]) -> None:
+        if not self._options.callback_url or self._orders.take(path, frozenset({"lost_event"})):
             return
-        twice = self._orders.take(SUBMIT, frozenset({"duplicate_event"})) is not None
-        body = self._body(press.result(self._book, publish_id))
+        twice = self._orders.take(path, frozenset({"duplicate_event"})) is not None
+        envelope = {"ToUserName": ACCOUNT, "FromUserName": SENDER, "CreateTime": int(time.time()), "MsgType": "event"}
+        body = self._written({**envelope, **event})
         for _ in range(2 if twice else 1):
-            await self._bring(publish_id, body)
+            await self._bring(number, body)
 
     async def _bring(self, publish_id: int, body: str) -> None:
         for attempt in range(self._options.event_tries):
@@ -82,10 +91,6 @@ class Postman:
         signer = utils.WeChatSigner()
         signer.add_data(self._options.token, *parts)
         return str(signer.signature)
-
-    def _body(self, result: Mapping[str, Any]) -> str:
-        envelope = {"ToUserName": ACCOUNT, "FromUserName": SENDER, "CreateTime": int(time.time()), "MsgType": "event"}
-        return self._written({**envelope, "Event": "PUBLISHJOBFINISH", "PublishEventInfo": result})
 
     def _written(self, fields: Mapping[str, Any]) -> str:
         if self._options.callback_format == "json":

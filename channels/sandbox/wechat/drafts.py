@@ -12,6 +12,8 @@ from channels.sandbox.wechat.world import Asked, World
 
 MAX_ARTICLES = 8
 PAGE = 20
+CROPS = ("pic_crop_235_1", "pic_crop_1_1")
+WHOLE = "0_0_1_1"
 TEXTS = ("title", "author", "digest", "content", "content_source_url", "thumb_media_id")
 
 
@@ -71,6 +73,18 @@ def _listed(media_id: str, draft: dict[str, Any], *, bare: bool) -> dict[str, An
     return {"media_id": media_id, "content": {**draft, "news_item": items}, "update_time": draft["update_time"]}
 
 
+def _crop(value: Any) -> str:
+    """Where the cover is cut: x1_y1_x2_y2, each from 0 to 1 with six decimals at most; all of it when not said."""
+    parts = str(value or WHOLE).split("_")
+    try:
+        x1, y1, x2, y2 = (float(one) for one in parts if len(one.partition(".")[2]) <= 6)  # noqa: PLR2004
+    except ValueError:
+        raise Refusal(40035, "invalid args! pic_crop") from None
+    if not (0 <= x1 < x2 <= 1 and 0 <= y1 < y2 <= 1):
+        raise Refusal(40035, "invalid args! pic_crop")
+    return str(value or WHOLE)
+
+
 def _item(world: World, asked: Asked, article: Any) -> dict[str, Any]:
     if not isinstance(article, dict) or not all(isinstance(article.get(name, ""), str) for name in TEXTS):
         raise Refusal(47001, "data format error")
@@ -88,6 +102,7 @@ def _item(world: World, asked: Asked, article: Any) -> dict[str, Any]:
         "show_cover_pic": 0,
         "need_open_comment": int(article.get("need_open_comment") == 1),
         "only_fans_can_comment": int(article.get("only_fans_can_comment") == 1),
+        **{name: _crop(article.get(name)) for name in CROPS},
         "url": f"{asked.base}/s/preview-{secrets.token_urlsafe(16)}",
         "thumb_url": cover["url"],
     }

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from channels.sandbox import wire
-from channels.sandbox.wechat import drafts, faults, material, press, replies
+from channels.sandbox.wechat import drafts, faults, mass, material, press, replies
 from channels.sandbox.wechat.replies import Refusal
 from channels.sandbox.wechat.world import Asked, Call, World
 
@@ -32,6 +32,9 @@ CALLS: Mapping[str, tuple[str, Call]] = {
     "/cgi-bin/freepublish/getarticle": ("POST", press.getarticle),
     "/cgi-bin/freepublish/batchget": ("POST", press.batchget),
     "/cgi-bin/freepublish/delete": ("POST", press.delete),
+    "/cgi-bin/message/mass/sendall": ("POST", mass.sendall),
+    "/cgi-bin/message/mass/get": ("POST", mass.get),
+    "/cgi-bin/message/mass/delete": ("POST", mass.delete),
     "/cgi-bin/openapi/quota/get": ("POST", material.quota_get),
 }
 TOKEN_CALLS = frozenset({"/cgi-bin/token", "/cgi-bin/stable_token"})

@@ -1,8 +1,10 @@
 """What people see: published articles, and a list of everything in the sandbox."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from html import escape
 from string import Template
+from typing import Any
 
 from aiohttp import web
 
@@ -23,7 +25,8 @@ main{max-width:721px;margin:0 auto;padding:24px 22px 64px;background:var(--paper
 h1{font-size:24px;line-height:1.45;margin:0 0 12px}h2{font-size:18px;margin:32px 0 8px}a{color:var(--mark)}
 .meta{color:var(--quiet);font-size:15px;margin:0 0 24px}
 .cover{display:block;width:100%;height:auto;border-radius:4px;margin:0 0 24px}
-ul{padding:0;list-style:none}li{border-top:1px solid var(--line);padding:12px 0}
+main>ul{padding:0;list-style:none}main>ul>li{border-top:1px solid var(--line);padding:12px 0;overflow:hidden}
+.square{float:right;width:64px;border-radius:4px;margin-left:12px}
 .note{color:var(--quiet);font-size:15px;margin:0}
 """
 PAGE = Template("""<!DOCTYPE html>
@@ -49,29 +52,46 @@ def index(book: Book, account: str) -> web.Response:
 
 
 def article(book: Book, name: str) -> web.Response:
-    """One published article. 404 when there is none, as for one that was deleted."""
+    """One published article. One that was taken away says so with status 200, as on the platform; 404: never was."""
     for one in book.state.articles.values():
         for item, url in zip(one.items, one.urls, strict=True):
-            if url.rpartition("/")[2] == name and not item["is_deleted"]:
+            if url.rpartition("/")[2] == name and (one.banned or item["is_deleted"]):
+                told = "此内容因违规无法查看" if one.banned else "该内容已被发布者删除"
+                return _page(told, f"<h1>{told}</h1>")
+            if url.rpartition("/")[2] == name:
                 source = escape(item["content_source_url"])
                 main = (
                     f'<h1 id="activity-name">{escape(item["title"])}</h1>'
                     f'<p class="meta"><span id="js_name">{escape(item["author"] or "沙箱公众号")}</span>　'
                     f'<span id="publish_time">{_time(one.created)}</span></p>'
-                    f'<img class="cover" src="{escape(_path(item["thumb_url"]))}" alt="封面">'
+                    f'<img class="cover" src="{escape(_path(item["thumb_url"]))}" alt="封面"'
+                    f' style="{_cut(item, "pic_crop_235_1")}">'
                     f'<div id="js_content">{item["content"]}</div>'
                     f'<p class="meta"><a id="js_view_source" href="{source}" rel="noreferrer">阅读原文</a></p>'
                 )
                 return _page(item["title"], main)
-    return _page("该内容已被删除或不存在", "<h1>该内容已被删除或不存在</h1>", status=404)
+    return _page("没有这篇文章", "<h1>没有这篇文章</h1>", status=404)
 
 
 def _published(one: Article) -> str:
     return "".join(
-        f'<li><a href="{escape(_path(url))}">{escape(item["title"])}</a>'
-        f"<p class=note>{_time(one.created)}{'，已删除' if item['is_deleted'] else ''}</p></li>"
+        f'<li><img class="square" src="{escape(_path(item["thumb_url"]))}" alt="" style="{_cut(item, "pic_crop_1_1")}">'
+        f'<a href="{escape(_path(url))}">{escape(item["title"])}</a>'
+        f"<p class=note>{_time(one.created)}{_fate(one, is_deleted=item['is_deleted'])}</p></li>"
         for item, url in zip(one.items, one.urls, strict=True)
     )
+
+
+def _cut(item: Mapping[str, Any], name: str) -> str:
+    """The style that shows the cover's crop alone."""
+    x1, y1, x2, y2 = (100 * float(one) for one in str(item.get(name) or "0_0_1_1").split("_"))
+    ratio = "2.35" if name == "pic_crop_235_1" else "1"
+    return f"aspect-ratio:{ratio};object-view-box:inset({y1:.3f}% {100 - x2:.3f}% {100 - y2:.3f}% {x1:.3f}%)"
+
+
+def _fate(one: Article, *, is_deleted: bool) -> str:
+    gone = "，已封禁" if one.banned else "，已删除" if is_deleted else ""
+    return f"{'，已群发' if one.msg_id else ''}{gone}"
 
 
 def _path(url: str) -> str:

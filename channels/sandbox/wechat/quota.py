@@ -24,6 +24,7 @@ PER_DAY: Mapping[str, int] = {
     "/cgi-bin/freepublish/getarticle": 100,
     "/cgi-bin/freepublish/batchget": 100,
     "/cgi-bin/freepublish/delete": 10,
+    "/cgi-bin/message/mass/sendall": 100,
 }
 NO_FIGURE = 1_000_000
 MINUTE = 60.0

@@ -22,6 +22,8 @@ class World:
     quota: Quota
     #: Hands a submitted job to the platform's own time: (publish_id, whether the event comes before the reply).
     start: Callable[[int, bool], Awaitable[None]]
+    #: The same for a mass send: (msg_id, whether the event comes before the reply).
+    send: Callable[[int, bool], Awaitable[None]]
     faults: Faults = field(default_factory=Faults)
 
 

@@ -9,7 +9,7 @@ from channels.website import pages, view
 from channels.website.lists import numbers
 from channels.website.lists.numbers import SITEMAP, Sheet
 from channels.website.words import WORDS
-from schemas import addresses, columns
+from schemas import addresses, columns, feeds
 from schemas.columns import ARCHIVE, COLUMNS, DISCLOSURE, Column
 from schemas.entry import BEIJING
 from schemas.parcel import Listed
@@ -54,6 +54,7 @@ def roster(sheet: Sheet, listed: Sequence[Listed], size: int, site: Site) -> byt
         column=column,
         year=year,
         name=name,
+        named=feeds.of_year(int(year)) if year else feeds.of_column(column),
         path=sheet.path.removesuffix("index.html"),
         links=_links(column, listed),
         turning=numbers.turning(sheet, size),

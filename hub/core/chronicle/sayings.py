@@ -64,6 +64,9 @@ def _edited(entry: Entry, names: Names) -> str:  # noqa: ARG001
 def _published(entry: Entry, names: Names) -> str:  # noqa: ARG001
     channels = entry.data.get("channels")
     to = "、".join(map(str, channels)) if isinstance(channels, list) else ""
+    chosen = entry.data.get("choices")
+    ways = "、".join(f"{name} 为 {way}" for name, way in chosen.items()) if isinstance(chosen, dict) else ""
+    to += f"（发布方式：{ways}）" if ways else ""
     return f"决定发布{_of(entry)}，渠道：{to}，计划时间 {_moment(entry.get('planned_at'))}{_sealed(entry)}"
 
 
@@ -133,6 +136,41 @@ def _urged(entry: Entry, names: Names) -> str:  # noqa: ARG001
     return f"催办 {entry.get('units')} 个未签收{_of(entry)}通知的单位{_digest(entry, 'sha256', '单位名单摘要')}"
 
 
+def _lost(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    found = entry.data.get("losses")
+    losses = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    told = "；".join(
+        f"{document(str(one.get('document')))}{one.get('words')}（{one.get('address')}）" for one in losses
+    )
+    return f"复查发现，{_of(entry)}公开之后被移除：{told}"
+
+
+def _back(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    found = entry.data.get("documents")
+    told = "、".join(document(str(one)) for one in found) if isinstance(found, list) else ""
+    return f"复查发现，{_of(entry)}被移除的{told}恢复可见"
+
+
+def _backfile(entry: Entry, names: Names) -> str:
+    """What was done with an older document, which is told by its number alone: it may not be public."""
+    which = f"第 {entry.get('backfile')} 号存量文件"
+    digest = _digest(entry, "sha256", "意见摘要")
+    what = f"审定为“{word(entry.get('disclosure'))}”（{entry.get('unit')}）{digest}"
+    giver = f"代“{name(entry.get('for'), names)}”" if entry.get("for") else ""
+    told = {
+        EntryType.BACKFILE_IMPORTED: f"导入存量文件清单（第 {entry.get('batch')} 批），"
+        f"{entry.get('lines')} 行中收下 {entry.get('taken')} 件{_digest(entry, 'sha256', '清单摘要')}",
+        EntryType.BACKFILE_FILED: f"变更{which}的电子件，现有 {entry.get('files')} 个"
+        f"{_digest(entry, 'sha256', '电子件清单摘要')}",
+        EntryType.BACKFILE_ASSIGNED: f"把{which}由“{entry.get('before')}”改派给“{entry.get('unit')}”",
+        EntryType.BACKFILE_PROPOSED: f"提议将{which}{what}",
+        EntryType.BACKFILE_CONFIRMED: f"{giver}确认将{which}{what}",
+        EntryType.BACKFILE_DECLINED: f"{giver}不予确认将{which}{what}",
+        EntryType.BACKFILE_CONVERTED: f"把{which}转为{_of(entry)}",
+    }
+    return told[EntryType(entry.type)]
+
+
 def _channel(entry: Entry, names: Names) -> str:  # noqa: ARG001
     verb = {"paused": "暂停", "resumed": "恢复"}.get(entry.get("what"), entry.get("what"))
     return f"{verb}渠道 {entry.channel}" + (f"，理由：{entry.get('why')}" if entry.get("why") else "")
@@ -172,6 +210,9 @@ _SAYINGS: Mapping[str, Callable[[Entry, Names], str]] = {
     EntryType.STANDING_PROPOSED: lambda e, n: _standing(e, "提议将"),  # noqa: ARG005
     EntryType.STANDING_CONFIRMED: lambda e, n: _standing(e, "确认将"),  # noqa: ARG005
     EntryType.STANDING_DECLINED: lambda e, n: _standing(e, "不予确认将"),  # noqa: ARG005
+    EntryType.PUBLICATION_LOST: _lost,
+    EntryType.PUBLICATION_BACK: _back,
+    EntryType.LOSS_NOTED: lambda e, n: f"登记{_of(e)}被移除的处置：{e.get('why')}",  # noqa: ARG005
     EntryType.CHANNEL_CHANGED: _channel,
     EntryType.DELEGATION_GIVEN: _delegated,
     EntryType.DELEGATION_REVOKED: _delegated,
@@ -179,4 +220,5 @@ _SAYINGS: Mapping[str, Callable[[Entry, Names], str]] = {
     EntryType.DISPATCH_SENT: _dispatched,
     EntryType.DISPATCH_ACKNOWLEDGED: _acknowledged,
     EntryType.DISPATCH_URGED: _urged,
+    **{kind: _backfile for kind in EntryType if kind.startswith("backfile.")},
 }

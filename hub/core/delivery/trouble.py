@@ -46,8 +46,10 @@ def troubled(before: Delivery, event: events.Troubled, now: datetime, dice: floa
     if reaction in {Reaction.CONTENT, Reaction.DECLINED} and before.state is S.ACCEPTED:
         # Taken, then turned down: it is not public, so an edited edition may take its place, or this one goes again.
         return rest(unsent(before), state=S.HELD, trouble=trouble)
-    # Credentials, content, configuration, a bug: repeating it as it is would fail again, so a person is told.
-    return rest(before, state=S.HELD, trouble=trouble, **not_sent(before))
+    # Credentials, content, configuration, a bug: repeating it as it is would fail again, so a person is told. What was
+    # handed over may become public at any time: its intent stands until somebody says what came of it.
+    unmade = {} if reaction is Reaction.HAND else not_sent(before)
+    return rest(before, state=S.HELD, trouble=trouble, **unmade)
 
 
 def _unknown(before: Delivery, trouble: Trouble, now: datetime, dice: float) -> Delivery:

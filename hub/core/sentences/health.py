@@ -42,7 +42,8 @@ class Health(Frozen):
 def health(circuit: Circuit, now: datetime, *, by: str = "") -> Health:
     """Say how the channel is. `by` is the name of whoever paused it."""
     if circuit.paused_at:
-        words = f"{moment(circuit.paused_at, now)} 由{by or ('工作人员' if circuit.paused_by else '系统')}暂停：{circuit.paused_why}"
+        who = by or ("工作人员" if circuit.paused_by else "系统")
+        words = f"{moment(circuit.paused_at, now)} 由{who}暂停：{circuit.paused_why}"
         return Health(condition=Condition.PAUSED, words=words)
     if circuit.rests_until and circuit.rests_until > now and _is_quota(circuit):
         words = f"额度已用完，{moment(circuit.rests_until, now)} 起自动恢复"

@@ -7,6 +7,8 @@ from schemas.delivery import Delivery, DeliveryState, Reaction
 def why(one: Delivery) -> Why:
     """Say why a held or failed delivery does not go on."""
     detail = ended(one.trouble.detail) if one.trouble else ""
+    if one.trouble and one.trouble.reaction is Reaction.HAND:
+        return Why(words=detail, who="发布员", remedy=Remedy.SETTLE)
     if one.intended_at and one.receipt is None:
         words = f"已经提交，渠道也说不清结果：{detail}请到渠道后台查明是否发出，再如实填写。系统不会重发。"
         return Why(words=words, who="发布员", remedy=Remedy.SETTLE)

@@ -8,6 +8,7 @@ from hub.core.planning import PREPARE_AHEAD
 from hub.core.sentences.health import Condition, Health
 from hub.core.sentences.moments import count, joined, marked, moment
 from schemas.budget import Spent
+from schemas.option import Option
 from schemas.release import Frozen
 from schemas.standing import Can
 
@@ -30,8 +31,11 @@ class Target(Frozen):
     authoritative: bool
     editable: bool
     withdraw: Can
+    by_hand: bool = False  #: a person carries it there
+    after_official: bool = False  #: nothing goes there before the official time
     health: Health
     spent: tuple[Spent, ...] = ()
+    option: Option | None = None  #: how it goes there, where there are several ways
 
 
 class Plan(Frozen):
@@ -51,7 +55,8 @@ def sentence(plan: Plan, now: datetime) -> str:
     names = [one.name for one in plan.targets]
     subject = f"{marked(plan.title)}第{plan.edition}版将{_when(plan, now)}发布到{joined(names)}"
     whole = f"{subject}{count(len(names))}个渠道" if len(names) > 1 else subject
-    return "".join([whole, _official(plan, now), *(f"；{words}" for words in _allowances(plan, now)), "。"])
+    ways = (f"，{one.name}为“{one.option.words}”" for one in plan.targets if one.option)
+    return "".join([whole, *ways, _official(plan, now), *(f"；{words}" for words in _allowances(plan, now)), "。"])
 
 
 def consequences(plan: Plan, now: datetime) -> tuple[str, ...]:
@@ -100,7 +105,8 @@ def _allowances(plan: Plan, now: datetime) -> Iterator[str]:
 
 def _drawn(plan: Plan, target: Target, now: datetime) -> Sequence[Spent]:
     """The budgets that this publication draws on as they are counted now; by a later time they start again."""
-    return [spent for spent in target.spent if spent.per_publication and spent.resets_at > (plan.at or now)]
+    way = target.option.name if target.option else ""
+    return [spent for spent in target.spent if spent.is_drawn_on(way) and spent.resets_at > (plan.at or now)]
 
 
 def _always(plan: Plan, now: datetime) -> Iterator[str]:
@@ -121,7 +127,20 @@ def _of(plan: Plan, one: Target, now: datetime) -> Iterator[str]:
         yield f"{one.name}现在不能发送（{one.health.words}），恢复后才会发出；其他渠道不受影响。"
     if any(spent.limit - spent.used < spent.per_publication for spent in _drawn(plan, one, now)):
         yield f"{one.name}今日额度已用完，重新计数后才会发出；其他渠道不受影响。"
-    if not one.editable:
+    if one.option and one.option.hint:
+        yield f"{one.name}（{one.option.words}）：{one.option.hint}。"
+    if one.after_official:
+        yield _follows(plan, one)
+    if one.by_hand:
+        yield f"{one.name}由人员办理：到时系统备好资料包，须有人送去公开，再把网址填回来；系统看到了才算公开。"
+    elif not one.editable:
         yield f"{one.name}发出后不能修改，更正须另发一篇。"
     if one.withdraw is not Can.YES:
         yield f"{one.name}的撤回{'须由人员到渠道后台办理' if one.withdraw is Can.BY_HAND else '不能办理'}。"
+
+
+def _follows(plan: Plan, one: Target) -> str:
+    """What goes out after the official time needs one."""
+    if plan.official_at or any(other.authoritative for other in plan.targets):
+        return f"{one.name}待政策正式发布之后才发出。"
+    return f"{one.name}待政策正式发布之后才发出；这一次没有发往权威渠道，在正式发布之前不会发出。"

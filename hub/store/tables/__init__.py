@@ -1,5 +1,6 @@
 """Every table and constraint of the store. What a constraint can hold is not left to code."""
 
+from hub.store.tables.backfiles import attributions, backfile_batches, backfiles
 from hub.store.tables.base import metadata
 from hub.store.tables.cards import cards, changes, holdings
 from hub.store.tables.comments import comments, readings
@@ -25,6 +26,9 @@ __all__ = [
     "APPEND_ONLY",
     "arrivals",
     "attempts",
+    "attributions",
+    "backfile_batches",
+    "backfiles",
     "blobs",
     "budgets",
     "calendar",

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from channels.contract import Channel, ChannelError
+from channels.contract import Channel, ChannelError, Handed
 from hub.commands import steering
 from hub.commands.act import Hub
 from hub.core.sentences.health import Health, allowance, health
 from hub.core.sentences.plan import Target
 from hub.store import alarms, budgets, catalogue, circuits, engine
-from hub.store.alarms import Alarms
+from hub.store.alarms import QUIET, Alarms
 from hub.web.console import audit
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
 from schemas import words
@@ -23,12 +23,12 @@ from schemas.budget import Spent
 from schemas.circuit import Circuit
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
+from schemas.option import Option, chosen
 from schemas.person import Duty
 
 #: Who may pause and resume; everybody with an officer's duty may look.
 TURNERS = (Duty.PUBLISHER, Duty.ADMINISTRATOR)
 NAME = "{channel:[^/{}]{1,100}}"
-_QUIET = Alarms(late=0, overdue=0, abandoned=0, held=0, unconfirmed=0)
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,24 @@ class View:
     def authoritative(self) -> bool:
         return self.channel.settings.authoritative
 
-    def target(self) -> Target:
-        """What is told of it before a publication."""
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self.channel.traits.choices
+
+    def target(self, choice: str = "") -> Target:
+        """What is told of it before a publication by this option. Raises KeyError for one that it does not offer."""
         traits = self.channel.traits
+        name = chosen(traits.choices, choice)
         return Target(
             name=self.title,
             authoritative=self.authoritative,
             editable=traits.editable,
             withdraw=traits.withdraw.can,
+            by_hand=isinstance(self.channel, Handed),
+            after_official=traits.after_official,
             health=self.health,
             spent=self.spent,
+            option=next((one for one in traits.choices if one.name == name), None),
         )
 
 
@@ -98,7 +106,7 @@ async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
         found, open_ = await views(connection, visit.hub), await alarms.alarms(connection)
         changes = await _changes(connection, called(visit.hub))
-    waiting = {name: _waiting(open_.get(name, _QUIET)) for name in found}
+    waiting = {name: _waiting(open_.get(name, QUIET)) for name in found}
     return Page(
         "channels.html",
         {
@@ -158,7 +166,12 @@ def _may(visit: Visit) -> bool:
 
 def _waiting(one: Alarms) -> list[str]:
     """What is not done there, in words."""
-    told = {"件已过计划时间": one.late, "件需要人工处理": one.held, "件结果不明": one.unconfirmed}
+    told = {
+        "件已过计划时间": one.late,
+        "件需要人工处理": one.held,
+        "件结果不明": one.unconfirmed,
+        "件公开之后被移除": one.lost,
+    }
     return [f"{number} {words}" for words, number in told.items() if number]
 
 

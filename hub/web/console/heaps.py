@@ -10,7 +10,7 @@ from hub.core import deadlines, dispatching, workflow
 from hub.core.deadlines import Calendar, Deadline
 from hub.core.sentences import wait
 from hub.core.sentences.moments import moment
-from hub.store import catalogue, desks, dispatches, standings
+from hub.store import catalogue, desks, dispatches, standings, terms, watches
 from hub.store.desks import Item, Reviewing
 from hub.web.console.room import Visit
 from schemas.circuit import Circuit
@@ -19,6 +19,7 @@ from schemas.dispatch import Dispatch
 from schemas.entry import BEIJING
 from schemas.person import Duty, Person
 from schemas.review import Level
+from schemas.watch import Watch
 from schemas.words import word
 
 
@@ -69,7 +70,7 @@ class Sight:
         return moment(at, self.now)
 
 
-async def to_fix(sight: Sight) -> Heap:
+async def to_fix(sight: Sight, _visit: Visit) -> Heap:
     pile = await desks.to_fix(sight.connection, sight.person.id)
     names = await catalogue.names(sight.connection, {item.by for item in pile.items})
     lines = tuple(Line(item, _returned(item, names, sight), sight.deadline(item)) for item in pile.items)
@@ -105,7 +106,7 @@ def _reviews(name: str, verb: str, waits: list[tuple[Reviewing, tuple[Level, ...
     return Heap(name, len(waits), lines, "review", verb, more="/releases?state=in_review")
 
 
-async def to_confirm(sight: Sight) -> Heap:
+async def to_confirm(sight: Sight, _visit: Visit) -> Heap:
     """Standings that somebody else proposed: nothing happens before another person's yes."""
     found = [one for one in await standings.waiting(sight.connection) if one.proposed_by != sight.person.id]
     items = await desks.some(sight.connection, {one.release for one in found})
@@ -117,7 +118,7 @@ async def to_confirm(sight: Sight) -> Heap:
     return Heap("待确认的撤回、废止等", len(found), lines, "after", "去确认")
 
 
-async def to_publish(sight: Sight) -> Heap:
+async def to_publish(sight: Sight, _visit: Visit) -> Heap:
     pile = await desks.to_publish(sight.connection)
     lines = tuple(Line(item, f"{sight.since(item.at)} 审核全部通过", sight.deadline(item)) for item in pile.items)
     return Heap("待发布", pile.count, lines, "publish", "去发布", more="/releases?state=approved")
@@ -135,7 +136,7 @@ def _missing(one: Reviewing, sight: Sight) -> str:
     return f"{sight.since(one.item.at)} 提交，还缺{lacking}"
 
 
-async def to_acknowledge(sight: Sight) -> Heap:
+async def to_acknowledge(sight: Sight, _visit: Visit) -> Heap:
     """What the person's unit was told and nobody there has acknowledged."""
     told = await dispatches.of_unit(sight.connection, sight.person.unit, is_open=True)
     items = await desks.some(sight.connection, {one.release for one in told})
@@ -148,6 +149,17 @@ def _told(one: Dispatch, sight: Sight) -> str:
     return f"{word(one.kind)}，{sight.since(one.told_at)} 送达{one.unit}{late}"
 
 
+async def to_renew(sight: Sight, _visit: Visit) -> Heap:
+    """规范性文件 whose last day is near or over: reminders at 180, 90 and 30 days, and until somebody has marked it."""
+    today = sight.now.astimezone(BEIJING).date()
+    count, found = await terms.ending(sight.connection, today, within_days=deadlines.RENEWAL_DAYS[0])
+    items = await desks.some(sight.connection, {one.release for one in found})
+    lines = tuple(
+        Line(items[one.release], deadlines.term(one.expires_on, today)) for one in found if one.release in items
+    )
+    return Heap("有效期将满的规范性文件", count, lines, "after", "去办理")
+
+
 async def stuck(sight: Sight, visit: Visit) -> Heap:
     count, found = await desks.stuck(sight.connection)
     items = await desks.some(sight.connection, {one.release for one in found})
@@ -157,6 +169,21 @@ async def stuck(sight: Sight, visit: Visit) -> Heap:
     )
     may = visit.has(Duty.PUBLISHER)
     return Heap("发不出去的", count, lines, "progress", "去处理" if may else "查看")
+
+
+async def lost(sight: Sight, visit: Visit) -> Heap:
+    """What was public and is not any more, though nobody here withdrew it."""
+    count, found = await watches.lost(sight.connection)
+    items = await desks.some(sight.connection, {one.release for one in found})
+    lines = tuple(Line(items[one.release], _loss(one, sight)) for one in found if one.release in items)
+    may = visit.has(Duty.PUBLISHER, Duty.ADMINISTRATOR)
+    return Heap("公开之后被移除的", count, lines, "watched", "去处理" if may else "查看")
+
+
+def _loss(one: Watch, sight: Sight) -> str:
+    said = "、".join(dict.fromkeys(loss.words for loss in one.losses))
+    since = sight.since(one.lost_at) if one.lost_at else ""
+    return f"{sight.titles.get(one.channel, one.channel)}：{said}，{since} 复查发现"
 
 
 def _reason(one: Delivery, sight: Sight) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from hub.core.backfiles import rules
 from schemas.person import Duty
 
 
@@ -20,8 +21,10 @@ _OFFICERS = frozenset({Duty.PUBLISHER, Duty.SIGNER, Duty.ADMINISTRATOR, Duty.AUD
 PLACES = (
     Place("/", "工作台"),
     Place("/releases", "文件"),
+    Place("/backfiles", "存量文件", rules.READ),
     Place("/channels", "渠道", _OFFICERS),
     Place("/dispatches", "签收", _OFFICERS | {Duty.RECEIVER}),
+    Place("/reports", "报表", _OFFICERS),
     Place("/audit", "审计", frozenset({Duty.AUDITOR, Duty.SIGNER, Duty.ADMINISTRATOR})),
     Place("/admin", "管理", frozenset({Duty.ADMINISTRATOR})),
 )

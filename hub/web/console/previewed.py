@@ -90,7 +90,8 @@ async def pictures(engine: AsyncEngine, made: Rendered, public_url: str) -> dict
         except KeyError:
             continue
         place = addresses.image(edition.release, image.sha256, image.media)
-        found |= dict.fromkeys((f"blob:{image.sha256}", place, public_url + place), picture)
+        packed = f"images/{place.rpartition('/')[2]}"  # beside a page that a person carries
+        found |= dict.fromkeys((f"blob:{image.sha256}", place, public_url + place, packed), picture)
     return found
 
 

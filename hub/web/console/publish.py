@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hub.commands import publishing
 from hub.core.sentences.moments import moment
-from hub.core.sentences.plan import Manner, Plan, consequences, planned_at, sentence
+from hub.core.sentences.plan import Manner, Plan, Target, consequences, planned_at, sentence
 from hub.web.console import readiness
 from hub.web.console.readiness import Table
 from hub.web.console.room import Answer, Moved, Page, Room, Visit, ways
@@ -19,6 +19,8 @@ from schemas.release import Frozen
 
 PATH = "/releases/{release:[1-9][0-9]{0,14}}/publish"
 LAST_YEAR = 2999
+#: Before the channel's name, in the fields that say how it goes there.
+OPTION = "choice-"
 
 
 class Choice(Frozen):
@@ -60,7 +62,7 @@ async def ask(visit: Visit) -> Answer:
     async with visit.hub.engine.connect() as connection:
         table = await readiness.table(connection, visit)
     readiness.check(table)
-    return _asked(table, choice)
+    return _asked(table, choice, _options(visit))
 
 
 async def act(visit: Visit) -> Answer:
@@ -68,12 +70,13 @@ async def act(visit: Visit) -> Answer:
     said = visit.posted.filled(Confirmed)
     async with visit.hub.engine.connect() as connection:
         table = await readiness.table(connection, visit)
-    plan = _plan(table, said)
+    choices = {name: option for name, option in _options(visit).items() if name in said.channels}
+    plan = _plan(table, said, choices)
     if changes := _changes(table, said):
         raise HubError(ErrorCode.CHANGED, detail="；".join(changes))
     at = planned_at(plan, table.now)
     edition = await publishing.publish(
-        visit.hub, visit.person, visit.release, channels=said.channels, at=at, digest=said.digest
+        visit.hub, visit.person, visit.release, channels=said.channels, at=at, digest=said.digest, choices=choices
     )
     what = f"第 {edition.number} 版已定于{moment(at, table.now)}发布" if at else f"第 {edition.number} 版已交付发布"
     return Moved(f"/releases/{visit.release}/progress", said=f"{what}，进度见下。")
@@ -86,7 +89,7 @@ async def again(visit: Visit) -> Page:
         table = await readiness.table(connection, visit)
     try:
         readiness.check(table)
-        return _asked(table, said)
+        return _asked(table, said, _options(visit))
     except HubError:
         return await show(visit)
 
@@ -103,11 +106,12 @@ def _manners() -> list[tuple[str, str, str]]:
     ]
 
 
-def _asked(table: Table, choice: Choice) -> Page:
-    plan = _plan(table, choice)
+def _asked(table: Table, choice: Choice, choices: dict[str, str]) -> Page:
+    plan = _plan(table, choice, choices)
     conditions = [f"{name}={table.views[name].health.condition}" for name in choice.channels]
     values = {
         **_head(table),
+        "choices": {name: option for name, option in choices.items() if name in choice.channels},
         "sentence": sentence(plan, table.now),
         "consequences": consequences(plan, table.now),
         "choice": choice,
@@ -116,7 +120,22 @@ def _asked(table: Table, choice: Choice) -> Page:
     return Page("confirm.html", values)
 
 
-def _plan(table: Table, choice: Choice) -> Plan:
+def _options(visit: Visit) -> dict[str, str]:
+    """Channel → the option that was chosen for it."""
+    return {
+        name.removeprefix(OPTION): visit.posted.get(name) for name in visit.posted.fields if name.startswith(OPTION)
+    }
+
+
+def _targets(table: Table, choice: Choice, choices: dict[str, str]) -> tuple[Target, ...]:
+    try:
+        return tuple(table.views[name].target(choices.get(name, "")) for name in table.views if name in choice.channels)
+    except KeyError:
+        words = "选择的发布方式不存在，请重新选择"
+        raise HubError(ErrorCode.INVALID, detail=words, fields={"channels": words}) from None
+
+
+def _plan(table: Table, choice: Choice, choices: dict[str, str]) -> Plan:
     """What is chosen, as a plan. Raises HubError(INVALID) that names the field."""
     unknown = [name for name in choice.channels if name not in table.open_to]
     if unknown or not choice.channels:
@@ -129,7 +148,7 @@ def _plan(table: Table, choice: Choice) -> Plan:
     return Plan(
         title=edition.metadata.title,
         edition=edition.number,
-        targets=tuple(table.views[name].target() for name in table.views if name in choice.channels),
+        targets=_targets(table, choice, choices),
         manner=choice.manner,
         at=_at(choice, table.now) if choice.manner is Manner.AT else None,
         official_at=table.case.release.official_at,

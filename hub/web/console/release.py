@@ -12,7 +12,7 @@ from hub import evidence
 from hub.commands.act import Hub
 from hub.core import deadlines, workflow
 from hub.core.sentences.openings import Case, main, openings
-from hub.store import calendars, catalogue, deliveries, editions, engine, publications, releases, standings
+from hub.store import backfiles, calendars, catalogue, deliveries, editions, engine, publications, releases, standings
 from hub.store.editions import Frozen
 from hub.web.console import audit, channels, dispatches
 from hub.web.console.room import Page, Room, Visit
@@ -59,6 +59,7 @@ async def show(visit: Visit) -> Page:
             "watches": visit.has(*dispatches.WATCHERS),
             "covers": covers,
             "addresses": _addresses(public),
+            "backfile": await backfiles.of_release(connection, visit.release),
             "standing": await standings.current(connection, visit.release),
             "deadline": await _deadline(connection, case.release),
             "titles": channels.called(visit.hub),

@@ -1,5 +1,6 @@
 """工作台: what waits for this person, each with its one next step; deadlines, channels, today's official releases."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 
 from hub.core import deadlines
@@ -17,6 +18,23 @@ WATCHERS = (Duty.PUBLISHER, Duty.SIGNER, Duty.ADMINISTRATOR, Duty.AUDITOR)
 READERS = (Duty.EDITOR, *LEVEL_DUTY.values())
 #: These see deliveries that stopped; the first two can do something about them.
 MENDERS = (Duty.PUBLISHER, Duty.ADMINISTRATOR, Duty.AUDITOR)
+
+_Pile = Callable[[Sight, Visit], Awaitable[Heap]]
+#: Who has which piles: before what waits for reviews, after it, and at the end.
+FIRST: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (
+    (MENDERS, heaps.stuck),
+    (MENDERS, heaps.lost),
+    ((Duty.RECEIVER,), heaps.to_acknowledge),
+    ((Duty.EDITOR,), heaps.to_fix),
+)
+THEN: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (
+    ((Duty.SIGNER,), heaps.to_confirm),
+    ((Duty.PUBLISHER,), heaps.to_publish),
+)
+LAST: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (
+    ((Duty.EDITOR, Duty.PUBLISHER, Duty.SIGNER), heaps.to_renew),
+    ((Duty.PUBLISHER, Duty.SIGNER, Duty.AUDITOR), heaps.scheduled),
+)
 
 
 async def show(visit: Visit) -> Page:
@@ -44,24 +62,14 @@ def _midnight(now: datetime) -> datetime:
 
 
 async def _heaps(sight: Sight, visit: Visit) -> list[Heap]:
+    """The piles that this person can do something about, in the order in which they are best worked off."""
     reviewing = await desks.in_review(sight.connection) if visit.has(*READERS) else []
-    found = []
-    if visit.has(*MENDERS):
-        found.append(await heaps.stuck(sight, visit))
-    if visit.has(Duty.RECEIVER):
-        found.append(await heaps.to_acknowledge(sight))
-    if visit.has(Duty.EDITOR):
-        found.append(await heaps.to_fix(sight))
+    found = [await pile(sight, visit) for duties, pile in FIRST if visit.has(*duties)]
     found += heaps.to_review(sight, reviewing)
-    if visit.has(Duty.SIGNER):
-        found.append(await heaps.to_confirm(sight))
-    if visit.has(Duty.PUBLISHER):
-        found.append(await heaps.to_publish(sight))
+    found += [await pile(sight, visit) for duties, pile in THEN if visit.has(*duties)]
     if visit.has(Duty.EDITOR):
         found.append(heaps.submitted(sight, reviewing))
-    if visit.has(Duty.PUBLISHER, Duty.SIGNER, Duty.AUDITOR):
-        found.append(await heaps.scheduled(sight, visit))
-    return found
+    return found + [await pile(sight, visit) for duties, pile in LAST if visit.has(*duties)]
 
 
 async def _due(sight: Sight, visit: Visit) -> list[Line]:

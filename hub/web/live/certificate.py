@@ -50,16 +50,19 @@ async def show(request: web.Request) -> web.Response:
         found = await evidence.certified(connection, _release(request))
         past = await official.past(connection, _release(request))
         frozen = await _frozen(connection, found)
-    url = f"{request.app[URL]}/c/{past.release}"
+    own = f"/c/{past.release}"
+    url = request.app[URL] + own
+    fields = _fields(request, found, past, frozen)
     return page.show(
         request,
         "certificate.html",
         f"发布证明：{frozen.metadata.title}",
         headers=page.FRESH | {"Vary": "Accept"},
+        canonical="" if fields["is_withdrawn"] else own,
         url=url,
         code=square.of(url),
         path=addresses.path(past.release, "policy"),
-        **_fields(request, found, past, frozen),
+        **fields,
     )
 
 

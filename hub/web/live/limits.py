@@ -38,9 +38,10 @@ READING = Limit(burst=120, refill=20)
 ASKING = Limit(burst=30, refill=1.0)
 #: A file is read in a process of its own: seconds of a processor each.
 VERIFYING = Limit(burst=10, refill=0.2)
-#: Where a purse of its own is kept, by the resource's path, and where the handler counts by itself.
-OWN = {"/verify": VERIFYING}
-UNCOUNTED = frozenset({"/websub"})
+#: A program that reads many feeds subscribes to them all at once; what each asks for is counted in the store as well.
+SUBSCRIBING = Limit(burst=300, refill=2)
+#: Where a purse of its own is kept, by the resource's path.
+OWN = {"/verify": VERIFYING, "/websub": SUBSCRIBING}
 
 
 @dataclass
@@ -92,8 +93,6 @@ def counted(routes: Iterable[web.RouteDef], proxies: Collection[Network]) -> lis
     own = {path: Limiter(limit) for path, limit in OWN.items()}
 
     def one(route: web.RouteDef) -> web.RouteDef:
-        if route.path in UNCOUNTED:
-            return route
         is_reading = route.method in {"GET", "HEAD"}
         limiter = reading if is_reading else own.get(route.path, asking)
         return web.RouteDef(route.method, route.path, _counting(route.handler, limiter, proxies), route.kwargs)

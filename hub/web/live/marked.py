@@ -17,6 +17,9 @@ MAX_LETTERS = 600_000
 _TURNS = asyncio.Semaphore(2)
 _MARK = re.compile(r"<(/?)(ins|del)>")
 _WORDS = {"ins": ("〔增：", "〕"), "del": ("〔删：", "〕")}
+#: Around every table: it scrolls by itself and takes the keyboard, so that no page of a phone moves sideways.
+_FRAME = '<div class="scroll" role="group" aria-label="表格，可左右移动查看" tabindex="0">'
+_TABLE = re.compile(r"<(/?)table\b[^<>]*>")
 _IMAGE = re.compile(r'<img src="blob:([0-9a-f]{64})"( alt="[^"]*")?>')
 
 
@@ -35,13 +38,14 @@ def _compared(old: str, new: str) -> str:
 
 def in_line(marked: str, images: dict[str, str]) -> str:
     """The redline in one text, as HTML."""
-    return _spoken(_placed(marked, images))
+    return _framed(_spoken(_placed(marked, images)))
 
 
 def side_by_side(marked: str, images: dict[str, str]) -> tuple[Row, ...]:
     """The redline paragraph by paragraph, as HTML: at most `sides.MAX_ROWS` of them."""
     return tuple(
-        Row(_spoken(row.old), _spoken(row.new), row.is_changed, row.is_gap) for row in rows(_placed(marked, images))
+        Row(_framed(_spoken(row.old)), _framed(_spoken(row.new)), row.is_changed, row.is_gap)
+        for row in rows(_placed(marked, images))
     )
 
 
@@ -72,6 +76,11 @@ def _spoken(html: str) -> str:
         )
 
     return _MARK.sub(told, html)
+
+
+def _framed(html: str) -> str:
+    """Each table in a frame of its own, as the document's page has it."""
+    return _TABLE.sub(lambda tag: f"{tag[0]}</div>" if tag[1] else _FRAME + tag[0], html)
 
 
 def _placed(html: str, known: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ import jinja2
 from aiohttp import web
 
 from hub.web import coding, frame
-from hub.web.keys import SITE
+from hub.web.keys import SITE, URL
 from schemas import addresses
 from schemas.entry import BEIJING, stamp
 from schemas.review import Level
@@ -49,9 +49,14 @@ def show(
     *,
     status: int = 200,
     headers: Mapping[str, str] = FRESH,
+    canonical: str = "",
     **fields: Any,
 ) -> web.Response:
-    """Answer with the page that the template (`search.html`) makes of the fields."""
+    """Answer with the page that the template (`search.html`) makes of the fields.
+
+    `canonical` is the path (`/register`) under which searchers may name the page. Without one it says noindex, as
+    what was worked out for one person's question should.
+    """
     main = _TEMPLATES.get_template(template).render(title=title, **fields)
-    body = frame.page(request.app[SITE], title, main)
+    body = frame.page(request.app[SITE], title, main, canonical=canonical and request.app[URL] + canonical)
     return coding.answer(request, body, status=status, headers={"Content-Type": "text/html; charset=utf-8", **headers})

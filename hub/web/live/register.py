@@ -51,6 +51,7 @@ async def show(request: web.Request) -> web.Response:
         request,
         "register.html",
         TITLE,
+        canonical="" if request.query_string else PATH,
         asked=asked,
         choices=offered,
         is_filtered=bool(asked.model_dump(exclude_defaults=True, exclude={"after", "sort"})),

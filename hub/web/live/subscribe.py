@@ -7,7 +7,7 @@ mailbox's own (RFC 8058). The slip stands in the address, which is therefore sen
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import BadHttpMessage
 
 from hub.commands import subscribing
@@ -21,7 +21,9 @@ from schemas.subscription import Frequency, Wish
 MEDIA = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 MAX_BODY = 16_384
 #: Whoever is led away from such a page must not take its address along.
-SECRET = {**FRESH, "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+OPEN = {**FRESH, "Referrer-Policy": "no-referrer"}
+SECRET = {**OPEN, "X-Robots-Tag": "noindex"}
+PATH = "/subscribe"
 TITLE = "邮件订阅"
 NAMES = ("address", *Wish.model_fields)
 #: The days by their number, 1 is Monday.
@@ -107,11 +109,18 @@ async def _form(request: web.Request, typed: Mapping[str, str], wrong: Mapping[s
         Frequency.DAILY: f"每天 {hub.mail.hour} 时（北京时间），没有更新不发",
         Frequency.WEEKLY: f"每周{DAYS[hub.mail.weekday]} {hub.mail.hour} 时（北京时间），没有更新不发",
     }
-    return show(request, "subscribe.html", TITLE, status=422 if wrong else 200, headers=SECRET, when=when, **fields)
+    if wrong:
+        return show(request, "subscribe.html", TITLE, status=422, headers=SECRET, when=when, **fields)
+    return show(request, "subscribe.html", TITLE, headers=OPEN, canonical=_canonical(request), when=when, **fields)
 
 
 def _absent(request: web.Request) -> web.Response:
-    return show(request, "subscribe_absent.html", TITLE)
+    return show(request, "subscribe_absent.html", TITLE, canonical=_canonical(request))
+
+
+def _canonical(request: web.Request) -> str:
+    """Where searchers find the form: only as it stands before anybody has filled it in."""
+    return PATH if request.method == hdrs.METH_GET and not request.query_string else ""
 
 
 def _useless(request: web.Request) -> web.Response:
@@ -139,8 +148,8 @@ async def _typed(request: web.Request) -> dict[str, str]:
 
 def routes() -> list[web.RouteDef]:
     return [
-        web.get("/subscribe", form),
-        web.post("/subscribe", ask),
+        web.get(PATH, form),
+        web.post(PATH, ask),
         web.get("/subscribe/confirm", look),
         web.post("/subscribe/confirm", confirm),
         web.get("/subscribe/manage", manage),

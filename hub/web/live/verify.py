@@ -30,6 +30,7 @@ PEER = Path(__file__).parent / "peer"
 _SHOWN = 600
 #: Other documents that are as alike, by name.
 _OTHERS = 5
+PATH = "/verify"
 _NOTHING = "请粘贴要核对的文字，或选择一个文件。"
 _NO_TEXT = (
     "只能从 .docx、.html、.txt、.md 文件读出文字。这个文件也不是本站公布过的附件（附件按整个文件核对）。"
@@ -40,8 +41,8 @@ _NO_TEXT = (
 def routes() -> list[web.RouteDef]:
     """Return them."""
     return [
-        web.get("/verify", ask),
-        web.post("/verify", answer),
+        web.get(PATH, ask),
+        web.post(PATH, answer),
         web.get("/verify/{name:verify\\.(?:sh|go)}", program),
         web.get("/verify/{release:[1-9][0-9]{0,15}}", steps),
     ]
@@ -49,7 +50,7 @@ def routes() -> list[web.RouteDef]:
 
 async def ask(request: web.Request) -> web.Response:
     """The form."""
-    return _page(request)
+    return _page(request, canonical=PATH)
 
 
 async def answer(request: web.Request) -> web.Response:

@@ -82,10 +82,14 @@ def settings(platform: Platform) -> dict[str, Any]:
 
 @pytest.fixture
 def channel(settings: dict[str, Any], tools: Tools) -> disclosure.Disclosure:
-    return disclosure.build(settings, tools)
+    return disclosure.Disclosure(disclosure.DisclosureSettings.model_validate(settings), tools)
 
 
 @pytest.fixture
 def build(settings: dict[str, Any], tools: Tools) -> Callable[..., disclosure.Disclosure]:
     """`build(secret=…)`: the channel with other settings."""
-    return lambda **changes: disclosure.build({**settings, **changes}, tools)
+
+    def make(**changes: Any) -> disclosure.Disclosure:
+        return disclosure.Disclosure(disclosure.DisclosureSettings.model_validate({**settings, **changes}), tools)
+
+    return make

@@ -206,8 +206,3 @@ async def test_the_platform_remembers_everything_after_a_restart(
     assert await channel.look_up(parcel, notes) == receipt
     assert await channel.sight(parcel, receipt, notes)
     assert (await again.page(f"/files/{attachment.sha256}/{attachment.name}"))[1].encode() == PDF
-
-
-async def test_the_channel_takes_no_callbacks(channel: disclosure.Disclosure) -> None:
-    as_any: Any = channel
-    assert await as_any.hear(contract.Call(method="POST", query={}, body=b"x", content_type="text/xml")) is None

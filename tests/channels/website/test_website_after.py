@@ -129,7 +129,7 @@ async def test_a_mark_stands_in_title_banner_table_and_lists(
     assert "(已废止)</h1>" in text.replace("</span>", "")
     assert "本文件自2026年11月1日起废止。" in text
     assert '<td colspan="3">已废止（自2026年11月1日起）</td>' in text
-    assert "(已废止)</a>" in read(tree, "/zcwj/index.html")
+    assert "(已废止)</span></a>" in read(tree, "/zcwj/index.html")
     reading = read(tree, "/zcjd/1001-1.html")
     assert "所解读的文件自2026年11月1日起废止。" in reading
     assert "(已废止)" not in dict(tags(reading))["ArticleTitle"]

@@ -20,8 +20,10 @@ HURRIED = {
     "rescan_seconds": 0.1,
     "look_seconds": 0.05,
     "settle_seconds": 0.3,
+    "again_seconds": 0.1,
+    "confirm_seconds": 0.5,
 }
-FAST = {"publish_delay_seconds": 0.05, "event_retry_seconds": 0.1}
+FAST = {"publish_delay_seconds": 0.05, "event_retry_seconds": 0.1, "same_seconds": 0.05}
 
 
 @pytest.fixture

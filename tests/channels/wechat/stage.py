@@ -30,6 +30,11 @@ class Stage:
         async with self.tools.http.post(f"{self.base}/sandbox/faults", json=wanted) as response:
             assert response.status == 200
 
+    async def later(self, what: str, **wanted: Any) -> None:
+        """Have the administrator, the operator or the platform do something: `confirm`, `removal`."""
+        async with self.tools.http.post(f"{self.base}/sandbox/{what}", json=wanted) as response:
+            assert response.status == 204, await response.text()
+
     async def book(self) -> dict[str, Any]:
         """Everything that happened on the platform."""
         async with self.tools.http.get(f"{self.base}/sandbox/book") as response:

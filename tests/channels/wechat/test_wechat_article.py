@@ -3,6 +3,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import bs4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,11 +148,33 @@ def test_the_rendering_is_the_same_twice_and_changes_with_the_key(make_parcel: M
     assert first.sha256 != article.rendering(make_parcel(parcel.edition), "").sha256
 
 
+def test_lists_in_lists_carry_their_markers_and_plain_lists_stay() -> None:
+    nested = "<ol start='3'><li><p>甲</p><p>又</p></li><li>乙<ul><li>丙<ol><li>丁</li></ol></li></ul>后</li></ol>"
+    made = bs4.BeautifulSoup(body.styled(nested + "<ul><li>平</li></ul>"), "html.parser")
+    lines = [line.get_text() for line in made.find_all("section", recursive=False)]
+    assert lines == ["3.甲", "又", "4.乙", "◦丙", "1.丁", "后"]
+    assert [one.get_text() for one in made.find_all(["ul", "ol"])] == ["平"]
+    indents = [str(line["style"]).split("padding-left:")[1].split(";")[0] for line in made.find_all("section")]
+    assert indents == ["1.5em", "1.5em", "1.5em", "3.0em", "4.5em", "1.5em"]
+
+
+def test_a_table_of_many_columns_gets_room_and_scrolls() -> None:
+    wide = "<table><tr><th colspan='4'>甲</th><td>乙</td></tr></table><table><tr><td>丙</td></tr></table>"
+    first, second = bs4.BeautifulSoup(body.styled(wide), "html.parser").find_all("table")
+    assert "min-width:480px" in first["style"]
+    assert "min-width:100%" in second["style"]
+    assert first.parent is not None
+    assert "overflow-x:auto" in str(first.parent["style"])
+
+
 @pytest.mark.parametrize("font", [None, cover.installed_font(), Path(__file__)])
 def test_a_cover_is_drawn_with_or_without_a_font(font: Path | None) -> None:
     data = cover.jpeg("0f" * 32, "关于印发工作要点的通知" * 10, "天津市规划和自然资源局", font)
     with Image.open(io.BytesIO(data)) as drawn:
-        assert (drawn.format, drawn.size) == ("JPEG", (900, 383))
+        assert (drawn.format, drawn.size) == ("JPEG", (900, 383 + 900))
+    for name, size in (("pic_crop_235_1", (900, 383)), ("pic_crop_1_1", (900, 900))):
+        with Image.open(io.BytesIO(cover.crop(data, name))) as shown:
+            assert shown.size == size
     assert data == cover.jpeg("0f" * 32, "关于印发工作要点的通知" * 10, "天津市规划和自然资源局", font)
 
 
