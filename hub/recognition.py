@@ -5,7 +5,7 @@ Reads only what was seen on an authoritative channel, never a draft. Keeps nothi
 
 import asyncio
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -89,18 +89,17 @@ def _looked_for(asked: Sequence[str], taken: Sequence[str]) -> tuple[list[str], 
 
 
 async def _by_sentences(engine: AsyncEngine, asked: Sequence[str]) -> list[Fingerprint]:
-    """Texts that can be read today and hold one of the longest sentences word for word, the most of them first."""
-    votes: Counter[Fingerprint] = Counter()
+    """Texts that can be read today and hold some of the longest sentences word for word, the rarest of those first."""
+    weights: defaultdict[Fingerprint, float] = defaultdict(float)
     for sentence in _sentences(asked):
         try:
             found = await searching.find(engine, f'"{sentence}"', Filters())
         except searching.TooLongError:
             continue
-        cards = [hit.card for hit in found.hits]
-        votes.update(
-            Fingerprint(release=one.release, edition=one.edition, document=one.name, sha256="") for one in cards
-        )
-    return [one for one, _ in votes.most_common(_MOST)]
+        for card in (hit.card for hit in found.hits):
+            place = Fingerprint(release=card.release, edition=card.edition, document=card.name, sha256="")
+            weights[place] += 1 / max(found.count, 1)
+    return sorted(weights, key=weights.__getitem__, reverse=True)[:_MOST]
 
 
 def _sentences(asked: Sequence[str]) -> list[str]:

@@ -7,9 +7,9 @@ Nothing here is public, and titles never reach the log, which is.
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from schemas import canonical
@@ -54,21 +54,29 @@ class Opinion(Frozen):
     """
 
     disclosure: Disclosure
-    ground: Line = ""  #: one of `schemas.grounds.GROUNDS`; empty for what is opened
+    ground: Annotated[Line, Field(validate_default=True)] = (
+        ""  #: one of `schemas.grounds.GROUNDS`; empty for what is opened
+    )
     reason: Reason
     secrecy: Secrecy = Secrecy.NONE  #: the mark on the original
     secrecy_opinion: Reason
 
-    @model_validator(mode="after")
-    def _holds_together(self) -> Self:
-        if self.disclosure is Disclosure.OPEN:
-            if self.ground:
-                raise PydanticCustomError("open", "主动公开的不填不公开的依据")
-            if self.secrecy is not Secrecy.NONE:
-                raise PydanticCustomError("open", "带有密级或内部标志的不得主动公开，请先按规定解密或解除标志")
-        elif self.ground not in GROUNDS:
+    @field_validator("ground")
+    @classmethod
+    def _is_ground(cls, value: str, info: ValidationInfo) -> str:
+        is_open = info.data.get("disclosure") is Disclosure.OPEN
+        if is_open and value:
+            raise PydanticCustomError("open", "主动公开的不选不公开的依据")
+        if not is_open and value not in GROUNDS:
             raise PydanticCustomError("ground", "不主动公开的，须从八类法定情形中选一类依据")
-        return self
+        return value
+
+    @field_validator("secrecy")
+    @classmethod
+    def _is_free(cls, value: Secrecy, info: ValidationInfo) -> Secrecy:
+        if info.data.get("disclosure") is Disclosure.OPEN and value is not Secrecy.NONE:
+            raise PydanticCustomError("secret", "带有密级或内部标志的不得主动公开，请先按规定解密或解除标志")
+        return value
 
 
 class Attribution(Opinion):

@@ -101,7 +101,7 @@ TABLE: dict[ErrorCode, tuple[int, str]] = {
     ErrorCode.PUBLISHED_ALREADY: (409, "第 {edition} 版已交付发布，无须重复操作。如需更正，请修改后重新审核。"),
     ErrorCode.TOO_LATE: (422, "计划发布时间 {planned} 已过。正式发布时间不得倒签，请选择“立即发布”或将来的时间。"),
     ErrorCode.WITHDRAWN: (409, "第 {edition} 版已经撤回，不得再次发布。如需重新公开，请修改后提交审核，以新版本发布。"),
-    ErrorCode.OWN_PROPOSAL: (403, "这是您自己提出的，须由另一位签发人确认。"),
+    ErrorCode.OWN_PROPOSAL: (403, "这是您自己提出的，须由有权确认的另一人确认。"),
     ErrorCode.INTAKE: (422, "{detail}"),
     ErrorCode.SETTINGS: (422, "设置有误：{detail}。请按提示改正设置后重新运行。"),
     ErrorCode.STORE: (503, "数据库不可用：{detail}。"),

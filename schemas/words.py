@@ -161,6 +161,7 @@ CHANNELS = {
     "disclosure": "市政府信息公开专栏",
     "mail": "邮件",
     "webhook": "消息推送",
+    "cms": "现有网站",
 }
 
 

@@ -34,7 +34,10 @@ def metadata(**changes: object) -> Metadata:
 def documents() -> tuple[Document, ...]:
     policy = Document(role=Role.POLICY, number=0, title="关于测试的通知", body="<p>一、为了测试。</p>")
     interpretation = Document(
-        role=Role.INTERPRETATION, number=1, title="解读", body="<p>《关于测试的通知》说明了什么。</p>"
+        role=Role.INTERPRETATION,
+        number=1,
+        title="解读",
+        body="<p>《关于测试的通知》说明了什么：适用于各单位，方便群众办事，与原规定没有差异。</p>",
     )
     return policy, interpretation
 

@@ -51,6 +51,18 @@ class Terms:
         assert all(_CHINESE.search(one.name) for one in budgets if one.name)
         assert len({one.endpoint for one in budgets}) == len(budgets)
 
+    async def test_ways_to_take_an_edition_are_told_in_chinese_and_all_of_them_are_ways(
+        self, world: World, edition: Edition
+    ) -> None:
+        ways = world.channel.traits.choices
+        only_if(ways, "there is one way only")
+        names = [one.name for one in ways]
+        assert len(set(names)) == len(names) >= 2
+        assert all(_CHINESE.search(one.words) for one in ways)
+        assert {one.choice for one in world.channel.traits.budgets} <= {"", *names}
+        for name in names:
+            assert world.channel.render(world.parcel(edition).model_copy(update={"choice": name})).files
+
     async def test_an_account_may_be_allowed_other_numbers(self, world: World) -> None:
         daily = _daily(world.channel.traits)
         only_if(daily, "no budget of a day")

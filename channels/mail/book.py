@@ -63,11 +63,12 @@ class Book:
         """Whether any message may have left."""
         return bool(self.marked(Mark.SENT, Mark.BEGUN))
 
-    async def keep(self, line: Line, mark: Mark, code: str = "") -> None:
-        """Write it down, durably."""
+    async def keep(self, line: Line, mark: Mark, code: str = "") -> Line:
+        """Write it down, durably; return the line as it stands then."""
         tries = line.tries + (mark is Mark.BEGUN)
         since = (await self._notes.now()).isoformat(timespec="seconds")
         await self._notes.keep(_key(line.digest), {"mark": mark.value, "code": code, "tries": tries, "since": since})
+        return self._line(line.number, line.to)
 
     def _line(self, number: int, to: str) -> Line:
         digest = digest_of(to)

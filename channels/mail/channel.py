@@ -6,21 +6,18 @@ what happened. So each recipient's message is noted before it leaves and after t
 two a person decides, unless `repeat` lets it be sent again under the same Message-ID, by which mailboxes drop doubles.
 """
 
-import asyncio
-from collections.abc import Coroutine, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from channels import contract, look, message, official
-from channels.mail import page
-from channels.mail.book import Book, Line, Mark
+from channels import contract, look, official
+from channels.mail import page, told
+from channels.mail.book import Book, Mark
 from channels.mail.letter import Letter, letter
+from channels.mail.sending import Round
 from channels.mail.settings import MailSettings
-from channels.message import SignatureError
 from channels.post import Account, Fate, Post, PostError
 from schemas import canonical
 from schemas.delivery import Action, Reaction
-from schemas.entry import BEIJING
 from schemas.parcel import Parcel, Rendering
 from schemas.publication import Receipt, Sighting
 from schemas.release import Document
@@ -38,10 +35,6 @@ TRAITS = contract.Traits(
 )
 LOOK_SECONDS = 1.0
 NO_MAIL = "没有设置邮件服务器，请在 gongbu.toml 中填写 [mail] 后重启"
-#: RFC 3834: nobody's holiday notice should answer.
-AUTOMATIC = {"Auto-Submitted": "auto-generated"}
-#: How long the message in hand may take to end when the worker is asked to stop.
-GRACE_SECONDS = 5.0
 
 
 def build(settings: Mapping[str, Any], tools: contract.Tools) -> "Mail":
@@ -78,15 +71,16 @@ class Mail:
         account, written = self._account(), self._letter(parcel)
         files = await self._files(written)
         book, client = self._book(notes), Post(account.relay)
+        sending = Round(account, parcel.key, written, files, book, client)
         met: list[contract.ChannelError] = []
         try:
             for line in book.lines():
                 if line.mark is Mark.SENT or (line.mark is Mark.BEGUN and not self.settings.repeat):
                     continue
-                whole = _message(account, written, files, line, parcel)
-                await _ended(self._one(client, book, line, whole, account, met))
-                if met and met[-1].trouble.code == Fate.UNREACHABLE:
-                    break
+                if error := await sending.send(line):
+                    met.append(error)
+                    if error.trouble.code == Fate.UNREACHABLE:
+                        break
         finally:
             await client.close()
         if book.is_done:
@@ -108,11 +102,11 @@ class Mail:
         if refused := book.marked(Mark.REFUSED):
             for line in refused:
                 await book.keep(line, Mark.TOLD, line.code)
-            raise _refused(refused)
+            raise told.refused(refused)
         open_ones = [one for one in book.lines() if one.mark is not Mark.SENT]
         unknown = [one for one in open_ones if one.mark is Mark.BEGUN]
         if not self.settings.repeat and unknown == open_ones:
-            raise _unknown(unknown)
+            raise told.unknown(unknown)
         now = await notes.now()
         if wait := max(one.wait(now, self.settings.retry_seconds) for one in open_ones):
             raise contract.NotYetError(wait)
@@ -139,7 +133,7 @@ class Mail:
         try:
             await Post(self._account().relay).knock()
         except PostError as error:
-            raise _unreachable(error) from None
+            raise told.unreachable(error) from None
 
     async def close(self) -> None:
         """Nothing is held open here."""
@@ -174,32 +168,6 @@ class Mail:
             found[one.sha256] = data
         return found
 
-    async def _one(
-        self,
-        client: Post,
-        book: Book,
-        line: Line,
-        whole: bytes,
-        account: Account,
-        met: list[contract.ChannelError],
-    ) -> None:
-        """Send one message and write down what came of it; what it met is added to `met`."""
-        await book.keep(line, Mark.BEGUN)
-        begun = book.lines()[line.number - 1]
-        # Dies here: nobody can know whether it left, and a person is asked.
-        try:
-            code = await client.send(whole, sender=account.sender.addr_spec, to=line.to)
-        except PostError as error:
-            if error.fate is not Fate.UNKNOWN:
-                is_final = error.fate in {Fate.NO_MAILBOX, Fate.REFUSED}
-                await book.keep(begun, Mark.REFUSED if is_final else Mark.LATER, error.code)
-                met.append(_sorted(error, begun))
-        except SignatureError:
-            await book.keep(line, Mark.LATER, "dkim")
-            met.append(contract.ChannelError(Reaction.CONFIGURATION, "dkim", "DKIM 私钥不能用，请核对 [mail.dkim]"))
-        else:
-            await book.keep(begun, Mark.SENT, code)
-
     async def _page(self, parcel: Parcel, one: Document) -> Sighting:
         """Raises NotYetError until the bureau's own page is as the message says."""
         address = parcel.addresses[one.name]
@@ -213,63 +181,3 @@ class Mail:
         """The key is in every Message-ID. The server's answers are in the digest."""
         answers = canonical.encode([[one.digest, one.code] for one in book.lines()])
         return Receipt(id=parcel.key, addresses=parcel.addresses, reply_sha256=canonical.digest(answers))
-
-
-def _message(account: Account, written: Letter, files: Mapping[str, bytes], line: Line, parcel: Parcel) -> bytes:
-    head = message.Head(
-        sender=account.sender,
-        to=line.to,
-        subject=written.subject,
-        message_id=f"<{parcel.key}.{line.digest}@{account.sender.domain}>",
-        at=datetime.now(BEIJING),
-        more=AUTOMATIC,
-    )
-    made = message.compose(head, written.text, written.html)
-    for one in written.pieces:
-        if one.goes:
-            kind, _, subtype = one.media.partition("/")
-            made.add_attachment(files[one.sha256], maintype=kind, subtype=subtype, filename=one.name)
-    return made.as_bytes()
-
-
-async def _ended(sending: Coroutine[Any, Any, None]) -> None:
-    """Await it; a cancellation lets it end first, so that stopping a worker leaves no message of unknown fate."""
-    task = asyncio.ensure_future(sending)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=GRACE_SECONDS)
-        task.cancel()
-        raise
-
-
-def _sorted(error: PostError, line: Line) -> contract.ChannelError:
-    if error.fate is Fate.UNREACHABLE:
-        return _unreachable(error)
-    if error.fate is Fate.LATER:
-        words = f"邮件服务器暂不接收第 {line.number} 个收件地址的邮件（{error.code}）"
-        return contract.ChannelError(Reaction.RETRY, "later", words, is_own=True)
-    return _refused([line], error.code)
-
-
-def _unreachable(error: PostError) -> contract.ChannelError:
-    if error.code.startswith(("530", "534", "535", "538")):
-        return contract.ChannelError(
-            Reaction.CREDENTIALS, Fate.UNREACHABLE, f"邮件服务器不认可登录名或口令（{error.code}），请核对 [mail]"
-        )
-    return contract.ChannelError(Reaction.RETRY, Fate.UNREACHABLE, f"邮件服务器没有接受连接或发件地址（{error.code}）")
-
-
-def _refused(lines: list[Line], code: str = "") -> contract.ChannelError:
-    which = "、".join(f"第 {one.number} 个（{code or one.code}）" for one in lines)
-    words = f"邮件服务器拒收：recipients 中{which}。请核对地址后重启并重试；其余地址不会重复发送"
-    return contract.ChannelError(Reaction.CONFIGURATION, "refused", words, is_own=True)
-
-
-def _unknown(lines: list[Line]) -> contract.ChannelError:
-    which = "、".join(f"第 {one.number} 个" for one in lines)
-    words = (
-        f"recipients 中{which}的邮件发出后没有得到答复，不知是否送达。请向收件单位核实："
-        "收到的，填写“已送出”；没有收到的，请人工补发后再填写“已送出”，以免其他单位重复收到"
-    )
-    return contract.ChannelError(Reaction.ASK, "unknown", words, is_own=True)

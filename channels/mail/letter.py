@@ -165,7 +165,7 @@ class _Paper:
 
     def document(self, one: Document) -> None:
         """The whole text, its pictures and links at their public addresses."""
-        self.heading(one.title, 2)
+        self.heading(one.title if one.number else "全文", 2)
         self._text.append(plain(one.body, self._parcel.addresses[one.name]))
         self._html.append(body.placed(one, self._parcel.edition.release, self._site.url))
 

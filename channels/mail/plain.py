@@ -4,7 +4,7 @@ import re
 from html import unescape
 from urllib.parse import urljoin
 
-_LINK = re.compile(r'<a\b[^<>]*?\bhref="([^"]*)"[^<>]*>(.*?)</a>', re.DOTALL | re.IGNORECASE)
+_LINK = re.compile(r'<a\b[^<>]*?\bhref="([^"]*)"[^<>]*>((?:(?!</?a\b).)*)</a>', re.DOTALL | re.IGNORECASE)
 _PICTURE = re.compile(r"<img\b([^<>]*)>", re.IGNORECASE)
 _SAID = re.compile(r'\balt="([^"]+)"', re.IGNORECASE)
 _CELL = re.compile(r"</(?:td|th)>\s*(?=<(?:td|th)\b)", re.IGNORECASE)

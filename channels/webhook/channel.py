@@ -10,18 +10,14 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from yarl import URL
-
 from channels import contract, official
-from channels.outward import Answer
-from channels.webhook import payload, replies, sighting
-from channels.webhook.client import PAGE_BYTES, Client, UnansweredError
+from channels.webhook import payload, replies
+from channels.webhook.asking import Partner
+from channels.webhook.client import Client, UnansweredError
 from channels.webhook.settings import WebhookSettings
-from schemas import canonical
-from schemas.delivery import Action, Reaction
+from schemas.delivery import Reaction
 from schemas.parcel import Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
-from schemas.release import Document
 from schemas.standing import Can
 
 TRAITS = contract.Traits(
@@ -53,6 +49,7 @@ class Webhook:
         self.settings = settings
         self._site = tools.site
         self._client = Client(settings, tools)
+        self._partner = Partner(settings, self._client)
 
     def render(self, parcel: Parcel) -> Rendering:
         """Return the message exactly as it is signed and sent."""
@@ -91,7 +88,7 @@ class Webhook:
         for who has it. A receiver that has no such habit must have a `status_url` (docs/webhooks.md says so).
         """
         if self.settings.status_url:
-            answer = await self._ask(parcel.key)
+            answer = await self._partner.ask(parcel.key)
             if answer is not None:
                 return replies.receipt(answer, replies.read(answer) or replies.Reply(), parcel.edition, parcel.key)
         elif parcel.is_void:
@@ -103,8 +100,8 @@ class Webhook:
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> tuple[Sighting, ...]:  # noqa: ARG002
         """Fetch every document's page at the partner's and read it. What is withdrawn is looked for where it was."""
-        places = await self._places(parcel, receipt)
-        return tuple([await self._see(parcel, one, places[one.name]) for one in parcel.edition.documents])
+        places = await self._partner.places(parcel, receipt)
+        return tuple([await self._partner.see(parcel, one, places[one.name]) for one in parcel.edition.documents])
 
     async def hear(self, call: contract.Call) -> None:  # noqa: ARG002
         """Take no callbacks: partners answer, and are asked."""
@@ -122,23 +119,6 @@ class Webhook:
     async def close(self) -> None:
         await self._client.close()
 
-    async def _ask(self, identity: str) -> Answer | None:
-        """The partner's answer about the message, None when it says that it has no such. Raises NotYetError."""
-        try:
-            answer = await self._client.ask(identity)
-        except contract.ChannelError as error:
-            if error.trouble.reaction is Reaction.RETRY:
-                raise contract.NotYetError(self.settings.look_seconds) from error
-            raise
-        if answer.status == HTTPStatus.NOT_FOUND:
-            return None
-        if replies.is_success(answer):
-            return answer
-        trouble = replies.trouble(answer, contract.now_utc())
-        if trouble.trouble.reaction in {Reaction.RETRY, Reaction.ASK}:
-            raise contract.NotYetError(trouble.trouble.retry_after_seconds or self.settings.look_seconds)
-        raise trouble
-
     async def _count(self, notes: contract.Notes, asked: float | None) -> None:
         """Remember when the message may be repeated: later and later, or when the partner said."""
         tries = int((notes.get(TRIES) or {}).get("count", 0))
@@ -153,53 +133,6 @@ class Webhook:
             return 0.0
         passed = (await notes.now() - datetime.fromisoformat(known["since"])).total_seconds()
         return max(0.0, float(known["wait"]) - passed)
-
-    async def _places(self, parcel: Parcel, receipt: Receipt) -> Mapping[str, str]:
-        """Document → page. Raises NotYetError while the partner names none, CONFIGURATION when it never will."""
-        names = {one.name for one in parcel.edition.documents}
-        before = parcel.published.addresses if parcel.published and parcel.action is Action.WITHDRAW else {}
-        for known in (before, receipt.addresses):
-            if known.keys() >= names:
-                return known
-        if not self.settings.status_url:
-            words = "对方已接收，但没有告知公开网址，也没有设置 status_url，系统无法见证公众可见；请与对方商定后重试"
-            raise contract.ChannelError(Reaction.CONFIGURATION, "no_address", words)
-        answer = await self._ask(parcel.key)
-        reply = replies.read(answer) if answer else None
-        if reply is None or not (places := reply.places(parcel.edition)):
-            raise contract.NotYetError(self.settings.look_seconds)
-        return places
-
-    async def _see(self, parcel: Parcel, one: Document, address: str) -> Sighting:
-        page = await self._page(address)
-        if not sighting.is_done(page, parcel, one):
-            raise contract.NotYetError(self.settings.look_seconds)
-        sha256 = canonical.digest(page or b"")
-        return Sighting(document=one.name, address=address, sha256=sha256, fetched_at=contract.now_utc())
-
-    async def _page(self, address: str) -> bytes | None:
-        """The page as anybody gets it, None where nothing is. An answer must not lead our look to another's page."""
-        if not self._is_theirs(address):
-            words = f"对方告知的公开网址 {address[:100]} 不在约定的域名之内，请核对 page_hosts"
-            raise contract.ChannelError(Reaction.CONFIGURATION, "foreign_address", words)
-        answer = await self._client.page(address)
-        if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
-            return None
-        if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-            raise contract.ChannelError(
-                Reaction.CONFIGURATION, "redirected", "对方告知的公开网址会跳转，请对方直接告知最终网址"
-            )
-        if answer.status != HTTPStatus.OK:
-            raise contract.ChannelError(Reaction.RETRY, f"status_{answer.status}", "对方的公开网址没有正常应答")
-        if len(answer.body) > PAGE_BYTES:
-            raise contract.ChannelError(Reaction.CONFIGURATION, "too_large", "对方的网页过大，无法核对")
-        return answer.body
-
-    def _is_theirs(self, address: str) -> bool:
-        try:
-            return URL(address).host in self.settings.hosts
-        except ValueError:
-            return False
 
 
 def _repeatable(error: contract.ChannelError) -> contract.ChannelError:

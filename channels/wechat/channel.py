@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from channels import contract
-from channels.wechat import article, client, cover, draft, event, limits, mass, publication, takedown, watch
+from channels.wechat import article, client, cover, draft, event, fate, limits, mass, publication, takedown, watch
 from channels.wechat.settings import WeChatSettings
 from schemas.delivery import Action
 from schemas.option import Option
@@ -61,9 +61,10 @@ class WeChat:
         self._calls = client.Client(account, clock, tools.budgets)
         self._box = draft.DraftBox(account, self._calls, tools.blobs, clock)
         self._press = publication.Press(account, self._calls, self._box, tools, clock)
-        self._mass = mass.Mass(account, self._calls, self._box, tools, clock)
-        self._takedown = takedown.Takedown(account, self._calls, self._press, self._mass, tools)
-        self._watcher = watch.Watcher(account, self._calls, self._press, self._mass, tools)
+        self._fate = fate.Fate(account, self._calls, tools.letterbox, clock)
+        self._mass = mass.Mass(account, self._calls, self._box, self._fate)
+        self._takedown = takedown.Takedown(account, self._calls, self._press, self._fate, tools)
+        self._watcher = watch.Watcher(account, self._calls, self._press, self._fate, tools)
 
     @property
     def settings(self) -> WeChatSettings:
@@ -111,7 +112,7 @@ class WeChat:
             return await self._takedown.sight(parcel, notes)
         addresses = receipt.addresses or notes.get("article.urls")
         if not addresses:
-            sender = self._mass if receipt.id.startswith(mass.PREFIX) else self._press
+            sender = self._fate if receipt.id.startswith(fate.PREFIX) else self._press
             addresses = await sender.finished(parcel, receipt, notes)
         return await self._press.sight(parcel, addresses)
 

@@ -43,7 +43,7 @@ WIDE, TALL = (16, 3), (9, 5)
 #: Lines are broken after one of these where that leaves no line much shorter.
 PAUSES = "》”’）〕、，；：的和与及"
 NEAR = 3  #: characters
-OPENING, CLOSING = "《“‘（〔〈", "》”’）〕〉、，；：。…"
+OPENING, CLOSING = "《“‘（〔〈第", "》”’）〕〉、，；：。…"
 
 
 @cache

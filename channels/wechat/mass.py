@@ -1,35 +1,27 @@
-"""A mass send (群发) to all followers: the one call that its `clientmsgid` makes safe to repeat, and what became of it.
+"""A mass send (群发) to all followers: the one irreversible call, which its `clientmsgid` makes safe to repeat.
 
 The platform knows a `clientmsgid` for 24 hours: asked again with the same one it answers with the first send's number
 instead of sending again (45065). So an unknown outcome is found out by the very same call.
 """
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from channels import contract
-from channels.wechat import client, draft, errors, event, polls, publication
+from channels.wechat import client, draft, errors, fate
 from channels.wechat.settings import WeChatSettings
 from schemas import canonical
 from schemas.delivery import Reaction
 from schemas.parcel import Parcel
 from schemas.publication import Receipt
 
-SEND, STATUS, DELETE = "message/mass/sendall", "message/mass/get", "message/mass/delete"
-#: A receipt that begins so is of a mass send.
-PREFIX = "mass:"
+SEND = "message/mass/sendall"
 WAY = "mass"
 #: An hour less than the platform remembers a clientmsgid.
 REMEMBERED_SECONDS = 23 * 3600.0
 #: Sends of one delivery that may come to nothing, each known to have, before a person must find another way.
 TURNS = 8
-SUCCESS, FAILED, DELETED = "SEND_SUCCESS", "SEND_FAIL", "DELETE"
-#: Of the looks for an event that does not come: then only the articles' addresses are missing.
-PATIENCE = 6
 
 
 class Mass:
@@ -40,14 +32,12 @@ class Mass:
         account: WeChatSettings,
         calls: client.Client,
         box: draft.DraftBox,
-        tools: contract.Tools,
-        clock: Callable[[], datetime],
+        outcome: fate.Fate,
     ) -> None:
         self._account = account
         self._calls = calls
         self._box = box
-        self._tools = tools
-        self._polls = polls.Polls(account, clock)
+        self._fate = outcome
 
     async def send(self, parcel: Parcel, notes: contract.Notes) -> Receipt:
         """Make the irreversible call. After one that is known to have come to nothing it is a new one."""
@@ -80,35 +70,6 @@ class Mass:
             return None
         return await self._kept(number, notes)
 
-    async def finished(self, parcel: Parcel, receipt: Receipt, notes: contract.Notes) -> dict[str, str]:
-        """Return document name → public address once followers have it; NotYetError until then."""
-        number = receipt.id.removeprefix(PREFIX)
-        told = await self.told(number)
-        if told is None or told.status != event.SUCCESS:
-            await self._confirmed(number, told, notes)
-        addresses = publication.placed(parcel, told.urls) if told else {}
-        if len(addresses) < len(parcel.edition.documents):
-            return await self._unaddressed(notes)
-        await notes.keep("article.urls", addresses)
-        return addresses
-
-    async def told(self, number: str) -> event.Sent | None:
-        """Return what the platform called back."""
-        letter = await self._tools.letterbox.find(self._account.name, f"{PREFIX}{number}")
-        try:
-            return event.Sent.model_validate(letter) if letter else None
-        except ValidationError:
-            return None
-
-    async def status(self, number: str) -> str:
-        """Return the platform's word for how far it is. Raises ChannelError: RETRY while somebody must confirm it."""
-        return str((await self._calls.read(STATUS, {"msg_id": number})).get("msg_status") or "")
-
-    async def delete(self, number: str) -> bytes:
-        """Take all of its articles down; return the answer. Cannot be undone."""
-        body = {"msg_id": int(number) if number.isdecimal() else number, "article_idx": 0}
-        return (await self._calls.write(DELETE, body)).raw
-
     async def _ask(self, parcel: Parcel, notes: contract.Notes, turn: int) -> tuple[str, bool]:
         """Make the call; return the send's number, and whether it is one of before."""
         media_id = _draft(notes)
@@ -133,12 +94,12 @@ class Mass:
     async def _has_failed(self, number: str) -> bool:
         """Whether a send of before certainly came to nothing. What cannot be said now, the looks find out."""
         try:
-            return await self.status(number) == FAILED
+            return await self._fate.status(number) == fate.FAILED
         except contract.ChannelError:
             return False
 
     async def _kept(self, number: str, notes: contract.Notes) -> Receipt:
-        receipt = Receipt(id=f"{PREFIX}{number}", reply_sha256=notes.get("mass.reply") or "")
+        receipt = Receipt(id=f"{fate.PREFIX}{number}", reply_sha256=notes.get("mass.reply") or "")
         if not notes.get("mass"):
             await self._calls.count(SEND)
         await notes.keep("mass", receipt.model_dump(mode="json"))
@@ -177,29 +138,6 @@ class Mass:
         """A draft that is still in the box was not sent, once nobody can confirm the send any more."""
         if age < self._account.confirm_seconds:
             raise contract.NotYetError(self._account.look_seconds)
-
-    async def _confirmed(self, number: str, told: event.Sent | None, notes: contract.Notes) -> None:
-        """Return when the send has succeeded. Bad news is asked about, too: a plain callback's body is not signed."""
-        await self._polls.turn(notes, hurry=told is not None)
-        status = await self.status(number)
-        if status == FAILED:
-            raise errors.unsent(told.status if told else "", told.reprints if told else ())
-        if status == DELETED:
-            raise contract.ChannelError(Reaction.CONTENT, "deleted", "群发的图文已被公众号运营者删除")
-        if status != SUCCESS:
-            raise contract.NotYetError(self._polls.rest(notes))
-
-    async def _unaddressed(self, notes: contract.Notes) -> dict[str, str]:
-        """Only the event names the addresses: wait for it, then call a person."""
-        looks = (notes.get("mass.looks") or 0) + 1
-        await notes.keep("mass.looks", looks)
-        if looks < PATIENCE:
-            raise contract.NotYetError(self._polls.rest(notes))
-        detail = (
-            "群发已成功，但没有收到告知文章网址的回调。请检查公众平台的消息推送设置；"
-            "并到公众平台复制各篇网址，在投递详情中“填写查证结果”"
-        )
-        raise contract.ChannelError(Reaction.CONFIGURATION, "no_address", detail)
 
 
 def client_message(key: str, turn: int) -> str:

@@ -41,6 +41,7 @@ class WeChatSettings(contract.ChannelSettings):
     confirm_seconds: Delay = 2_100.0  #: how long the administrator may take to confirm a mass send (30 minutes there)
     #: From a sighting to the first look whether it is still there, and on; the last one repeats for ever.
     watch_seconds: Annotated[tuple[Pause, ...], Field(min_length=1, max_length=20)] = (
+        3_600.0,
         86_400.0,
         604_800.0,
         2_592_000.0,

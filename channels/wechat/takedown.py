@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels import contract
-from channels.wechat import article, client, draft, errors, event, mass, page, publication
+from channels.wechat import article, client, draft, errors, event, fate, page, publication
 from channels.wechat.settings import WeChatSettings
 from schemas import canonical
 from schemas.delivery import Reaction
@@ -42,13 +42,13 @@ class Takedown:
         account: WeChatSettings,
         calls: client.Client,
         press: publication.Press,
-        send: mass.Mass,
+        sends: fate.Fate,
         tools: contract.Tools,
     ) -> None:
         self._account = account
         self._calls = calls
         self._press = press
-        self._mass = send
+        self._fate = sends
         self._tools = tools
 
     async def prepare(self, parcel: Parcel, notes: contract.Notes) -> None:
@@ -63,7 +63,7 @@ class Takedown:
         """Make the irreversible call for all articles of the draft at once."""
         known = notes.get("article")
         if known.get("mass"):
-            reply = await self._mass.delete(known["mass"])
+            reply = await self._fate.delete(known["mass"])
             return Receipt(id=_id(known), addresses=known["urls"], reply_sha256=canonical.digest(reply))
         if not known["id"]:
             return Receipt(id=NOTHING, addresses=known["urls"])
@@ -100,7 +100,7 @@ class Takedown:
         published = parcel.published
         if published is None:
             return {"id": "", "urls": {}}
-        if published.id.startswith(mass.PREFIX):
+        if published.id.startswith(fate.PREFIX):
             return await self._sent(parcel, published)
         if published.id.startswith(publication.ADOPTED):
             return {"id": published.id.removeprefix(publication.ADOPTED), "urls": published.addresses}
@@ -114,13 +114,13 @@ class Takedown:
 
     async def _sent(self, parcel: Parcel, published: Receipt) -> dict[str, Any]:
         """The mass send; nothing when it came to nothing. NotYetError while it is still on its way."""
-        number = published.id.removeprefix(mass.PREFIX)
-        status = await self._mass.status(number)
-        if status == mass.FAILED:
+        number = published.id.removeprefix(fate.PREFIX)
+        status = await self._fate.status(number)
+        if status == fate.FAILED:
             return {"id": "", "urls": {}}
-        if status not in {mass.SUCCESS, mass.DELETED}:
+        if status not in {fate.SUCCESS, fate.DELETED}:
             raise contract.NotYetError(self._account.look_seconds)
-        told = await self._mass.told(number)
+        told = await self._fate.told(number)
         urls = published.addresses or (publication.placed(parcel, told.urls) if told else {})
         return {"id": "", "mass": number, "urls": urls}
 
@@ -145,7 +145,7 @@ class Takedown:
 
     async def _is_gone(self, known: Mapping[str, Any]) -> bool:
         if known.get("mass"):
-            return await self._mass.status(known["mass"]) == mass.DELETED
+            return await self._fate.status(known["mass"]) == fate.DELETED
         return not known["id"] or await self._is_deleted(known["id"])
 
     async def _is_deleted(self, article_id: str) -> bool:
@@ -160,4 +160,4 @@ class Takedown:
 
 
 def _id(known: Mapping[str, Any]) -> str:
-    return f"{mass.PREFIX}{known['mass']}" if known.get("mass") else known["id"] or NOTHING
+    return f"{fate.PREFIX}{known['mass']}" if known.get("mass") else known["id"] or NOTHING

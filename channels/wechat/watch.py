@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels import contract
-from channels.wechat import client, errors, event, mass, page, publication
+from channels.wechat import client, errors, event, fate, page, publication
 from channels.wechat.settings import WeChatSettings
 from schemas.parcel import Parcel
 from schemas.publication import Loss, Receipt
@@ -22,13 +22,13 @@ class Watcher:
         account: WeChatSettings,
         calls: client.Client,
         press: publication.Press,
-        send: mass.Mass,
+        sends: fate.Fate,
         tools: contract.Tools,
     ) -> None:
         self._account = account
         self._calls = calls
         self._press = press
-        self._mass = send
+        self._fate = sends
         self._tools = tools
 
     async def losses(self, parcel: Parcel, receipt: Receipt, addresses: Mapping[str, str]) -> tuple[Loss, ...]:
@@ -42,9 +42,9 @@ class Watcher:
     async def _told(self, parcel: Parcel, receipt: Receipt) -> dict[str, str]:
         """Document → what the platform says of its loss."""
         names = [one.name for one in parcel.edition.documents]
-        if receipt.id.startswith(mass.PREFIX):
-            status = await self._mass.status(receipt.id.removeprefix(mass.PREFIX))
-            return dict.fromkeys(names, errors.STATUS[5]) if status == mass.DELETED else {}
+        if receipt.id.startswith(fate.PREFIX):
+            status = await self._fate.status(receipt.id.removeprefix(fate.PREFIX))
+            return dict.fromkeys(names, errors.STATUS[5]) if status == fate.DELETED else {}
         if receipt.id.startswith(publication.ADOPTED):
             return await self._deleted(names, receipt.id.removeprefix(publication.ADOPTED))
         # What a person settled has no number to ask by: its page alone can tell.

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
 from schemas.backfile import Attribution, Backfile, Batch, Opinion, Progress, Record, Stage
+from schemas.entry import BEIJING
 from schemas.release import Attachment, Disclosure
 from schemas.standing import Ruling
 
@@ -69,6 +70,17 @@ async def of_release(connection: AsyncConnection, release: int) -> Backfile | No
     """What the release was made of, where it was made of one."""
     row = (await connection.execute(select(_B).where(_B.c.release_id == release))).one_or_none()
     return _backfile(row) if row else None
+
+
+async def opened_on(connection: AsyncConnection, release: int) -> date | None:
+    """The day in Beijing on which two people decided that what became the release is to be opened."""
+    query = (
+        select(func.max(_A.c.ruled_at))
+        .join(_B, _B.c.id == _A.c.backfile_id)
+        .where(_B.c.release_id == release, _A.c.ruling == Ruling.CONFIRM)
+    )
+    at: datetime | None = (await connection.execute(query)).scalar_one()
+    return at.astimezone(BEIJING).date() if at else None
 
 
 async def some(
@@ -162,15 +174,6 @@ async def history(connection: AsyncConnection, number: int) -> list[Attribution]
 async def attribution(connection: AsyncConnection, number: int) -> Attribution | None:
     row = (await connection.execute(select(_A).where(_A.c.id == number))).one_or_none()
     return _attribution(row) if row else None
-
-
-async def open_proposals(connection: AsyncConnection, *, limit: int = 50) -> list[tuple[Attribution, Backfile]]:
-    """What waits for a second person, oldest first."""
-    query = select(_A).where(_A.c.ruling.is_(None)).order_by(_A.c.id).limit(limit)
-    waiting = [_attribution(row) for row in await connection.execute(query)]
-    rows = await connection.execute(select(_B).where(_B.c.id.in_([one.backfile for one in waiting])))
-    about = {row.id: _backfile(row) for row in rows}
-    return [(one, about[one.backfile]) for one in waiting]
 
 
 def _is_due(today: date) -> ColumnElement[bool]:

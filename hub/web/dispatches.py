@@ -7,16 +7,16 @@ from hub.web.shapes import Dispatches
 from schemas.dispatch import Dispatch
 
 
-async def list_of_unit(ask: Ask) -> Dispatches:
+async def list_dispatches(ask: Ask) -> Dispatches:
     async with ask.hub.engine.connect() as connection:
         waiting = await dispatches.of_unit(connection, ask.person.unit, is_open=True)
     return Dispatches(dispatches=tuple(waiting))
 
 
-async def list_of_release(ask: Ask) -> Dispatches:
+async def list_release_dispatches(ask: Ask) -> Dispatches:
     async with ask.hub.engine.connect() as connection:
         return Dispatches(dispatches=tuple(await dispatches.of_release(connection, ask.release)))
 
 
-async def acknowledge(ask: Ask) -> Dispatch:
+async def acknowledge_dispatch(ask: Ask) -> Dispatch:
     return await dispatching.acknowledge(ask.hub, ask.person, int(ask.names["dispatch"]))

@@ -105,8 +105,20 @@ def _text(pattern: str) -> dict[str, Any]:
 
 
 def _queries(route: Route) -> list[dict[str, Any]]:
-    properties = route.page.model_json_schema()["properties"] if route.page else {}
+    whole = route.page.model_json_schema() if route.page else {"properties": {}}
+    properties = _inlined(whole["properties"], whole.get("$defs", {}))
     return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
+
+
+def _inlined(schema: Any, named: dict[str, Any]) -> Any:
+    """The schema with what it refers to in its place: a parameter has no definitions of its own."""
+    if isinstance(schema, list):
+        return [_inlined(one, named) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(named[schema["$ref"].removeprefix("#/$defs/")], named)
+    return {name: _inlined(one, named) for name, one in schema.items()}
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from hub.store.catalogue import QUERY_CANCELED
 from hub.store.reports import behind, releases
 from hub.store.reports import normative as register
 from hub.store.reports import shelves as stored
-from hub.store.reports.told import MOST, PAGE
+from hub.store.reports.told import MOST, PAGE, TooMuchError
 from hub.web.route import Ask
 from schemas import words
 from schemas.entry import BEIJING
@@ -82,7 +82,7 @@ async def report(hub: Hub, name: ReportName, year: int | None, *, published: int
                     return interpretation.report(spans, period, calendar, hub.rules.interpretation_days)
                 case ReportName.COLUMNS:
                     return await _columns(connection, hub, _period(None, today), today)
-        except DBAPIError as error:
+        except (DBAPIError, TooMuchError) as error:
             raise _translated(error) from error
 
 
@@ -94,7 +94,9 @@ def _period(year: int | None, today: date) -> Period:
         raise HubError(ErrorCode.INVALID, detail=f"年份应在 1990 至 {today.year} 之间", fields=fields) from None
 
 
-def _translated(error: DBAPIError) -> Exception:
+def _translated(error: DBAPIError | TooMuchError) -> Exception:
+    if isinstance(error, TooMuchError):
+        return HubError(ErrorCode.UNAVAILABLE, detail="文件过多，超出统计的上限；不给出不完整的数")
     if getattr(error.orig, "sqlstate", None) != QUERY_CANCELED:
         return error
     return HubError(ErrorCode.UNAVAILABLE, detail="统计用时过长，请稍后再试")
@@ -143,7 +145,7 @@ async def documents(hub: Hub, name: ReportName, which: Which, *, whole: bool = F
         period = _period(which.year, today)
         try:
             found = await _behind(connection, hub, period, which, today, limit + 1)
-        except DBAPIError as error:
+        except (DBAPIError, TooMuchError) as error:
             raise _translated(error) from error
     lines = found[:limit]
     title = f"{period.year} 年：{_CALLED[which.figure]}{_narrowed(which, _titles(hub))}"

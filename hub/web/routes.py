@@ -169,8 +169,8 @@ ROUTES: tuple[Route, ...] = (
         refusals=_READ,
     ),
     Route("GET", _ONE + "/publications", reading.list_publications, "发布记录", Publications, refusals=_READ),
-    Route("GET", _ONE + "/dispatches", dispatches.list_of_release, "各单位的签收情况，旧的在前", Dispatches),
-    Route("GET", "/api/v1/dispatches", dispatches.list_of_unit, "送达本单位、尚未签收的，旧的在前", Dispatches),
+    Route("GET", _ONE + "/dispatches", dispatches.list_release_dispatches, "各单位的签收情况，旧的在前", Dispatches),
+    Route("GET", "/api/v1/dispatches", dispatches.list_dispatches, "送达本单位、尚未签收的，旧的在前", Dispatches),
     Route(
         "GET",
         "/api/v1/backfiles",
@@ -183,7 +183,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST",
         _DISPATCH + "/acknowledge",
-        dispatches.acknowledge,
+        dispatches.acknowledge_dispatch,
         "代本单位签收",
         Dispatch,
         takes=Nothing,

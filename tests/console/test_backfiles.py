@@ -2,9 +2,10 @@
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import text
 
 from hub.app import House
@@ -14,6 +15,7 @@ from hub.core.chronicle import Entry, sentence
 from schemas.office import Unit
 from tests.console.clerk import Clerk, Sheet
 from tests.console.conftest import Enter
+from tests.workers import town
 
 OPEN = "关于开放测绘成果的通知"
 CLOSED = "关于内部流转的通知"
@@ -74,16 +76,14 @@ async def test_the_right_lines_are_taken_and_the_wrong_ones_kept(house: House, e
     assert "别处的通知" in (await signer.get("/backfiles?unit=规划处&stage=to_decide")).words
 
 
-async def test_from_an_opinion_to_a_draft_release(house: House, enter: Enter) -> None:
+async def test_from_an_opinion_to_a_draft_release(house: House, enter: Enter, tmp_path: Path) -> None:
     editor, signer = await enter("editor"), await enter("signer")
     number = "11120000MB1909339EMB1909339E/2013-00007"
     await brought(editor, row(OPEN, 发文字号="津规发〔2013〕7号", 索引号=number))
     place = f"/backfiles/{(await numbers(house))[OPEN]}"
-    page = await editor.get(place)
-    assert f"{OPEN}.txt" in page.words
-    wrong = await editor.send(page, f"{place}/propose", **(OPINION | {"secrecy": "mi_mi"}))
+    wrong = await editor.send(await editor.get(place), f"{place}/propose", **(OPINION | {"secrecy": "mi_mi"}))
     assert "带有密级或内部标志的不得主动公开" in wrong.words
-    page = await editor.send(page, f"{place}/propose", **OPINION)
+    page = await editor.send(wrong, f"{place}/propose", **(OPINION | {"secrecy": "none"}))
     assert "提出的人不能确认自己的意见" in page.words
     page = await signer.send(await signer.get(place), f"{place}/confirm")
     assert "由责任处室的编辑转为政策发布" in page.words
@@ -101,6 +101,7 @@ async def test_from_an_opinion_to_a_draft_release(house: House, enter: Enter) ->
     assert any("确认将第 1 号存量文件审定为“主动公开”（办公室）" in one for one in said)
     assert said[-1].endswith(f"把第 1 号存量文件转为政策发布 {release}。")
     assert not any(OPEN in one for one in said), "the log is public, the title is not"
+    assert (await town.audited(house, tmp_path / "export")).ok
 
 
 async def test_what_is_not_opened_comes_back_when_it_is_due(house: House, enter: Enter) -> None:

@@ -7,6 +7,7 @@ from channels.conformance.world import World
 from schemas.standing import Can
 from tests.channels.mail.world import Mail
 from tests.channels.webhook.world import Webhook
+from tests.contract.wordpress import Blog
 from tests.contract.world import WORLDS, Disclosure, Rss, Website, WeChat
 
 #: Kinds that change a document in place, so that it can carry the official time and a mark.
@@ -19,7 +20,7 @@ TELLING = {Webhook, Mail}
 
 def test_every_kind_of_ours_is_held_to_the_contract() -> None:
     ours = {one.name for one in entry_points(group=registry.GROUP) if one.module.startswith("channels.")}
-    assert {world.kind for world in WORLDS} == ours
+    assert {world.kind for world in (*WORLDS, Blog)} == ours
 
 
 class TestTraits:

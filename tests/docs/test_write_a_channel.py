@@ -1,6 +1,7 @@
 """The page docs/write-a-channel.md is run: its files pass the suite, and a release is published through them."""
 
 import asyncio
+import importlib
 import os
 import re
 import sys
@@ -60,9 +61,8 @@ def installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 async def board(installed: None) -> AsyncIterator[str]:  # noqa: ARG001
-    from gongbu_board.board import Board  # noqa: PLC0415 - there since a moment ago
-
-    async with test_utils.TestServer(Board(TOKEN).make_app()) as server:
+    made = importlib.import_module("gongbu_board.board").Board(TOKEN).make_app()
+    async with test_utils.TestServer(made) as server:
         yield str(server.make_url("")).rstrip("/")
 
 

@@ -5,7 +5,7 @@ import zipfile
 from datetime import date
 
 import pytest
-from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl import Workbook
 
 from hub.intake import convert
 from hub.intake.errors import IntakeError

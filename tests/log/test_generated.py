@@ -36,7 +36,11 @@ def test_it_tells_of_every_ordinary_act_in_the_hubs_own_shapes() -> None:
     told = [json.loads(entry) for entry in generated.Generated(300).entries(0, 300)]
     by_hand = {EntryType.DELIVERY_CHANGED, EntryType.CHANNEL_CHANGED, EntryType.OFFICE_CHANGED}
     lent = {EntryType.DELEGATION_GIVEN, EntryType.DELEGATION_REVOKED}
-    afterwards = {one for one in EntryType if one.startswith(("standing.", "withdrawal.", "dispatch.", "publication.", "loss.", "backfile."))}
+    afterwards = {
+        one
+        for one in EntryType
+        if one.startswith(("standing.", "withdrawal.", "dispatch.", "publication.", "loss.", "backfile."))
+    }
     unusual = {EntryType.PERSON_ADDED, EntryType.PERSON_CHANGED, *lent, *by_hand, *afterwards}
     assert {one["t"] for one in told} == set(EntryType) - unusual
     assert [canonical.encode(one) for one in told] == list(generated.Generated(300).entries(0, 300))

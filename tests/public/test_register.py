@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import aiohttp
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 from sqlalchemy.exc import OperationalError
 

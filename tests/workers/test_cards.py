@@ -38,7 +38,7 @@ async def test_what_is_published_is_found_and_what_is_withdrawn_is_not(house: Ho
         await town.settled(house, edition.release)
         found = await patiently(house, "说明了什么")
         assert [(one["document"], one["snippet"]) for one in found] == [
-            ("interpretation-1", "《关于测试的通知》说明了什么。")
+            ("interpretation-1", "《关于测试的通知》说明了什么：适用于各单位，方便群众办事，与原规定没有差异。")
         ]
         assert len(await search(house, "关于测试")) == 2
         await making.said(house, staff, edition.release)

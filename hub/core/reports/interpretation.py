@@ -36,7 +36,7 @@ def report(spans: Sequence[Span], period: Period, calendar: Calendar, days: int)
         notes=(
             "应解读：本年正式发布的行政规范性文件和政策文件（津规资办发〔2020〕253号 二(三)1）。",
             f"按时：最迟在正式发布后 {days} 个工作日内公众见到解读（设置 rules.interpretation_days）。",
-            "已解读：公众在任一渠道见到过它的解读；解读已撤回的，以政策文件的效力为准，仍然计入。",
+            "已解读：公众在任一渠道见到过它的解读，后来撤回的仍然计入。",
         ),
     )
 

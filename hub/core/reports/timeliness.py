@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from hub.core import deadlines
 from hub.core.deadlines import DISCLOSURE_DAYS, Calendar
 from hub.core.reports import cells
 from hub.core.reports.worked import Worked, dues, guessed
@@ -20,10 +19,10 @@ _NOTES = (
 
 def report(public: Sequence[Span], waiting: Sequence[Span], period: Period, calendar: Calendar) -> Report:
     """Both tables. `waiting` are those whose time is over and that the public has not seen yet."""
-    ends = {one.end for one in public if one.end}
-    years = {day.year for day in {one.start for one in public} | ends}
+    due = dues({one.start for one in public}, DISCLOSURE_DAYS, calendar)
+    years = {day.year for one in public for day in (one.start, one.end) if day}
     told = []
-    if late := sum(one.count for one in public if _is_late(one, calendar)):
+    if late := sum(one.count for one in public if one.end and one.end > due[one.start]):
         told.append(f"本年正式发布的有 {late} 件超过 20 个工作日。")
     if count := sum(one.count for one in waiting):
         told.append(f"现有 {count} 件已过 20 个工作日仍未公开。")
@@ -35,19 +34,14 @@ def report(public: Sequence[Span], waiting: Sequence[Span], period: Period, cale
         title=TITLE,
         year=period.year,
         until=period.until,
-        sheets=tuple(one for one in (_table(public, period, calendar), _waiting(waiting, period)) if one),
+        sheets=tuple(one for one in (_table(public, period, calendar, due), _waiting(waiting, period)) if one),
         told=tuple(told),
         notes=_NOTES,
     )
 
 
-def _is_late(one: Span, calendar: Calendar) -> bool:
-    return one.end is not None and one.end > deadlines.after(one.start, DISCLOSURE_DAYS, calendar)
-
-
-def _table(public: Sequence[Span], period: Period, calendar: Calendar) -> Sheet:
+def _table(public: Sequence[Span], period: Period, calendar: Calendar, due: dict[date, date]) -> Sheet:
     worked = Worked({day for one in public for day in (one.start, one.end) if day}, calendar)
-    due = dues({one.start for one in public}, DISCLOSURE_DAYS, calendar)
     units: dict[str, list[Span]] = defaultdict(list)
     for one in public:
         units[one.group].append(one)

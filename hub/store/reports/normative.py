@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import standings, tables
-from hub.store.reports.told import IN_PERIOD, LINE, OFFICIAL_ON, RELEASES, ask, line, moments
+from hub.store.reports.told import IN_PERIOD, LINE, OFFICIAL_ON, RELEASES, ask, line, moments, whole
 from schemas.report import Figure, Life, Line, Period
 from schemas.standing import Standing
 
@@ -82,8 +82,8 @@ def _note(figure: Figure, expires_on: date | None) -> str:
 
 
 async def lives(connection: AsyncConnection, period: Period) -> list[Life]:
-    """Every normative document of the time up to the period's end that two people spoke about."""
-    rows = await ask(connection, _LIVES, lines=MOST_LIVES, ends=period.ends_at)
+    """Every normative document of the time up to the period's end that two people spoke about. Raises TooMuchError."""
+    rows = whole(await ask(connection, _LIVES, lines=MOST_LIVES, ends=period.ends_at), MOST_LIVES)
     said = await _said(connection, [row.release for row in rows])
     seen = defaultdict(list)
     for one in await ask(connection, _SEEN, wanted=list(said)):

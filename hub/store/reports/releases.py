@@ -2,16 +2,18 @@
 
 # ruff: noqa: S608 - every piece of the statements is written here, and every value is a parameter
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store.reports.told import IN_PERIOD, OFFICIAL_ON, RELEASES, UNIT, ask, moments
+from hub.store.reports.told import IN_PERIOD, OFFICIAL_ON, RELEASES, UNIT, ask, moments, whole
 from schemas.release import Kind
 from schemas.report import Period, Span, Volume
 
-#: Groups of days that a question may answer with; beyond it the year is not one that a bureau has.
+#: Groups of days that a question may answer with (else TooMuchError); no bureau has a year with so many.
 MOST_GROUPS = 200_000
 INTERPRETED = [one.value for one in Kind if one.is_interpreted]
 
@@ -71,5 +73,7 @@ async def readings(connection: AsyncConnection, period: Period) -> list[Span]:
     return _spans(await ask(connection, _READ, groups=MOST_GROUPS, kinds=INTERPRETED, **moments(period)))
 
 
-def _spans(rows: Any) -> list[Span]:
-    return [Span(group=row.unit or "", start=row.start, end=row.end, count=row.count) for row in rows]
+def _spans(rows: Sequence[Row[Any]]) -> list[Span]:
+    return [
+        Span(group=row.unit or "", start=row.start, end=row.end, count=row.count) for row in whole(rows, MOST_GROUPS)
+    ]

@@ -34,6 +34,17 @@ LINE = f"""r.id AS release, m.data ->> 'title' AS title, m.data ->> 'doc_no' AS 
 (m.data ->> 'signed_on')::date AS signed_on, {OFFICIAL_ON} AS official_on"""
 
 
+class TooMuchError(Exception):
+    """There is more than is ever counted: a part of it would be a wrong number."""
+
+
+def whole(rows: Sequence[Row[Any]], most: int) -> Sequence[Row[Any]]:
+    """The rows, if they are all. Raises TooMuchError where the question was cut off at `most`."""
+    if len(rows) >= most:
+        raise TooMuchError
+    return rows
+
+
 async def ask(connection: AsyncConnection, statement: str, **values: Any) -> Sequence[Row[Any]]:
     """All rows of a bounded question."""
     await connection.execute(text(f"SET LOCAL statement_timeout = '{TIMEOUT}'"))

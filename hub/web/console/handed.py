@@ -16,7 +16,7 @@ PACKAGE = f"{progress.PATH}/{{delivery:[1-9][0-9]{{0,14}}}}/package"
 
 def is_ready(channel: Channel | None, one: Delivery) -> bool:
     """Whether there is a package to fetch: the delivery was handed over, at its time and after its last approval."""
-    return isinstance(channel, Handed) and one.intended_at is not None
+    return channel is not None and isinstance(channel, Handed) and one.intended_at is not None
 
 
 async def give(visit: Visit) -> Raw:
@@ -25,7 +25,7 @@ async def give(visit: Visit) -> Raw:
     async with visit.hub.engine.connect() as connection:
         found = await deliveries.find(connection, number)
         channel = visit.hub.channels.get(found.channel) if found else None
-        if found is None or found.release != visit.release or not is_ready(channel, found):
+        if found is None or channel is None or found.release != visit.release or not is_ready(channel, found):
             raise HubError(ErrorCode.NOT_FOUND, what="这份资料包")
         parcel = await rendered.carried(connection, found, visit.desk.public_url, visit.hub)
     assert isinstance(channel, Handed)  # noqa: S101 - it is ready

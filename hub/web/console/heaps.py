@@ -10,9 +10,11 @@ from hub.core import deadlines, dispatching, workflow
 from hub.core.deadlines import Calendar, Deadline
 from hub.core.sentences import wait
 from hub.core.sentences.moments import moment
-from hub.store import catalogue, desks, dispatches, standings, terms, watches
+from hub.store import backfiles, catalogue, desks, dispatches, standings, terms, watches
+from hub.store.backfiles import Wanted
 from hub.store.desks import Item, Reviewing
 from hub.web.console.room import Visit
+from schemas.backfile import Stage
 from schemas.circuit import Circuit
 from schemas.delivery import Delivery
 from schemas.dispatch import Dispatch
@@ -147,6 +149,28 @@ async def to_acknowledge(sight: Sight, _visit: Visit) -> Heap:
 def _told(one: Dispatch, sight: Sight) -> str:
     late = "，逾期未签收" if dispatching.is_late(one, sight.now, sight.calendar) else ""
     return f"{word(one.kind)}，{sight.since(one.told_at)} 送达{one.unit}{late}"
+
+
+async def to_rereview(sight: Sight, _visit: Visit) -> Heap:
+    """存量文件 of the person's unit whose 公开属性 nobody has proposed yet."""
+    return await _older(sight, Wanted(unit=sight.person.unit, stage=Stage.WAITING), "存量文件待审定", "to_decide")
+
+
+async def to_convert(sight: Sight, _visit: Visit) -> Heap:
+    """存量文件 of the person's unit that are to be opened and are no release yet."""
+    return await _older(sight, Wanted(unit=sight.person.unit, stage="to_convert"), "存量文件待转为发布", "to_convert")
+
+
+async def to_agree(sight: Sight, _visit: Visit) -> Heap:
+    """存量文件 on which somebody has proposed a decision that another person must confirm."""
+    return await _older(sight, Wanted(stage=Stage.PROPOSED), "存量文件待确认", "to_confirm")
+
+
+async def _older(sight: Sight, wanted: Wanted, name: str, stage: str) -> Heap:
+    today = sight.now.astimezone(BEIJING).date()
+    return Heap(
+        name, await backfiles.count(sight.connection, wanted, today), (), "", "", more=f"/backfiles?stage={stage}"
+    )
 
 
 async def to_renew(sight: Sight, _visit: Visit) -> Heap:

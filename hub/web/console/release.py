@@ -142,7 +142,9 @@ async def _deadline(connection: AsyncConnection, release: Release) -> deadlines.
     if release.official_at or release.metadata.disclosure is not Disclosure.OPEN:
         return None
     today = (await engine.now(connection)).astimezone(BEIJING).date()
-    return deadlines.disclosure(release.metadata.signed_on, today, await calendars.every(connection))
+    # An older document became one to be opened on the day of that decision, not when it was signed.
+    since = await backfiles.opened_on(connection, release.id) or release.metadata.signed_on
+    return deadlines.disclosure(since, today, await calendars.every(connection))
 
 
 def _addresses(public: list[Publication]) -> dict[str, list[Publication]]:

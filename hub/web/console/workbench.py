@@ -26,9 +26,12 @@ FIRST: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (
     (MENDERS, heaps.lost),
     ((Duty.RECEIVER,), heaps.to_acknowledge),
     ((Duty.EDITOR,), heaps.to_fix),
+    ((Duty.EDITOR,), heaps.to_rereview),
+    ((Duty.EDITOR,), heaps.to_convert),
 )
 THEN: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (
     ((Duty.SIGNER,), heaps.to_confirm),
+    ((Duty.SIGNER, Duty.SECRECY_REVIEWER), heaps.to_agree),
     ((Duty.PUBLISHER,), heaps.to_publish),
 )
 LAST: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (

@@ -14,6 +14,7 @@ from schemas.publication import Receipt, Sighting
 from schemas.standing import StandingKind
 from tests.channels.conftest import MemoryNotes, build_notice
 from tests.channels.wechat.stage import AES_KEY, Opener, Stage, patiently
+from tests.channels.wechat.test_wechat_crash import Dying, Killed
 
 MakeParcel = Callable[..., Parcel]
 SENDALL = "message/mass/sendall"
@@ -73,6 +74,19 @@ async def test_an_unknown_outcome_is_found_out_by_the_same_call_and_sent_once(
     assert {send["client"] for send in book["sends"].values()} == {parcel.key}
 
 
+@pytest.mark.parametrize("key", ["mass.tried", "mass.reply", "mass"])
+async def test_a_crash_anywhere_in_sending_sends_once(stage: Opener, parcel: Parcel, key: str) -> None:
+    one, notes = await stage(), Dying(key)
+    await one.channel.prepare(parcel, notes)
+    with pytest.raises(Killed):
+        await one.channel.commit(parcel, notes)
+    receipt = await patiently(lambda: one.channel.look_up(parcel, notes))
+    assert (receipt is None) is (key == "mass.tried")
+    receipt = receipt or await one.channel.commit(parcel, notes)
+    assert len(await sighted(one, parcel, receipt, notes)) == 2
+    assert len((await one.book())["sends"]) == 1
+
+
 async def test_what_was_withdrawn_meanwhile_is_never_sent_to_find_out(
     stage: Opener, parcel: Parcel, notes: Any
 ) -> None:
@@ -102,7 +116,7 @@ async def test_a_lost_event_leaves_addresses_that_a_person_must_look_up(
     await one.channel.prepare(parcel, notes)
     error = await refused(one, parcel, await one.channel.commit(parcel, notes), notes)
     assert (error.trouble.reaction, error.trouble.code) == (Reaction.CONFIGURATION, "no_address")
-    assert "填写查证结果" in error.trouble.detail
+    assert "填写查明的结果" in error.trouble.detail
 
 
 async def test_an_administrator_confirms_refuses_or_says_nothing(
