@@ -6,7 +6,6 @@ Everything here may run twice: the same parcel gives the same bytes at the same 
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +23,7 @@ from channels.contract import (
 )
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
-from channels.website import pages, sight, watching
+from channels.website import beside, pages, sight, watching
 from channels.website.copies import pdf
 from channels.website.copies.shelf import Copies, available
 from channels.website.lists import Lists
@@ -39,8 +38,6 @@ from schemas.standing import Can
 
 #: Releases whose pages are written one after another; more would only be more lock files.
 SHARDS = 16
-#: The highest number of an interpretation (`schemas.release.Document`).
-MOST_READINGS = 99
 
 
 ANNOTATES = "原网址不变：标题加注效力状态，正文上方说明理由、依据和替代文件，“有效性”一栏和列表同步更新。"
@@ -104,7 +101,7 @@ class Website:
 
     async def prepare(self, parcel: Parcel, notes: Notes) -> None:  # noqa: ARG002 - nothing to remember
         """Make sure that nothing will be missing at the commit. Writes nothing: all of the tree is public."""
-        for file in _files(parcel) if parcel.action is not Action.WITHDRAW else ():
+        for file in beside.files(parcel) if parcel.action is not Action.WITHDRAW else ():
             if not self._tree.holds(file.path, file.attachment.sha256):
                 await self._read(file.attachment)
         if parcel.action is not Action.WITHDRAW:
@@ -120,7 +117,7 @@ class Website:
         if parcel.action is Action.WITHDRAW:
             return await self._withdraw(parcel, rendering)
         self._refuse_older(parcel, rendering)
-        for file in _files(parcel):
+        for file in beside.files(parcel):
             if not await asyncio.to_thread(self._tree.holds, file.path, file.attachment.sha256):
                 await self._tree.write(file.path, await self._read(file.attachment))
         # Dies here: attachments that no page names yet. Asked later, `look_up` says no, and the commit is made again.
@@ -140,7 +137,7 @@ class Website:
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:  # noqa: ARG002 - addresses never change
         if parcel.action is Action.WITHDRAW:
-            gone = [*(file.path for file in _files(parcel)), *self._copies.paths(parcel.edition)]
+            gone = [*(file.path for file in beside.files(parcel)), *self._copies.paths(parcel.edition)]
             await asyncio.gather(*map(self._miss, gone))
         return tuple(await asyncio.gather(*(self._sight(parcel, one) for one in parcel.edition.documents)))
 
@@ -210,7 +207,7 @@ class Website:
         Dies anywhere: asked later, `look_up` either finds the notices and does the rest again, or does it all.
         """
         await self._write(parcel, rendering)
-        await self._tree.remove_many(_remains(parcel))
+        await self._tree.remove_many(beside.remains(parcel))
         await self._copies.forget(parcel.edition)
         await self._list(parcel)
         return self._receipt(parcel, rendering)
@@ -275,39 +272,6 @@ class Website:
             },
             reply_sha256=rendering.sha256,
         )
-
-
-@dataclass(frozen=True)
-class _File:
-    path: str
-    attachment: Attachment
-
-
-def _files(parcel: Parcel) -> list[_File]:
-    """Every attachment and image of the edition with its public path."""
-    release = parcel.edition.release
-    return [
-        *(
-            _File(addresses.attachment(release, one.name, number, file.name), file)
-            for one in parcel.edition.documents
-            for number, file in enumerate(one.attachments, 1)
-        ),
-        *(
-            _File(addresses.image(release, image.sha256, image.media), image)
-            for one in parcel.edition.documents
-            for image in one.images
-        ),
-    ]
-
-
-def _remains(parcel: Parcel) -> list[str]:
-    """What any edition of the release may have left beside the pages of this one: files, images, older readings."""
-    release = parcel.edition.release
-    shown = {addresses.path(release, one.name) for one in parcel.edition.documents}
-    names = ["policy", *(f"interpretation-{number}" for number in range(1, MOST_READINGS + 1))]
-    pages_ = [addresses.path(release, name) for name in names]
-    folders = [page.removesuffix(".html") for page in pages_]
-    return [*(page for page in pages_ if page not in shown), *folders, addresses.images(release)]
 
 
 def build(settings: Mapping[str, Any], tools: Tools) -> Website:

@@ -20,7 +20,8 @@ TELLING = {Webhook, Mail}
 
 def test_every_kind_of_ours_is_held_to_the_contract() -> None:
     ours = {one.name for one in entry_points(group=registry.GROUP) if one.module.startswith("channels.")}
-    assert {world.kind for world in (*WORLDS, Blog)} == ours
+    worlds: tuple[type[World], ...] = (*WORLDS, Blog)
+    assert {world.kind for world in worlds} == ours
 
 
 class TestTraits:

@@ -13,6 +13,7 @@ import schemas
 from schemas import words
 from schemas.delivery import Reaction
 from schemas.errors import TABLE, ErrorCode
+from schemas.report import Figure, ReportName
 
 HOUSE = Path(__file__).parents[2]
 PACKAGES = ("schemas", "channels", "hub", "workers")
@@ -25,7 +26,7 @@ NOUNLESS = {"utils", "util", "helpers", "helper", "common", "manager", "managers
 SHARED = {"policy", "in_force", "amended", "repealed", "expired"}
 #: Errors have whole sentences, in `TABLE`. Nobody is shown a reaction, but the trouble's own words. Whoever comes to
 #: show one of them takes it out of here.
-WORDLESS: set[type[StrEnum]] = {ErrorCode, Reaction}
+WORDLESS: set[type[StrEnum]] = {ErrorCode, Reaction, ReportName, Figure}
 
 
 def test_there_is_a_house() -> None:
