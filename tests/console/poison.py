@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup, Tag
 
 from hub.app import House
 from hub.commands import publishing, reviewing
+from hub.core.checks import copying
 from schemas import text
 from schemas.person import Person
 from schemas.review import Decision
@@ -116,8 +118,8 @@ def _is_alive(tag: Tag) -> bool:
     if tag.name in {"svg", "style", "noscript"} and ("evil" in str(tag) or "__xss" in str(tag)):
         return True
     fetched = str(tag.get("src") or tag.get("href") or "")
-    if tag.name == "link" and tag.get("rel") in (["alternate"], ["canonical"]):
-        return "evil" in str(tag)
+    if tag.name == "link" and tag.get("rel") in (["alternate"], ["canonical"], ["icon"]):
+        return "evil" in str(tag) or "__xss" in str(tag)
     if tag.name in OURS:
         return not fetched.startswith(OURS[tag.name])
     return (tag.name == "meta" and tag.has_attr("http-equiv")) or any(
@@ -163,6 +165,13 @@ Show = Callable[[int], Awaitable[None]]
 
 async def spread(house: House, staff: dict[str, Person], enter: Enter, show: Show) -> Poisoned:
     """Fill in every form with payloads. `show` has a release be seen in public."""
+    with pytest.MonkeyPatch.context() as patch:
+        # Every text here is made of the same payloads; that one is like another is not what is looked for.
+        patch.setattr(copying, "LEAST", 10**9)
+        return await _spread(house, staff, enter, show)
+
+
+async def _spread(house: House, staff: dict[str, Person], enter: Enter, show: Show) -> Poisoned:
     doses, sheets = Doses(), list[Sheet]()
     editor = await enter("editor")
     sheets += await _office(await enter("admin"), doses)
