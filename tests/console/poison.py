@@ -119,7 +119,7 @@ def _is_alive(tag: Tag) -> bool:
         return True
     fetched = str(tag.get("src") or tag.get("href") or "")
     if tag.name == "link" and tag.get("rel") in (["alternate"], ["canonical"], ["icon"]):
-        return "evil" in str(tag) or "__xss" in str(tag)
+        return "evil" in fetched or "__xss" in fetched
     if tag.name in OURS:
         return not fetched.startswith(OURS[tag.name])
     return (tag.name == "meta" and tag.has_attr("http-equiv")) or any(
