@@ -31,8 +31,9 @@ OPENING = re.compile(r"\s*<p\b[^<>]*>.{0,300}?</p>", re.DOTALL)
 MARKUP = re.compile(r"<[^<>]*>")
 #: One whole tag: what looks like a tag inside a quoted attribute is no tag.
 TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^<>"]|"[^"]*")*>')
-#: A tag, or letters without a break, such as an address: too long to stand on one line beside Chinese.
-LONG = re.compile(rf"{TAG.pattern}|(?P<long>[!-%'-;=?-~]{{24,}})")
+#: A tag, or letters without a break, such as an address: too long to stand on one line beside Chinese. What is written
+#: as `&lt;` is one letter and is never cut.
+LONG = re.compile(rf"{TAG.pattern}|(?P<long>(?:[!-%'-;=?-~]|&[A-Za-z0-9#]{{1,10}};){{24,}})|&[A-Za-z0-9#]{{1,10}};")
 #: Around every table of the text. The second class tells extractors, who shun what scrolls, that it is text.
 FRAME = f'<div class="scroll text-table" role="group" aria-label="{WORDS["table"]}" tabindex="0">'
 
