@@ -3,6 +3,7 @@
 This module and `workers.queue` are all that knows arq; the store alone says what is to be done.
 """
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -19,6 +20,8 @@ _log = structlog.get_logger()
 JOB = "drain"
 #: The pub/sub topic on which those that follow the log are woken.
 NEWS = "gongbu:news"
+#: Shorter than the pause after which a follower reads again by itself.
+TOLD_SECONDS = 0.02
 #: Seconds; without them a server that hangs would hang us.
 BOUNDS: dict[str, Any] = {"socket_timeout": 5, "socket_connect_timeout": 2, "health_check_interval": 15}
 SENTINEL_QUERY = {"db", "ssl_ca_certs", "sentinel_password"}
@@ -96,6 +99,7 @@ class Bell:
 
     def __init__(self, redis: ArqRedis) -> None:
         self._redis = redis
+        self._told_at = -TOLD_SECONDS
 
     async def ring(self, *channels: str) -> None:
         """Ask the channels' workers to drain them, the first one first. Call after the commit, never inside it."""
@@ -111,7 +115,14 @@ class Bell:
             _log.warning("bell.silent", channels=channels, reason=type(error).__name__)
 
     async def tell(self) -> None:
-        """Wake those that follow the log. Call after the commit; one that is lost costs them a second."""
+        """Wake those that follow the log. Call after the commit; one that is lost costs them a second.
+
+        Many at once are one: whoever was woken reads again after a pause.
+        """
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at < TOLD_SECONDS:
+            return
+        self._told_at = now
         try:
             await self._redis.publish(NEWS, b"")
         except (RedisError, OSError) as error:

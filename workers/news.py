@@ -23,6 +23,8 @@ _log = structlog.get_logger()
 
 #: The longest that news goes unnoticed when every ring is lost.
 INTERVAL_SECONDS = 1.0
+#: After reading, others may catch their breath: what comes meanwhile is read together, and read without another ring.
+PAUSE_SECONDS = 0.1
 RECONNECT_SECONDS = 1.0
 
 
@@ -53,14 +55,25 @@ async def follow(engine: AsyncEngine, follower: Follower, woken: asyncio.Event) 
     while True:
         woken.clear()
         try:
-            while await step(engine, follower):
-                pass
+            if await _read(engine, follower):
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
         except (SQLAlchemyError, OSError) as error:
             _log.warning("news.unreachable", follower=follower.name, reason=type(error).__name__)
         except Exception:  # noqa: BLE001
             # One follower's bug is its own: the others, and every delivery, go on.
             _log.exception("news.bug", follower=follower.name)
         await _wait(woken)
+
+
+async def _read(engine: AsyncEngine, follower: Follower) -> bool:
+    """Read all that is new. Return whether there was anything."""
+    async with engine.connect() as connection:
+        if not await followers.behind(connection, follower.name):
+            return False
+    while await step(engine, follower):
+        pass
+    return True
 
 
 async def step(engine: AsyncEngine, follower: Follower) -> bool:
