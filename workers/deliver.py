@@ -150,6 +150,9 @@ class Job:
                 _log.warning("delivery.unrecorded", delivery=before.id, reason=type(error).__name__)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
         self.delivery = recorded.after
+        if not self.delivery.lease_owner:
+            # What is left is to ring: nothing of it is worth stopping.
+            self.station.leases.let_go(before)
         if self.delivery.intended_at and not before.intended_at:
             await self.station.worker.checkpointer.cover(recorded.log_size)
         await outcome.tell(self.station.worker, record, self.delivery)

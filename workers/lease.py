@@ -69,6 +69,10 @@ class Keeper:
         finally:
             self._held.pop(key, None)
 
+    def let_go(self, delivery: Delivery) -> None:
+        """The lease was given back: a renewal that does not find it any more has lost nothing."""
+        self._held.pop((delivery.id, delivery.fence), None)
+
     def check(self, delivery: Delivery) -> None:
         """Raise LostLeaseError unless the lease was confirmed recently enough to be ours still.
 

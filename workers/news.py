@@ -68,19 +68,18 @@ async def follow(engine: AsyncEngine, follower: Follower, woken: asyncio.Event) 
 
 async def _read(engine: AsyncEngine, follower: Follower) -> bool:
     """Read all that is new. Return whether there was anything."""
-    async with engine.connect() as connection:
-        if not await followers.behind(connection, follower.name):
-            return False
-    while await step(engine, follower):
-        pass
-    return True
+    more = await step(engine, follower)
+    was_new = more is not None
+    while more:
+        more = await step(engine, follower)
+    return was_new
 
 
-async def step(engine: AsyncEngine, follower: Follower) -> bool:
-    """Read what is new, once. Durable on return. Return whether there is more."""
+async def step(engine: AsyncEngine, follower: Follower) -> bool | None:
+    """Read what is new, once. Durable on return. Return whether there is more; None when there was nothing."""
     async with engine.connect() as connection:
         if not await followers.behind(connection, follower.name):
-            return False
+            return None
     async with engine.begin() as connection:
         found = await followers.reach(connection, follower.name, follower.kinds)
         if found is None:

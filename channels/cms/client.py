@@ -9,13 +9,14 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from channels import contract
+from channels import contract, patience
 from channels.cms.mapping import Ask, filled
 from channels.cms.settings import CmsSettings
 from schemas import text
 from schemas.delivery import Reaction
 
 REPLY_BYTES = 5_000_000
+#: A site that asks for longer is asked again sooner.
 MAX_WAIT_SECONDS = 3600.0
 #: status → (reaction, words). Those from 500 are not here: what they mean depends on the call.
 TABLE: Mapping[int, tuple[Reaction, str]] = {
@@ -113,7 +114,7 @@ def _refused(status: int, headers: Mapping[str, str], body: bytes) -> contract.C
         told = text.one_line(str(said.get("message") or said.get("code") or ""))[:200]
     except (ValueError, RecursionError, AttributeError):
         told = ""
-    after = headers.get("Retry-After", "")
-    wait = min(float(after), MAX_WAIT_SECONDS) if after.isascii() and after.isdigit() else None
+    asked = patience.retry_after(headers.get("Retry-After", ""), contract.now_utc())
+    wait = None if asked is None else min(asked, MAX_WAIT_SECONDS)
     detail = f"{words}：{told}" if told else words
     return contract.ChannelError(reaction, f"http_{status}", detail, retry_after_seconds=wait)

@@ -1,6 +1,5 @@
 """What the platform's answers mean: the one table of statuses, and the reading of bodies that may be anything."""
 
-import email.utils
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +8,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from channels import contract
+from channels import contract, patience
 from schemas import text
 from schemas.delivery import Reaction
 
@@ -27,7 +26,6 @@ TABLE: dict[int, tuple[Reaction, str]] = {
     429: (Reaction.RETRY, "平台要求稍后再试"),
 }
 MAX_FIELDS = 20
-MAX_RETRY_AFTER_SECONDS = 86_400.0
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -104,7 +102,7 @@ def trouble(
     if repeatable and reaction is Reaction.ASK:
         reaction = Reaction.RETRY
     refusal = _read(_Refusal, body) or _Refusal()
-    after = _retry_after(headers.get("Retry-After", ""), now) if reaction is Reaction.RETRY else None
+    after = patience.retry_after(headers.get("Retry-After", ""), now) if reaction is Reaction.RETRY else None
     code = text.one_line(f"http_{status} {refusal.code}").strip()
     return contract.ChannelError(reaction, code, f"{words}{_said(refusal)}。", retry_after_seconds=after)
 
@@ -120,18 +118,3 @@ def _read(model: type[Model], body: bytes) -> Model | None:
         return model.model_validate(json.loads(body))
     except (ValueError, RecursionError, ValidationError):
         return None
-
-
-def _retry_after(value: str, now: datetime) -> float | None:
-    """Read `Retry-After` (RFC 9110, 10.2.3): seconds or a date; None for anything else."""
-    if value.isascii() and value.isdigit():
-        seconds = float(value[:9])
-    else:
-        try:
-            at = email.utils.parsedate_to_datetime(value)
-        except (ValueError, TypeError):
-            return None
-        if at.tzinfo is None:
-            return None
-        seconds = (at - now).total_seconds()
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)

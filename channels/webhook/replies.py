@@ -1,6 +1,5 @@
 """What a partner's answers mean: the one table of statuses, and the reading of bodies that may be anything."""
 
-import email.utils
 import json
 from datetime import datetime
 from http import HTTPStatus
@@ -8,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from channels import patience
 from channels.contract import ChannelError
 from channels.outward import MAX_URL, Answer
 from schemas import canonical, text
@@ -33,7 +33,6 @@ TABLE: dict[int, tuple[Reaction, str]] = {
     422: (Reaction.CONTENT, "对方认为内容不符合要求"),
     429: (Reaction.RETRY, "对方要求稍后再试"),
 }
-MAX_RETRY_AFTER_SECONDS = 86_400.0
 Url = Annotated[str, Field(min_length=8, max_length=MAX_URL)]
 
 
@@ -82,7 +81,8 @@ def trouble(answer: Answer, now: datetime) -> ChannelError:
     """Return the error for an answer that is not a success."""
     reaction, words = TABLE.get(answer.status) or _otherwise(answer.status)
     said = text.one_line((read(answer) or Reply()).message).rstrip("。；")
-    after = retry_after(answer, now) if reaction in {Reaction.RETRY, Reaction.ASK} else None
+    is_later = reaction in {Reaction.RETRY, Reaction.ASK}
+    after = patience.retry_after(answer.headers.get("Retry-After", ""), now) if is_later else None
     return ChannelError(
         reaction,
         f"http_{answer.status}",
@@ -90,22 +90,6 @@ def trouble(answer: Answer, now: datetime) -> ChannelError:
         retry_after_seconds=after,
         shuts=answer.status == HTTPStatus.GONE,
     )
-
-
-def retry_after(answer: Answer, now: datetime) -> float | None:
-    """Read `Retry-After` (RFC 9110, 10.2.3): seconds or a date; None for anything else."""
-    value = answer.headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        seconds = float(value[:9])
-    else:
-        try:
-            at = email.utils.parsedate_to_datetime(value)
-        except (ValueError, TypeError):
-            return None
-        if at.tzinfo is None:
-            return None
-        seconds = (at - now).total_seconds()
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)
 
 
 def _otherwise(status: int) -> tuple[Reaction, str]:

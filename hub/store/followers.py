@@ -6,7 +6,7 @@ on its way. So a position is all that has to be remembered, and no second outbox
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,8 +38,9 @@ class Reach(Frozen):
 
 async def behind(connection: AsyncConnection, name: str) -> bool:
     """Whether the log has grown past the follower. Cheap, locks nothing."""
-    position = (await connection.execute(select(_T.c.position).where(_T.c.name == name))).scalar_one_or_none()
-    return await log.size(connection) > (position or 0)
+    read = select(_T.c.position).where(_T.c.name == name).scalar_subquery()
+    is_behind = select(tables.log_head.c.size > func.coalesce(read, 0))
+    return bool((await connection.execute(is_behind)).scalar_one())
 
 
 async def reach(connection: AsyncConnection, name: str, kinds: Collection[EntryType]) -> Reach | None:

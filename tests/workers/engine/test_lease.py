@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 
 import pytest
+from sqlalchemy import text
 
 from hub.app import House
 from hub.store import deliveries, engine
@@ -202,3 +203,15 @@ async def _held(url: str, one: Delivery, pipe: Connection) -> None:
     except LostLeaseError:
         pipe.send("lost")
     await store.dispose()
+
+
+async def test_a_lease_that_was_given_back_is_not_taken_for_a_lost_one(house: House) -> None:
+    one = await leased(house)
+    keeper = Keeper(house.engine, LENGTH)
+    async with keeper.kept(one):
+        async with house.engine.begin() as connection:
+            given = "UPDATE deliveries SET lease_owner = NULL, lease_until = NULL, state = 'visible' WHERE id = :id"
+            await connection.execute(text(given), {"id": one.id})
+        keeper.let_go(one)
+        await keeper._round()
+        await asyncio.sleep(0)
