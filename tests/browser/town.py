@@ -21,7 +21,7 @@ from schemas.person import Duty, Person
 from schemas.release import Attachment, Document, Metadata, Release, Role
 from schemas.review import Decision
 from tests.making import REVIEWS
-from workers import main
+from tests.working import working
 
 DUTIES = {
     "editor": Duty.EDITOR,
@@ -68,22 +68,11 @@ async def built(folder: Path, where: Servers) -> AsyncIterator[Town]:
             app.opened(scene.settings, where) as house,
             serve.serving(house, public_socket=scene.public_socket, staff_socket=None),
         ):
-            async with _working(house):
+            async with working(house):
                 number = await _publish_wide(house)
                 notice = (await show.play(house, lambda _: None)).release
                 wide = await _settled(house, number)
             yield Town(house, notice, wide)
-
-
-@asynccontextmanager
-async def _working(house: House) -> AsyncIterator[None]:
-    stopping = asyncio.Event()
-    task = asyncio.create_task(main.work(house, stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        await task
 
 
 async def _publish_wide(house: House) -> int:

@@ -24,7 +24,7 @@ from tests import making
 from tests.console.clerk import Clerk, Sheet
 from tests.console.conftest import Enter
 from tests.workers import town
-from workers import main
+from tests.working import working
 from workers.checkpoint import Checkpointer
 
 
@@ -56,11 +56,8 @@ async def edition(house: House, staff: dict[str, Person]) -> Edition:
     """A release that the public sees on both channels, with its official time on the page."""
     made = await making.approved(house, staff)
     await publishing.publish(house.hub, staff["publisher"], made.release)
-    stopping = asyncio.Event()
-    working = asyncio.create_task(main.work(house, stopping))
-    await town.settled(house, made.release)
-    stopping.set()
-    await working
+    async with working(house):
+        await town.settled(house, made.release)
     await sign(house)
     return made
 

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from tests import making
 from tests.column import Column, unpacked
 from tests.console.clerk import Clerk
 from tests.console.conftest import Enter
-from workers import main
+from tests.working import working
 
 
 @pytest.fixture
@@ -46,17 +45,6 @@ def settings(settings: Settings, place: str) -> Settings:
         "patience_seconds": 0.4,
     }
     return settings.model_copy(update={"channels": (table,)})
-
-
-@asynccontextmanager
-async def working(house: House) -> AsyncIterator[None]:
-    stopping = asyncio.Event()
-    task = asyncio.create_task(main.work(house, stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        await task
 
 
 async def until(house: House, release: int, action: Action, state: DeliveryState) -> Delivery:

@@ -7,7 +7,6 @@ import re
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from schemas.delivery import FINAL, Action, Delivery, DeliveryState
 from schemas.person import Person
 from tests import making
 from tests.docs.tables import ROOT
-from workers import main
+from tests.working import working
 
 TOKEN = "a-token-of-the-page"
 PAGE = (ROOT / "docs" / "write-a-channel.md").read_text("utf-8")
@@ -115,17 +114,6 @@ async def test_a_release_is_published_on_the_board_and_withdrawn(
         release = await releases.find(connection, edition.release)
     assert release
     assert (release.official_channel, release.official_at is None) == ("公告屏", False)
-
-
-@asynccontextmanager
-async def working(house: House) -> AsyncIterator[None]:
-    stopping = asyncio.Event()
-    task = asyncio.create_task(main.work(house, stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        await task
 
 
 async def until(house: House, release: int, action: Action) -> list[Delivery]:

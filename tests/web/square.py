@@ -21,7 +21,7 @@ from schemas.review import Decision
 from schemas.standing import StandingKind
 from tests import making
 from tests.conftest import STAFF
-from workers import main
+from tests.working import working
 
 OLD = (
     "<p>局属各单位：</p><h2>一、总体要求</h2><p>各单位应当在二十个工作日内公开本单位制发的文件，不得拖延。</p>"
@@ -78,14 +78,8 @@ async def _filled(house: House, url: str) -> Square:
         for login, duties in STAFF.items()
     ]
     staff = {person.login: person for person in await asyncio.gather(*hired)}
-    stopping = asyncio.Event()
-    working = asyncio.create_task(main.work(house, stopping))
-    try:
-        square = await _released(house, staff, url)
-    finally:
-        stopping.set()
-        await working
-    return square
+    async with working(house):
+        return await _released(house, staff, url)
 
 
 async def _released(house: House, staff: dict[str, Person], url: str) -> Square:

@@ -1,8 +1,6 @@
 """After the release, in a whole town: withdrawn and marked on every channel, in order, and never public again."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +23,9 @@ from schemas.review import Decision
 from schemas.standing import StandingKind
 from tests import making
 from tests.workers import town
-from workers import main
+from tests.working import working
 
 TEXT = "一、为了测试。"
-
-
-@asynccontextmanager
-async def working(house: House) -> AsyncIterator[None]:
-    stopping = asyncio.Event()
-    task = asyncio.create_task(main.work(house, stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        await task
 
 
 async def published(house: House, staff: dict[str, Person]) -> Edition:

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,7 @@ from schemas.release import Release
 from tests import making
 from tests.workers import dying_worker, town
 from tests.workers.dying_worker import Doom, Moment, When
-from workers import main
+from tests.working import working
 
 BOTH: tuple[When, ...] = ("before", "after")
 #: Every moment at which anything is written about a delivery. A claim is the same whatever the delivery is to do.
@@ -36,17 +34,6 @@ MATRIX = {
         for what in ("Prepared", "Intended", "Accepted", "Seen")
     },
 }
-
-
-@asynccontextmanager
-async def working(house: House) -> AsyncIterator[None]:
-    stopping = asyncio.Event()
-    task = asyncio.create_task(main.work(house, stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        await task
 
 
 async def test_another_worker_takes_over_when_the_lease_of_a_dead_one_runs_out(

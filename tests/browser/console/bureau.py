@@ -1,6 +1,5 @@
 """One bureau for the console's flows: console and public site, a worker that works, people with browsers."""
 
-import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from hub.settings import Settings
 from schemas.person import Person
 from tests.console.clerk import PASSWORD
 from tests.console.conftest import PEOPLE
-from workers import main
+from tests.working import working
 
 DESKTOP = ViewportSize(width=1366, height=768)
 #: What a busy machine needs; on an idle one it is a moment.
@@ -107,7 +106,7 @@ async def opened(folder: Path, where: Servers, browser: Browser) -> AsyncIterato
     async with (
         app.opened(settings, where) as house,
         serve.serving(house, public_socket=public, staff_socket=staff),
-        _working(house),
+        working(house),
     ):
         staffed = {login: await _hired(house, login) for login in PEOPLE}
         bureau = Bureau(house, staffed, urls[1], browser)
@@ -119,17 +118,6 @@ async def opened(folder: Path, where: Servers, browser: Browser) -> AsyncIterato
 async def _hired(house: House, login: str) -> Person:
     facts = {"login": login, "name": f"{login}先生", "unit": "办公室", "password": PASSWORD}
     return await people.add(house.hub, people.OPERATOR, duties=PEOPLE[login], must_change=False, **facts)
-
-
-@asynccontextmanager
-async def _working(house: House) -> AsyncIterator[None]:
-    stopping = asyncio.Event()
-    task = asyncio.create_task(main.work(house, stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        await task
 
 
 LINES = (
