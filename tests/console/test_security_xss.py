@@ -6,24 +6,24 @@ from hub.app import House
 from hub.intake.sanitise import sanitise
 from schemas.person import Person
 from tests.commands.test_standing import shown
-from tests.console import poison
+from tests.console import poison, venom
 from tests.console.clerk import Sheet
 from tests.console.conftest import Enter
 
 
-@pytest.mark.parametrize("payload", poison.PAYLOADS)
+@pytest.mark.parametrize("payload", venom.PAYLOADS)
 def test_a_payload_would_be_seen_or_is_only_words(payload: str) -> None:
     page = f"<main><p title='x'>{payload}</p><input value='{payload}'><input value=\"{payload}\"></main>"
     words_alone = ("[x](javascript", "{{7*7}}", "`onfocus", "x\r\n", "<p data-picture", "\uff1cscript", "<scr<script>")
     if not payload.startswith(words_alone):
-        assert list(poison.alive(Sheet(200, "/", {}, page))), payload
+        assert list(venom.alive(Sheet(200, "/", {}, page))), payload
 
 
 @pytest.mark.parametrize("frame", ["<p>甲{}乙</p>", "{}", "<table><tr><td>{}</table>", "<h2>{}</h2>", "<ol><li>{}"])
 def test_no_payload_passes_the_gate(frame: str) -> None:
-    for payload in poison.PAYLOADS:
+    for payload in venom.PAYLOADS:
         clean = sanitise(frame.replace("{}", payload))
-        assert not list(poison.alive(Sheet(200, "/", {}, f"<main>{clean}</main>"))), (payload, clean)
+        assert not list(venom.alive(Sheet(200, "/", {}, f"<main>{clean}</main>"))), (payload, clean)
         assert sanitise(clean) == clean
 
 
@@ -31,7 +31,7 @@ def test_a_page_of_ours_is_not_taken_for_alive() -> None:
     page = (
         '<link rel=stylesheet href="/assets/x.css"><script src="/assets/x.js"></script><a href="/x">&lt;script&gt;</a>'
     )
-    assert not list(poison.alive(Sheet(200, "/", {}, page)))
+    assert not list(venom.alive(Sheet(200, "/", {}, page)))
 
 
 async def test_no_word_of_anybody_comes_alive(house: House, staff: dict[str, Person], enter: Enter) -> None:
@@ -51,14 +51,14 @@ async def test_no_word_of_anybody_comes_alive(house: House, staff: dict[str, Per
                 framed = await clerk.get(str(frame["src"]))
                 assert framed.status == 200
                 assert "sandbox" in framed.headers["Content-Security-Policy"]
-                assert not [one for one in poison.alive(framed) if "<base" not in one and "<style" not in one], path
+                assert not [one for one in venom.alive(framed) if "<base" not in one and "<style" not in one], path
     # The words themselves are there: nothing was passed by being left out.
     assert seen > 20
 
 
 def unhurt(sheet: Sheet) -> Sheet:
     assert sheet.status < 500, (sheet.path, sheet.words[:300])
-    assert not list(poison.alive(sheet)), sheet.path
+    assert not list(venom.alive(sheet)), sheet.path
     assert "gongbu=evil" not in str(sheet.headers.get("Set-Cookie", ""))
     assert "49$" not in sheet.text
     return sheet

@@ -11,7 +11,7 @@ from playwright.async_api import BrowserContext, Dialog, Page, Request, expect
 
 from hub.web import api
 from tests.browser.console.bureau import Bureau
-from tests.console import poison
+from tests.console import poison, venom
 from tests.console.clerk import Clerk
 from tests.console.poison import Poisoned
 from tests.workers import town
@@ -112,7 +112,7 @@ async def test_nothing_that_is_pasted_fires(bureau: Bureau, poisoned: Poisoned) 
     await wire.page.goto(f"/releases/{poisoned.draft}/write")
     surface = "#policy-body-surface"
     await wire.page.click(surface)
-    for turn, order in enumerate((poison.PAYLOADS, poison.PAYLOADS[::-1])):
+    for turn, order in enumerate((venom.PAYLOADS, venom.PAYLOADS[::-1])):
         html = f"<p>第{turn}次粘贴</p>" + "".join(f"<p>{payload}</p>" for payload in order)
         await wire.page.evaluate(PASTE, [surface, html])
         await expect(wire.page.locator(surface)).to_contain_text(f"第{turn}次粘贴")
