@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     LISTEN = "listen"
     LOG_KEY = "log_key"
     SECRET_KEY = "secret_key"  # noqa: S105 - a code
+    BACKUP = "backup"
     UNSIGNED = "unsigned"
     FOLDER = "folder"
     FILE = "file"
@@ -108,6 +109,7 @@ TABLE: dict[ErrorCode, tuple[int, str]] = {
     ErrorCode.LISTEN: (503, "无法监听 {listen}：{why}，请换一个端口或地址。"),
     ErrorCode.LOG_KEY: (503, "发布日志的签名密钥不可用：{detail}。{advice}"),
     ErrorCode.SECRET_KEY: (503, "工作端的密钥文件不可用：{detail}。{advice}"),
+    ErrorCode.BACKUP: (409, "备份或恢复没有进行：{detail}。{advice}"),
     ErrorCode.UNSIGNED: (
         503,
         "发布日志还没有签过名。签名由投递进程完成，请先运行 gongbu up 或 gongbu worker，启动一两秒后重试。",

@@ -3,6 +3,7 @@
 import typer
 
 from hub.cli import (
+    backup,
     bounce,
     channel,
     check,
@@ -30,6 +31,8 @@ gongbu.command("up")(programs.up)
 gongbu.command("serve")(programs.serve)
 gongbu.command("worker")(programs.worker)
 gongbu.command("migrate")(programs.migrate)
+gongbu.command("backup")(backup.write)
+gongbu.command("restore")(backup.restore)
 gongbu.command("check")(check.check)
 gongbu.add_typer(people.user, name="user")
 gongbu.command("import")(release.import_files)

@@ -53,6 +53,7 @@ TITLES: dict[ErrorCode, str] = {
     ErrorCode.STORE: "数据库不可用",
     ErrorCode.LISTEN: "无法监听",
     ErrorCode.LOG_KEY: "日志密钥不可用",
+    ErrorCode.BACKUP: "备份或恢复没有进行",
     ErrorCode.SECRET_KEY: "工作端密钥不可用",
     ErrorCode.UNSIGNED: "发布日志还没有签名",
     ErrorCode.FOLDER: "不能使用目录",

@@ -17,8 +17,6 @@ _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _SHELL = {"sh", "console", "bash"}
-#: Said to be missing, in so many words; the day one exists, this and those words go.
-MISSING = {"backup", "restore"}
 
 
 def commands(text: str) -> Iterator[list[str]]:
@@ -80,13 +78,7 @@ def test_every_file_that_is_named_exists(page: Path) -> None:
 
 def test_every_command_exists_with_its_options(page: Path) -> None:
     for words in commands(page.read_text("utf-8")):
-        if words[0].partition("|")[0] not in MISSING:
-            check(words)
-
-
-def test_what_is_said_to_be_missing_is_missing() -> None:
-    there = typer.main.get_command(gongbu)
-    assert not MISSING & set(there.commands)  # type: ignore[attr-defined]
+        check(words)
 
 
 def test_a_command_that_does_not_exist_is_noticed() -> None:
