@@ -7,7 +7,7 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from channels.offers import Early, Handed, Lacking, Scenic, Tended, Watch, Watchful
+from channels.offers import Covered, Early, Handed, Lacking, Scenic, Tended, Watch, Watchful
 from channels.tools import Blobs, Budgets, Letterbox, Notes, Shelf, Site, Tools, Unbounded
 from schemas.budget import Budget
 from schemas.delivery import Reaction, Trouble
@@ -25,6 +25,7 @@ __all__ = [
     "Channel",
     "ChannelError",
     "ChannelSettings",
+    "Covered",
     "Early",
     "Handed",
     "Heard",

@@ -27,6 +27,17 @@ class Scenic(Protocol):
 
 
 @runtime_checkable
+class Covered(Protocol):
+    """A channel that shows one picture for the whole: its own, or one of the edition's that a publisher chose."""
+
+    async def cover(self, parcel: Parcel) -> tuple[RenderedFile, ...]:
+        """Return it as readers will see it, one file for each shape. `parcel.cover` names the one that was chosen.
+
+        Raises ChannelError(CONTENT) for a picture that it does not take, with what is wrong with it.
+        """
+
+
+@runtime_checkable
 class Early(Protocol):
     """A channel that can make something of an edition before its reviews are done."""
 

@@ -10,12 +10,14 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from channels import broken
+from channels import bounded, broken
 from channels.contract import Channel, Tools
 
 _log = structlog.get_logger()
 
 GROUP = "gongbu.channels"
+#: The distribution of this house: what others ship is foreign.
+HOUSE = "gongbu"
 Build = Callable[[Mapping[str, Any], Tools], Channel]
 
 
@@ -67,5 +69,7 @@ def _built(make: Build, table: Mapping[str, Any], tools: Tools) -> Channel:
         return broken.builder(f"启动时出错 {type(error).__name__}")(table, tools)
 
 
+_INSTALLED = tuple(entry_points(group=GROUP))
 #: kind → how it is built, as installed when the program started.
-KINDS: dict[str, Build] = load(tuple(entry_points(group=GROUP)))
+KINDS: dict[str, Build] = load(_INSTALLED)
+bounded.FOREIGN.update(one.name for one in _INSTALLED if one.dist is None or one.dist.name != HOUSE)

@@ -2,7 +2,11 @@
 
 from datetime import date
 
-from schemas.release import Document, Role
+from schemas import addresses
+from schemas import validity as rule
+from schemas.card import Validity
+from schemas.relation import Tie
+from schemas.release import Document, Metadata, Role
 from schemas.standing import Notice, StandingKind
 from schemas.words import word
 
@@ -36,6 +40,34 @@ def sentence(document: Document, notice: Notice) -> str:
     if notice.expires_on:
         return f"{what}继续有效，有效期延长至{_chinese(notice.expires_on)}。"
     return f"{what}现行有效。"
+
+
+def validity(metadata: Metadata, notice: Notice | None, released: date) -> Validity:
+    """What holds of the document on the day of which a page speaks: the newest word's, before any that of the release.
+
+    When a day to come changes it, a new word is said on that day, and the page is written anew.
+    """
+    day = notice.confirmed_on if notice else released
+    last = (notice.last_day if notice else None) or metadata.expires_on
+    return rule.judge(notice.kind if notice else None, metadata.effective_on, last, day)[0]
+
+
+def ties(document: Document, metadata: Metadata, notice: Notice | None) -> list[Tie]:
+    """What the policy has to do with other documents: as it declares itself, then as others do. Each once."""
+    if document.role is not Role.POLICY:
+        return []
+    own = [Tie.model_validate(one.model_dump()) for one in metadata.relations]
+    return list(dict.fromkeys([*own, *(notice.ties if notice else ())]))
+
+
+def called(tie: Tie) -> str:
+    """What the other document is to this one: 废止的文件, 废止本文件的文件."""
+    return f"{word(tie.kind)}本文件的文件" if tie.is_passive else f"{word(tie.kind)}的文件"
+
+
+def place(tie: Tie, site_url: str = "") -> str:
+    """Where the other document is, on our own site or elsewhere; empty when nobody named an address."""
+    return site_url + addresses.path(tie.release, "policy") if tie.release else tie.address
 
 
 def tag(notice: Notice) -> str:

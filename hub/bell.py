@@ -20,8 +20,10 @@ _log = structlog.get_logger()
 JOB = "drain"
 #: The pub/sub topic on which those that follow the log are woken.
 NEWS = "gongbu:news"
+#: The one on which those are woken that ask callbacks whether they meant their wish.
+WISHES = "gongbu:wishes"
 #: Shorter than the pause after which a follower reads again by itself.
-TOLD_SECONDS = 0.02
+TOLD_SECONDS = 0.05
 #: Seconds; without them a server that hangs would hang us.
 BOUNDS: dict[str, Any] = {"socket_timeout": 5, "socket_connect_timeout": 2, "health_check_interval": 15}
 SENTINEL_QUERY = {"db", "ssl_ca_certs", "sentinel_password"}
@@ -120,13 +122,19 @@ class Bell:
         Many at once are one: whoever was woken reads again after a pause.
         """
         now = asyncio.get_running_loop().time()
-        if now - self._told_at < TOLD_SECONDS:
-            return
-        self._told_at = now
+        if now - self._told_at >= TOLD_SECONDS:
+            self._told_at = now
+            await self._wake(NEWS)
+
+    async def wish(self) -> None:
+        """Wake those that ask callbacks whether they meant it. Call after the commit; a lost one costs a second."""
+        await self._wake(WISHES)
+
+    async def _wake(self, topic: str) -> None:
         try:
-            await self._redis.publish(NEWS, b"")
+            await self._redis.publish(topic, b"")
         except (RedisError, OSError) as error:
-            _log.warning("bell.silent", topic=NEWS, reason=type(error).__name__)
+            _log.warning("bell.silent", topic=topic, reason=type(error).__name__)
 
     async def _queue(self, channel: str) -> None:
         name = queue(channel)

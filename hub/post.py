@@ -53,6 +53,7 @@ class MailSettings(BaseModel):
     daily_hour: int = Field(8, ge=0, le=23, description="汇总邮件几点发出（北京时间）")
     weekly_day: int = Field(1, ge=1, le=7, description="每周汇总星期几发出，1 为星期一")
     subscriptions: bool = Field(True, description="是否向公众提供邮件订阅")
+    reminders: bool = Field(True, description="是否给登记了邮箱的工作人员发期限提醒，工作日每人至多一封")
     dkim: DkimSettings | None = Field(None, description="DKIM 签名 [mail.dkim]；由邮件服务器签名的不设")
 
     @field_validator("sender", "bounces")

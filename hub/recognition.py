@@ -98,7 +98,7 @@ async def _by_sentences(engine: AsyncEngine, asked: Sequence[str]) -> list[Finge
             continue
         for card in (hit.card for hit in found.hits):
             place = Fingerprint(release=card.release, edition=card.edition, document=card.name, sha256="")
-            weights[place] += 1 / max(found.count, 1)
+            weights[place] += 1 / max(found.count.number, 1)
     return sorted(weights, key=weights.__getitem__, reverse=True)[:_MOST]
 
 

@@ -14,6 +14,7 @@ from pydantic.networks import IPvAnyNetwork
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from hub.chinese.index_numbers import is_code
 from hub.post import MailSettings
 from hub.provider import OidcSettings
 from schemas import faults
@@ -108,6 +109,16 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _toml(settings_cls)
+
+    @field_validator("rules")
+    @classmethod
+    def _codes(cls, value: Rulebook) -> Rulebook:
+        """A mistyped code would be in every 索引号 from then on, and numbers are never taken back."""
+        codes = [value.bureau_code, *(one.rsplit(" ", 1)[1] for one in value.unit_codes)]
+        wrong = [code for code in codes if code and not is_code(code)]
+        if wrong:
+            raise PydanticCustomError("code", "统一社会信用代码 {code} 的校验码不对", {"code": wrong[0]})
+        return value
 
     @field_validator("public_url", "staff_url")
     @classmethod

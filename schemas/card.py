@@ -11,6 +11,8 @@ from pydantic import Field
 
 from schemas import addresses
 from schemas.entry import BEIJING
+from schemas.particulars import NOTHING, Form, Particulars
+from schemas.relation import Tie
 from schemas.release import Frozen, Kind, Role
 from schemas.standing import StandingKind, Successor
 
@@ -50,6 +52,9 @@ class Card(Frozen):
     official_at: datetime | None
     seen_at: datetime  #: when the public could first see this document on the site
     text: str  #: without tags, a block on each line
+    ties: tuple[Tie, ...] = ()  #: what the policy has to do with other documents
+    form: Form = Form.TEXT  #: of an interpretation
+    particulars: Particulars = NOTHING  #: what the policy has by its kind, without what only staff work by
 
     @property
     def role(self) -> Role:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from schemas.addresses import COLUMN
+from schemas.kinds import KINDS
 from schemas.release import Kind, Role
 
 
@@ -21,7 +22,8 @@ class Column:
     keywords: str  #: ColumnKeywords
     type: str  #: ColumnType, one of the guide's own classes
     parent: str = ""  #: the code of the column that it stands below; empty for one that stands by itself
-    kinds: frozenset[Kind] = frozenset()  #: releases of these kinds are listed, by the documents of `role`
+    #: Releases of these kinds are listed, by the documents of `role`; in one order, so that equal columns print alike.
+    kinds: tuple[Kind, ...] = ()
     role: Role = Role.POLICY
 
     @property
@@ -34,7 +36,11 @@ class Column:
         return role is self.role and kind in self.kinds
 
 
-_STATUTORY = frozenset({Kind.NORMATIVE, Kind.POLICY, Kind.POWERS, Kind.EMERGENCY_PLAN})
+def _of(code: str) -> tuple[Kind, ...]:
+    """The kinds whose row names the column (`schemas.kinds`)."""
+    return tuple(kind for kind, row in KINDS.items() if code in {row.column, *row.columns})
+
+
 _ALL = (
     Column(
         code=COLUMN[Role.POLICY],
@@ -42,7 +48,7 @@ _ALL = (
         description="公开本机关制发的行政规范性文件和其他政策文件，一经公开即为正式发布。",
         keywords="政策文件,行政规范性文件",
         type="政策文件",
-        kinds=frozenset({Kind.NORMATIVE, Kind.POLICY}),
+        kinds=_of(COLUMN[Role.POLICY]),
     ),
     Column(
         code="gfxwj",
@@ -51,7 +57,7 @@ _ALL = (
         keywords="行政规范性文件,有效性,废止,失效",
         type="政策文件",
         parent=COLUMN[Role.POLICY],
-        kinds=frozenset({Kind.NORMATIVE}),
+        kinds=_of("gfxwj"),
     ),
     Column(
         code=COLUMN[Role.INTERPRETATION],
@@ -59,7 +65,7 @@ _ALL = (
         description="对本机关制发的政策文件作出解读，说明背景依据、执行标准和惠企利民举措。",
         keywords="政策解读,政策问答,执行标准",
         type="解读回应",
-        kinds=frozenset(Kind),
+        kinds=tuple(Kind),
         role=Role.INTERPRETATION,
     ),
     Column(
@@ -68,7 +74,7 @@ _ALL = (
         description="发布本机关的通知、公告、公示、澄清说明和公开征求意见。",
         keywords="通知,公告,公示,征求意见,澄清",
         type="工作动态",
-        kinds=frozenset({Kind.NOTICE, Kind.CONSULTATION, Kind.CLARIFICATION}),
+        kinds=_of("tzgg"),
     ),
     Column(
         code="hygk",
@@ -76,7 +82,7 @@ _ALL = (
         description="公开本机关局长办公会议等会议的议定事项和相关文件。",
         keywords="会议公开,局长办公会议,议定事项",
         type="工作动态",
-        kinds=frozenset({Kind.MEETING}),
+        kinds=_of("hygk"),
     ),
     Column(
         code="xxgk",
@@ -92,7 +98,7 @@ _ALL = (
         keywords="政府信息公开指南,获取方式,联系方式",
         type="信息公开指南",
         parent="xxgk",
-        kinds=frozenset({Kind.GUIDE}),
+        kinds=_of("zfxxgkzn"),
     ),
     Column(
         code="zfxxgkzd",
@@ -101,7 +107,7 @@ _ALL = (
         keywords="政府信息公开制度,法规,规章",
         type="信息公开目录",
         parent="xxgk",
-        kinds=frozenset({Kind.RULES}),
+        kinds=_of("zfxxgkzd"),
     ),
     Column(
         code="fdzdgknr",
@@ -110,7 +116,7 @@ _ALL = (
         keywords="法定主动公开内容,规范性文件,政策文件,权责清单,应急预案",
         type="信息公开目录",
         parent="xxgk",
-        kinds=_STATUTORY,
+        kinds=_of("fdzdgknr"),
     ),
     Column(
         code="zfxxgknb",
@@ -119,7 +125,7 @@ _ALL = (
         keywords="政府信息公开年报,年度报告",
         type="信息公开年报",
         parent="xxgk",
-        kinds=frozenset({Kind.ANNUAL_REPORT}),
+        kinds=_of("zfxxgknb"),
     ),
     Column(
         code="lnwj",
@@ -127,7 +133,7 @@ _ALL = (
         description="按正式发布的年份查找本网站发布的全部文件。",
         keywords="历年文件,归档,年份",
         type="信息公开目录",
-        kinds=frozenset(Kind),
+        kinds=tuple(Kind),
     ),
 )
 
@@ -138,21 +144,7 @@ DISCLOSURE = COLUMNS["xxgk"]
 #: Those that stand by themselves and take in documents by their kind, or lead to such.
 MAIN = tuple(one for one in _ALL if not one.parent and one is not ARCHIVE)
 #: kind → the column that its policy names as its own, the narrowest that lists it; interpretations have one for all.
-_OWN = MappingProxyType(
-    {
-        Kind.NORMATIVE: COLUMNS["gfxwj"],
-        Kind.POLICY: COLUMNS[COLUMN[Role.POLICY]],
-        Kind.NOTICE: COLUMNS["tzgg"],
-        Kind.CONSULTATION: COLUMNS["tzgg"],
-        Kind.CLARIFICATION: COLUMNS["tzgg"],
-        Kind.MEETING: COLUMNS["hygk"],
-        Kind.GUIDE: COLUMNS["zfxxgkzn"],
-        Kind.RULES: COLUMNS["zfxxgkzd"],
-        Kind.ANNUAL_REPORT: COLUMNS["zfxxgknb"],
-        Kind.POWERS: COLUMNS["fdzdgknr"],
-        Kind.EMERGENCY_PLAN: COLUMNS["fdzdgknr"],
-    }
-)
+_OWN = MappingProxyType({kind: COLUMNS[row.column] for kind, row in KINDS.items()})
 
 
 def own(kind: Kind, role: Role) -> Column:

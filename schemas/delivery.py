@@ -98,6 +98,7 @@ class Delivery(Frozen):
     fence: int = 0
     standing: int | None = None  #: the standing that it shows; fixed when the delivery is made
     choice: str = ""  #: which of the channel's options it goes by; fixed likewise
+    cover: str = ""  #: SHA-256 of the picture that stands for the whole, empty for the channel's own; fixed likewise
     lease_owner: str | None = None
     lease_until: datetime | None = None
     accepted_at: datetime | None = None
@@ -117,6 +118,7 @@ class Planned(Frozen):
     due_at: datetime
     standing: int | None = None
     choice: str = ""
+    cover: str = ""
 
 
 class Claimed(Frozen):

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from schemas import canonical, text
+from schemas.particulars import Form
 from schemas.release import Attachment, Document, Frozen, Role
 
 #: A title may be too long while it is typed; it is refused when it is saved.
@@ -21,6 +22,8 @@ class Text(Frozen):
     title: _Typed = ""
     summary: _Typed = ""
     body: Annotated[str, Field(max_length=MAX_BODY), AfterValidator(text.nfc)] = ""
+    #: Of an interpretation. Left out where it is the usual one: the mark of an older text stays what it was.
+    form: Annotated[Form, Field(exclude_if=lambda value: value is Form.TEXT)] = Form.TEXT
 
     @classmethod
     def of(cls, document: Document | None) -> "Text":
@@ -28,7 +31,7 @@ class Text(Frozen):
         if document is None:
             return cls()
         title = "" if document.role is Role.POLICY else document.title
-        return cls(title=title, summary=document.summary, body=document.body)
+        return cls(title=title, summary=document.summary, body=document.body, form=document.form)
 
     @property
     def mark(self) -> str:

@@ -1,12 +1,13 @@
 """An edition: the frozen snapshot of a release. What is approved, sent and proven is always an edition."""
 
 from functools import cached_property
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field
 
 from schemas import canonical
 from schemas.release import Document, Frozen, Metadata
+from schemas.review import Chain
 
 
 class Edition(Frozen):
@@ -16,6 +17,8 @@ class Edition(Frozen):
     number: int = Field(ge=1)
     metadata: Metadata
     documents: tuple[Document, ...] = Field(min_length=1)
+    #: The levels of its fast lane (应急发布). Left out of the canonical bytes where it is all of them: as before.
+    chain: Annotated[Chain, Field(exclude_if=lambda levels: not levels)] = ()
 
     @classmethod
     def thaw(cls, content: bytes) -> Self:

@@ -29,6 +29,8 @@ class EntryType(StrEnum):
     RELEASE_REVIEWED = "release.reviewed"
     RELEASE_APPROVED = "release.approved"
     RELEASE_PUBLISHED = "release.published"  #: the button: deliveries exist, with their planned time
+    RELEASE_COUNTERSIGNED = "release.countersigned"  #: a level that an urgent edition was spared says its word (补签)
+    RELEASE_DERIVED = "release.derived"  #: made from a restricted original, with passages taken out (区分处理)
     SEND_INTENT = "send.intent"
     SEND_RESULT = "send.result"
     SIGHTING = "sighting"
@@ -38,6 +40,7 @@ class EntryType(StrEnum):
     STANDING_PROPOSED = "standing.proposed"  #: one person proposes to withdraw, repeal, amend, extend …
     STANDING_CONFIRMED = "standing.confirmed"  #: another one confirms: only then is anything sent
     STANDING_DECLINED = "standing.declined"
+    STANDING_FOLLOWED = "standing.followed"  #: an act of time: what was approved with a document holds from now on
     WITHDRAWAL_SEEN = "withdrawal.seen"  #: our own look found that the public address no longer shows the text
     PUBLICATION_LOST = "publication.lost"  #: a later look of ours found it gone, though nobody withdrew it
     PUBLICATION_BACK = "publication.back"  #: what was lost is there again

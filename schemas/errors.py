@@ -31,6 +31,9 @@ class ErrorCode(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     ESCALATED = "escalated"
     NEWER_EDITION = "newer_edition"
+    NOT_URGENT = "not_urgent"
+    COUNTERSIGNED_LATER = "countersigned_later"
+    LEAKS = "leaks"
     NOT_REVIEWED = "not_reviewed"
     EDITED_SINCE = "edited_since"
     CHANGED = "changed"
@@ -91,6 +94,12 @@ TABLE: dict[ErrorCode, tuple[int, str]] = {
     ErrorCode.NEWER_EDITION: (
         409,
         "您审的是第 {read} 版，现在已有第 {edition} 版，您的结论没有提交。请看第 {edition} 版改了什么，再作结论。",
+    ),
+    ErrorCode.NOT_URGENT: (409, "不能应急发布：{detail}。请按通常程序提交审核。"),
+    ErrorCode.COUNTERSIGNED_LATER: (409, "这一版走应急发布，不经“{level}”，发布后再由“{level}”补签。请待发布后办理。"),
+    ErrorCode.LEAKS: (
+        409,
+        "公开版本中仍有已决定删去的内容：{places}。请删除后重新提交；确可公开的，请从原件重新制作公开版本。",
     ),
     ErrorCode.NOT_REVIEWED: (409, "尚未完成全部审核，缺少：{levels}。未经审核不得发布。"),
     ErrorCode.EDITED_SINCE: (409, "审核通过之后内容又有修改，原审核已失效。请重新提交审核。"),

@@ -22,6 +22,7 @@ class Parcel(Frozen):
     notice: Notice | None = None  #: what holds of the release, shown with it, or in its place when it is withdrawn
     published: Receipt | None = None  #: of a withdrawal: what the channel answered when it took the edition
     choice: str = ""  #: which of the channel's options a person chose (`schemas.option`); empty where it offers none
+    cover: str = ""  #: SHA-256 of the picture of the edition that stands for the whole; empty: the channel's own
     is_void: bool = False  #: withdrawn since it was sent: find out what became of it, and send nothing again
 
 
@@ -33,10 +34,18 @@ class RenderedFile(Frozen):
     body: bytes
 
 
+class Remark(Frozen):
+    """What a channel's readers get otherwise than it was written, or do not get: for people, before they approve it."""
+
+    words: str  #: in Chinese, without a full stop
+    is_loss: bool = False  #: words or pictures are missing there; otherwise it only looks different
+
+
 class Rendering(Frozen):
     """The exact bytes meant for a channel, derived from the parcel alone. Their digest is logged before they leave."""
 
     files: tuple[RenderedFile, ...]
+    remarks: tuple[Remark, ...] = ()  #: told to people; no part of the digest
 
     @property
     def sha256(self) -> str:

@@ -51,6 +51,11 @@ class Person(Frozen):
     disabled_at: datetime | None = None
     #: Which of the duties are lent; none of them is the person's own. No part of the account, so it is written nowhere.
     lent: tuple[Lent, ...] = Field(default=(), exclude=True)
+    #: The unit that the account belongs to, where `unit` is another one that they act for now.
+    home: str = Field(default="", exclude=True)
+    #: Units whose unfinished work is kept from whoever does not belong to them, and the person does not. Put together
+    #: with the lent duties; empty where no unit is a tenant. What it means is `hub.core.tenancy`'s business.
+    hidden: frozenset[str] = Field(default=frozenset(), exclude=True)
 
     @property
     def own_duties(self) -> frozenset[Duty]:

@@ -7,6 +7,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from schemas import text
+from schemas.particulars import NOTHING, Form, Particulars
+from schemas.relation import Relation
 
 
 class Frozen(BaseModel):
@@ -96,6 +98,10 @@ class Metadata(Frozen):
     effective_on: date | None = None  #: 施行日期
     expires_on: date | None = None  #: 失效日期
     keywords: Annotated[tuple[Line, ...], Field(max_length=10)] = ()
+    #: What it does to other documents. Left out of the canonical bytes where it does nothing: as before it existed.
+    relations: Annotated[tuple[Relation, ...], Field(max_length=20, exclude_if=lambda said: not said)] = ()
+    #: What its kind has besides (`schemas.kinds`); in no dump and in no canonical bytes while there is nothing.
+    particulars: Annotated[Particulars, Field(exclude_if=lambda value: not value)] = NOTHING
 
 
 class Attachment(Frozen):
@@ -118,11 +124,15 @@ class Document(Frozen):
     body: Annotated[str, Field(max_length=2_000_000), AfterValidator(text.nfc)]
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=50)] = ()
     images: Annotated[tuple[Attachment, ...], Field(max_length=100)] = ()  #: the blobs that `body` shows
+    #: What an interpretation is given in; in no dump and in no canonical bytes while it is the usual one.
+    form: Annotated[Form, Field(exclude_if=lambda value: value is Form.TEXT)] = Form.TEXT
 
     @model_validator(mode="after")
     def _policy_is_number_zero(self) -> Self:
         if (self.role is Role.POLICY) != (self.number == 0):
             raise ValueError("the policy, and only the policy, is number 0")
+        if self.number == 0 and self.form is not Form.TEXT:
+            raise ValueError("只有解读才有解读形式")
         return self
 
     @property
@@ -144,6 +154,7 @@ class Release(Frozen):
     official_at: datetime | None  #: 正式发布时间: earliest sighting on an authoritative channel; set once
     official_channel: str | None
     standing: int | None = None  #: what holds of it now (`schemas.standing`); None is in force, as at first
+    unit: str | None = None  #: whose draft it is; None for the bureau's, and for what is older than units
     created_at: datetime
     updated_at: datetime
 

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from schemas.entry import BEIJING
+from schemas.particulars import Form
 from schemas.release import Frozen, Kind
-from schemas.standing import Standing
+from schemas.standing import Standing, StandingKind
 
 
 class ReportName(StrEnum):
@@ -30,11 +31,16 @@ class Figure(StrEnum):
     BEFORE = "before"  #: 现行有效 at the end of the year before
     ODD = "odd"  #: why the arithmetic does not come out
     PUBLISHED = "published"  #: seen by the public, released in the year
+    PUNCTUAL = "punctual"  #: public within its 20 working days, or the special limit
     LATE = "late"  #: public after its 20 working days
     WAITING = "waiting"  #: not public, and its 20 working days are over
     NEEDED = "needed"  #: policies that need an interpretation
+    READ = "read"  #: such with one
+    PUNCTUAL_READING = "punctual_reading"  #: such whose first interpretation came in time
     MISSING = "missing"  #: such without one
     LATE_READING = "late_reading"  #: such whose first interpretation came too late
+    LISTED = "listed"  #: documents that stand in a column of the site
+    SHAPED = "shaped"  #: releases with interpretations of one form that the public can see
 
 
 class Period(Frozen):
@@ -42,13 +48,14 @@ class Period(Frozen):
 
     year: Annotated[int, Field(ge=1990, le=2199)]
     until: date  #: the last day that is counted
+    unit: str = ""  #: whose releases are counted; empty is everybody's
 
     @classmethod
-    def of(cls, year: int, today: date) -> Self:
+    def of(cls, year: int, today: date, unit: str = "") -> Self:
         """The year as far as it has come. Raises ValueError for one that has not begun."""
         if year > today.year:
             raise ValueError("a year that has not begun has no report")
-        return cls(year=year, until=min(date(year, 12, 31), today))
+        return cls(year=year, until=min(date(year, 12, 31), today), unit=unit)
 
     @property
     def before(self) -> date:
@@ -72,9 +79,12 @@ class Which(Frozen):
     year: Annotated[int, Field(ge=1990, le=2199)] | None = None  #: this year unless told
     form: Kind | Literal["interpretation"] | None = None
     kind: Kind | None = None
+    reading: Form | None = None
     month: Annotated[int, Field(ge=1, le=12)] | None = None
     channel: Annotated[str, Field(max_length=100)] | None = None
     unit: Annotated[str, Field(max_length=200)] | None = None
+    ending: StandingKind | None = None  #: how a normative document ended
+    column: Annotated[str, Field(max_length=40)] | None = None  #: of the site, by its code
     after: Annotated[int, Field(ge=0, le=10**15)] = 0  #: the last release of the page before
 
 
@@ -148,6 +158,7 @@ class Span(Frozen):
     start: date
     end: date | None
     count: int
+    kind: str = ""  #: which limit it has: a kind of document, or `opened` for an older one that was to be opened
 
 
 class Shelf(Frozen):

@@ -1,7 +1,11 @@
 """Reviews: one person's decision on one edition digest."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from schemas.release import Frozen
 
@@ -13,6 +17,24 @@ class Level(StrEnum):
     SECOND = "second"  #: 复审
     FINAL = "final"  #: 终审/签发, only after the other three
     SECRECY = "secrecy"  #: 保密审查, item by item
+
+
+#: All levels in the order in which they are told.
+WHOLE = (Level.FIRST, Level.SECRECY, Level.SECOND, Level.FINAL)
+#: What no chain does without: the secrecy review of 条例 第十七条, and the word that lets it go.
+LEAST = frozenset({Level.SECRECY, Level.FINAL})
+
+
+def chain(levels: Iterable[Level]) -> tuple[Level, ...]:
+    """These levels in their order; none stands for all of them. Raises ValueError without those of `LEAST`."""
+    named = frozenset(levels)
+    if named and not named >= LEAST:
+        raise ValueError("a chain holds the secrecy review and the final word")
+    return () if named == frozenset(WHOLE) else tuple(level for level in WHOLE if level in named)
+
+
+#: The levels that a fast lane (应急发布) asks; empty is all of them.
+Chain = Annotated[tuple[Level, ...], AfterValidator(chain)]
 
 
 class Decision(StrEnum):

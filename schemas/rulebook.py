@@ -6,11 +6,23 @@ Sources: 天津市行政规范性文件管理规定 (市政府令第15号) for t
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from schemas.release import Frozen
+from schemas.person import Duty
+from schemas.release import Frozen, Kind
+from schemas.review import Level, chain
 
 Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class Limit(Frozen):
+    """A special limit of one kind of document, which goes before the 20 working days (条例 第二十六条, second half)."""
+
+    kind: Annotated[Kind, Field(description="文件种类")]
+    days: Annotated[int, Field(ge=1, le=366, description="几天内公开")]
+    is_working: Annotated[bool, Field(description="按工作日计；false 为按自然日计")] = True
+    since: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$", description="从哪个日期起算")] = "signed_on"
+    source: Annotated[str, Field(min_length=1, max_length=200, description="依据")]
 
 
 class Rulebook(Frozen):
@@ -29,6 +41,21 @@ class Rulebook(Frozen):
     rereview_months: Annotated[
         int, Field(ge=1, le=120, description="审定为依申请公开、不予公开的存量文件，几个月后再次审定（条例第十八条）")
     ] = 12
+    limits: Annotated[
+        tuple[Limit, ...], Field(max_length=50, description="法律法规另有规定的公开期限，按文件种类 [[rules.limits]]")
+    ] = ()
+    review_days: Annotated[int, Field(ge=1, le=60, description="审核在一级停留超过几个工作日，提示超时")] = 3
+    wide_duties: Annotated[
+        tuple[Duty, ...],
+        Field(max_length=9, description="面向全局的职责：可以看到和办理各独立单位的文件；其余职责只及于本人所属的单位"),
+    ] = (
+        Duty.SECOND_REVIEWER,
+        Duty.SIGNER,
+        Duty.SECRECY_REVIEWER,
+        Duty.PUBLISHER,
+        Duty.AUDITOR,
+        Duty.ADMINISTRATOR,
+    )
     blank_stops: Annotated[int, Field(ge=1, le=100, description="空白栏目达到几个，检查单项否决")] = 5
     blank_warns: Annotated[int, Field(ge=1, le=100, description="同上，达到几个，提醒")] = 2
     stale_stops: Annotated[int, Field(ge=1, le=100, description="超期不更新的栏目达到几个，检查单项否决")] = 5
@@ -37,6 +64,36 @@ class Rulebook(Frozen):
     news_warns: Annotated[int, Field(ge=1, le=3660, description="同上，几天不更新，提醒")] = 10
     notice_days: Annotated[int, Field(ge=1, le=3660, description="通知公告、政策文件类栏目几天不更新为超期")] = 183
     notice_warns: Annotated[int, Field(ge=1, le=3660, description="同上，几天不更新，提醒")] = 150
+    urgent_kinds: Annotated[
+        tuple[Kind, ...], Field(max_length=len(Kind), description="哪些类别可以应急发布；留空是都不可以")
+    ] = (Kind.NOTICE, Kind.CLARIFICATION, Kind.EMERGENCY_PLAN)
+    urgent_levels: Annotated[
+        tuple[Level, ...],
+        Field(min_length=1, max_length=3, description="应急发布须先通过哪几级，不得少于保密审查和终审；其余事后补签"),
+        AfterValidator(chain),
+    ] = (Level.SECRECY, Level.FINAL)
+    urgent_reason: Annotated[int, Field(ge=1, le=200, description="应急发布的理由至少写几个字")] = 10
+    countersign_days: Annotated[int, Field(ge=1, le=60, description="应急发布后几个工作日内补签")] = 3
+    meeting_days: Annotated[int, Field(ge=1, le=20, description="会议结束后几个工作日内公开（条例规定最长20个）")] = 20
+    consultation_days: Annotated[int, Field(ge=1, le=365, description="公开征求意见一般不少于几天")] = 30
+    outcome_days: Annotated[
+        int, Field(ge=1, le=365, description="征求意见截止后几个工作日内公布采纳情况（法规没有定天数）")
+    ] = 20
+    clarification_hours: Annotated[int, Field(ge=1, le=720, description="发现不实信息后几小时内澄清")] = 48
+    powers_months: Annotated[int, Field(ge=1, le=120, description="权责清单几个月核对一次")] = 12
+    guide_months: Annotated[int, Field(ge=1, le=120, description="政府信息公开指南几个月核对一次")] = 12
+    bureau_code: Annotated[
+        str,
+        Field(
+            pattern=r"^([0-9A-HJ-NPQRTUWXY]{18})?$",
+            description="本机关的统一社会信用代码，用来生成索引号；不设则索引号由人填写",
+        ),
+    ] = ""
+    unit_codes: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^\S{2,60} [0-9A-HJ-NPQRTUWXY]{18}$")], ...],
+        Field(max_length=200, description="以自己名义发文的单位另用的代码，每项写作“发文机关 代码”"),
+    ] = ()
+    index_no_at_submit: Annotated[bool, Field(description="提交审核时没有索引号的，自动生成")] = False
     contacts: Annotated[tuple[str, ...], Field(max_length=1000, description="可以公开的办公电话，检查时不提醒")] = ()
 
 

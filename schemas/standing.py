@@ -8,7 +8,9 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas import addresses, canonical, text
+from schemas.basis import Basis, Cause
 from schemas.entry import BEIJING
+from schemas.relation import Tie, Web
 from schemas.release import Frozen, Line
 
 
@@ -37,8 +39,6 @@ def _said(value: str) -> str:
 
 
 Reason = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_said)]
-#: An address that a page may link to.
-Web = Annotated[str, Field(max_length=500, pattern=r"^(https?://[^\s\"'<>]+)?$")]
 
 
 class Successor(Frozen):
@@ -83,15 +83,24 @@ class Standing(Frozen):
     successor: Successor | None
     effective_on: date
     expires_on: date | None
-    proposed_by: str
+    proposed_by: str  #: of an act of time: who wrote what it comes of
     proposed_at: datetime
+    cause: Cause = Cause.PROPOSAL
+    basis: Basis | None = None  #: of an act of time
     ruling: Ruling | None = None  #: None while it waits for the second person
-    ruled_by: str | None = None
+    ruled_by: str | None = None  #: of an act of time: who signed what it comes of
     ruled_at: datetime | None = None
     on_behalf_of: str | None = None  #: in whose stead the second person signed; None for a duty of their own
     note: str = ""  #: of the second person, not public
     edition: int | None = None  #: the newest edition at the confirmation; a withdrawal voids it and all before
     serial: int | None = None  #: its place among the release's confirmed ones, from 1
+    ties: tuple[Tie, ...] = ()  #: what other documents have to do with this one, all that is known by then
+    until: date | None = None  #: its last day as last extended, by this one or before it
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is to be said above the text: the document holds, as its own dates have it."""
+        return self.kind is StandingKind.IN_FORCE and self.cause is not Cause.PROPOSAL and self.expires_on is None
 
     @property
     def is_open(self) -> bool:
@@ -101,6 +110,7 @@ class Standing(Frozen):
     def sha256(self) -> str:
         """Digest of what was proposed: the log names it, so that reason and successor cannot be exchanged."""
         fields = {"release", "kind", "reason", "ground", "successor", "effective_on", "expires_on"}
+        fields |= {"cause", "basis"} if self.cause is not Cause.PROPOSAL else set()
         return canonical.digest(canonical.encode(self.model_dump(mode="json", include=fields)))
 
     def governs(self, edition: int) -> bool:
@@ -120,6 +130,9 @@ class Standing(Frozen):
             effective_on=self.effective_on,
             expires_on=self.expires_on,
             confirmed_at=self.ruled_at,
+            cause=self.cause,
+            ties=self.ties,
+            until=self.until,
         )
 
 
@@ -134,6 +147,19 @@ class Notice(Frozen):
     effective_on: date
     expires_on: date | None
     confirmed_at: datetime
+    cause: Cause = Cause.PROPOSAL
+    ties: tuple[Tie, ...] = ()
+    until: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """As last extended; None where nobody has."""
+        return self.until or self.expires_on
+
+    @property
+    def is_quiet(self) -> bool:
+        """As `Standing.is_quiet`."""
+        return self.kind is StandingKind.IN_FORCE and self.cause is not Cause.PROPOSAL and self.expires_on is None
 
     @property
     def is_withdrawal(self) -> bool:

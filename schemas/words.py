@@ -3,16 +3,21 @@
 from enum import StrEnum
 
 from schemas.backfile import Stage
+from schemas.basis import Cause
 from schemas.card import Validity
 from schemas.delivery import Action, DeliveryState, Step
 from schemas.dispatch import Tidings
 from schemas.entry import EntryType
+from schemas.office import Part, UnitKind
+from schemas.particulars import Form, PlanLevel
 from schemas.person import Duty
+from schemas.relation import Relation, RelationKind
 from schemas.release import Disclosure, Kind, ReleaseState, Role, Secrecy
 from schemas.review import Decision, Level
 from schemas.session import How, SecondFactor
 from schemas.standing import Can, Ruling, StandingKind
 from schemas.subscription import Frequency, MailState
+from schemas.urgency import Verdict
 from schemas.verification import Phase
 
 WORDS: dict[StrEnum, str] = {
@@ -35,8 +40,29 @@ WORDS: dict[StrEnum, str] = {
     Kind.GUIDE: "政府信息公开指南",
     Kind.RULES: "政府信息公开制度",
     Kind.ANNUAL_REPORT: "政府信息公开年报",
+    UnitKind.DIVISION: "处室",
+    UnitKind.BRANCH: "分局",
+    UnitKind.AFFILIATE: "直属单位",
+    Part.LEADER: "分管领导",
+    Part.HEAD: "责任人",
+    Part.CLERK: "联络员",
     Role.POLICY: "政策文件",
     Role.INTERPRETATION: "政策解读",
+    Form.TEXT: "文字",
+    Form.GRAPHIC: "图解",
+    Form.QUESTIONS: "问答",
+    Form.BRIEF_QUESTIONS: "简明问答",
+    Form.VIDEO: "视频",
+    Form.AUDIO: "音频",
+    Form.ANIMATION: "动漫",
+    Form.PRESS: "新闻发布会",
+    Form.EXPERT: "专家解读",
+    Form.LEADER: "负责人解读",
+    Form.MEDIA: "媒体解读",
+    PlanLevel.GENERAL: "总体应急预案",
+    PlanLevel.SPECIAL: "专项应急预案",
+    PlanLevel.DEPARTMENT: "部门应急预案",
+    PlanLevel.UNIT: "单位和基层组织应急预案",
     Validity.NOT_YET: "尚未施行",
     Validity.IN_FORCE: "有效",
     Validity.AMENDED: "已修改",
@@ -54,6 +80,9 @@ WORDS: dict[StrEnum, str] = {
     Decision.APPROVE: "同意",
     Decision.RETURN: "退回修改",
     Decision.ESCALATE: "提请上级",
+    Verdict.ENDORSE: "同意补签",
+    Verdict.CORRECT: "有异议，须更正",
+    Verdict.WITHDRAW: "有异议，须撤回",
     Duty.EDITOR: "编辑",
     Duty.FIRST_REVIEWER: "初审人",
     Duty.SECOND_REVIEWER: "复审人",
@@ -88,6 +117,14 @@ WORDS: dict[StrEnum, str] = {
     StandingKind.REPEALED: "已废止",
     StandingKind.EXPIRED: "已失效",
     StandingKind.WITHDRAWN: "已撤回",
+    RelationKind.AMENDS: "修改",
+    RelationKind.REPEALS: "废止",
+    RelationKind.REPLACES: "替代",
+    RelationKind.INTERPRETS: "解读",
+    RelationKind.CLARIFIES: "澄清",
+    Cause.PROPOSAL: "两人办理",
+    Cause.RELATION: "依新文件的规定",
+    Cause.TERM: "依文件载明的日期",
     Tidings.OFFICIAL: "正式发布",
     Tidings.CHANGED: "效力变更",
     Tidings.WITHDRAWN: "已撤回",
@@ -123,6 +160,8 @@ WORDS: dict[StrEnum, str] = {
     EntryType.RELEASE_REVIEWED: "审核",
     EntryType.RELEASE_APPROVED: "审核全部通过",
     EntryType.RELEASE_PUBLISHED: "决定发布",
+    EntryType.RELEASE_COUNTERSIGNED: "应急发布补签",
+    EntryType.RELEASE_DERIVED: "由原件制作公开版本",
     EntryType.SEND_INTENT: "送出之前的记录",
     EntryType.SEND_RESULT: "送出的结果",
     EntryType.SIGHTING: "见证公众可见",
@@ -132,6 +171,7 @@ WORDS: dict[StrEnum, str] = {
     EntryType.STANDING_PROPOSED: "提议变更效力",
     EntryType.STANDING_CONFIRMED: "确认变更效力",
     EntryType.STANDING_DECLINED: "不予变更效力",
+    EntryType.STANDING_FOLLOWED: "依审定内容变更效力",
     EntryType.WITHDRAWAL_SEEN: "见证撤回生效",
     EntryType.PUBLICATION_LOST: "发现已被渠道移除",
     EntryType.PUBLICATION_BACK: "发现已恢复可见",
@@ -168,6 +208,11 @@ CHANNELS = {
 def channel(name: str, kind: str) -> str:
     """What people call a channel: its own name, or its kind's where the operator gave it no other name."""
     return CHANNELS.get(kind, kind) if name == kind else name
+
+
+def relation(one: Relation) -> str:
+    """What a document does to another, as a person reads it: 废止《…》."""
+    return f"{word(one.kind)}《{one.title}》"
 
 
 def word(member: StrEnum) -> str:

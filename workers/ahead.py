@@ -6,16 +6,19 @@ Nothing depends on it: what was not made ahead is made when it is needed. So not
 import asyncio
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from channels.contract import Channel, ChannelError, Early
+from hub.core import checks
 from hub.store import editions
 from hub.store.followers import Passed
+from schemas.edition import Edition
 from schemas.entry import EntryType
+from schemas.rulebook import Rulebook
 
 _log = structlog.get_logger()
 
@@ -29,9 +32,11 @@ class Ahead:
     name = "ahead"
     kinds = frozenset({EntryType.RELEASE_SUBMITTED})
 
-    def __init__(self, engine: AsyncEngine, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, engine: AsyncEngine, channels: Mapping[str, Channel], rules: Rulebook) -> None:
         self._engine = engine
-        self._channels = {name: channel for name, channel in channels.items() if isinstance(channel, Early)}
+        self._rules = rules
+        early = {name: one.ahead for name, one in channels.items() if isinstance(one, Early)}
+        self._acts: dict[str, Callable[[Edition], Awaitable[None]]] = {"gate": self._judge, **early}
         self._waiting: deque[tuple[int, int]] = deque(maxlen=KEPT)
         self._woken = asyncio.Event()
 
@@ -51,14 +56,18 @@ class Ahead:
                 await self._make(*self._waiting.popleft())
 
     async def _make(self, release: int, number: int) -> None:
-        for name, channel in self._channels.items():
+        for name, make in self._acts.items():
             try:
                 async with self._engine.connect() as connection:
                     edition = await editions.find(connection, release, number)
                 if edition is not None:
-                    await channel.ahead(edition)
+                    await make(edition)
             except (SQLAlchemyError, OSError, ChannelError) as error:
-                _log.warning("ahead.failed", channel=name, release=release, reason=type(error).__name__)
+                _log.warning("ahead.failed", act=name, release=release, reason=type(error).__name__)
             except Exception:  # noqa: BLE001
                 # A bug beside the deliveries must not stop them.
-                _log.exception("ahead.bug", channel=name, release=release)
+                _log.exception("ahead.bug", act=name, release=release)
+
+    async def _judge(self, edition: Edition) -> None:
+        """What the last gate (`workers.parcels`) asks of this edition is then answered already."""
+        await asyncio.to_thread(checks.blocking, edition, self._rules)

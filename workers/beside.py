@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from hub import app
+from hub import app, bell
 from hub.app import House
-from workers import ahead, cards, mailroom, news, reconcile, units, websub
+from workers import ahead, cards, mailroom, news, reconcile, reminders, units, websub
+from workers.days import Days
 from workers.feeds import Feeds
 from workers.fingerprints import Fingerprints
 from workers.news import Follower
@@ -17,18 +18,21 @@ def acts(house: House, worker: Worker) -> list[Coroutine[Any, Any, None]]:
     """Return them, not yet started. Each runs until it is cancelled; any number of workers may run all of them."""
     hub = websub.Websub(desk(house, worker))
     mail = mailroom.opened(house)
-    early = ahead.Ahead(house.engine, house.channels)
-    following = [*_followers(house, worker), hub, early, *mail.followers]
-    woken = {one.name: asyncio.Event() for one in following}
+    early = ahead.Ahead(house.engine, house.channels, worker.rules)
+    days = Days(worker)
+    following = [*_followers(house, worker), hub, early, days, *mail.followers]
+    woken = asyncio.Event()
     return [
-        news.listen(house.servers.redis_url, [*woken.values(), hub.heard]),
-        *(news.follow(house.engine, one, woken[one.name]) for one in following),
+        news.listen(house.servers.redis_url, {bell.NEWS: woken, bell.WISHES: hub.heard}),
+        news.follow(house.engine, following, woken, worker.way),
         units.remind(house.engine, worker.who),
         reconcile.reconcile(worker),
         cards.turn(house.engine, cards.sites(house.channels)),
         hub.run(),
         early.run(),
+        days.run(),
         *mail.acts,
+        *reminders.opened(house),
     ]
 
 

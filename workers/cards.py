@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from channels.contract import Channel
 from hub.core import cards as rules
-from hub.store import cards, engine, followers
+from hub.store import cards, engine, followers, relations
 from hub.store.cards import Filled
 from hub.store.followers import Passed
 from schemas.card import Card
@@ -41,12 +41,17 @@ class Cards:
             EntryType.SIGHTING,
             EntryType.RELEASE_OFFICIAL,
             EntryType.STANDING_CONFIRMED,
+            EntryType.STANDING_FOLLOWED,
             EntryType.WITHDRAWAL_SEEN,
         }
     )
 
     def __init__(self, sites: Collection[str]) -> None:
         self._sites = sites
+
+    def wants(self, entry: Passed) -> bool:
+        """What is seen elsewhere changes no card of the site's (`workers.news.Choosy`)."""
+        return entry.type is not EntryType.SIGHTING or entry.said.get("chan") in self._sites
 
     async def take(self, connection: AsyncConnection, entries: Sequence[Passed]) -> None:
         """Make the cards of every release that is spoken of; a withdrawn one has none from its confirmation on."""
@@ -63,6 +68,14 @@ async def make(connection: AsyncConnection, releases: Collection[int], sites: Co
     for release, one in sorted(found.items()):
         made = rules.make(one.edition, seen=one.seen, official_at=one.official_at, said=one.said, today=_day(now))
         await _put(connection, release, [_filled(card) for card in made])
+        await _note(connection, made, _day(now))
+
+
+async def _note(connection: AsyncConnection, made: Sequence[Card], today: date) -> None:
+    """Note what its own dates have ended and nobody has marked: the pages still say otherwise (`workers.days`)."""
+    for card in made:
+        if card.number == 0 and card.expires_on and card.expires_on < today and rules.is_unmarked(card):
+            await relations.turn(connection, card.release, card.expires_on + timedelta(days=1))
 
 
 async def _put(connection: AsyncConnection, release: int, filled: Sequence[Filled]) -> None:
@@ -104,6 +117,8 @@ async def step(store: AsyncEngine, sites: Collection[str]) -> bool:
         if await followers.reach(connection, NAME, ()) is None:
             return False
         due = await cards.turning(connection, _day(now))
+        for release in due:
+            await relations.turn(connection, release, _day(now))
         await make(connection, due, sites)
     return len(due) == cards.MOST
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels import bounded
 from channels.contract import ChannelError, NotYetError
 from hub.core import delivery as rules
 from hub.core import journal
@@ -18,7 +19,7 @@ from hub.core.delivery import Move
 from hub.store import circuits, deliveries, direct, log
 from hub.store.deliveries import LostLeaseError
 from schemas import delivery as events
-from schemas.delivery import Delivery, Event, Reaction, Trouble
+from schemas.delivery import Action, Delivery, Event, Reaction, Trouble
 from schemas.parcel import Parcel
 from schemas.publication import Receipt
 from workers import lease, outcome, parcels
@@ -33,6 +34,8 @@ _log = structlog.get_logger()
 STORE_PAUSE_SECONDS = 0.2
 #: How long a receipt may wait for the first look.
 FIRST_LOOK_SECONDS = 0.25
+#: How long what is added to a publication waits at most for others that are public at once.
+GIVE_WAY_SECONDS = 0.25
 #: How a trouble of ours says where it was met.
 WHERE = {
     Move.PREPARE: "准备",
@@ -53,6 +56,8 @@ async def deliver(station: Station, delivery: Delivery) -> None:
         async with station.leases.kept(delivery):
             job = Job(station, delivery)
             try:
+                if delivery.action is Action.ANNOTATE:
+                    await station.worker.way.publishing.free(seconds=GIVE_WAY_SECONDS)
                 while job.delivery.lease_owner:
                     await lease.wait_until(job.delivery.due_at)
                     await job.record(await job.attempt())
@@ -172,6 +177,7 @@ class Job:
         notes = parcels.Notes(self.station.worker, self.delivery)
         match move:
             case Move.PREPARE:
+                await bounded.tried(channel, parcel)
                 await channel.prepare(parcel, notes)
                 return events.Prepared()
             case Move.INTEND:

@@ -1,6 +1,5 @@
 """Follows the sightings on authoritative channels, and keeps what `/verify` recognises the texts by."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 import structlog
@@ -18,10 +17,14 @@ _log = structlog.get_logger()
 
 
 class Fingerprints:
-    """A follower of the log (`workers.news.Follower`)."""
+    """A follower of the log (`workers.news.Choosy`)."""
 
     name = "fingerprints"
     kinds = frozenset({EntryType.SIGHTING})
+
+    def wants(self, entry: Passed) -> bool:
+        """What no authoritative channel shows is nobody's word."""
+        return _seen(entry) is not None
 
     async def take(self, connection: AsyncConnection, entries: Sequence[Passed]) -> None:
         """Keep the fingerprints of what was seen, once for each edition of each document."""
@@ -40,7 +43,7 @@ class Fingerprints:
 
 def _seen(entry: Passed) -> tuple[int, int, str] | None:
     """Release, edition and document of an authoritative sighting."""
-    fields = json.loads(entry.body)
+    fields = entry.said
     data = fields.get("data", {})
     return (fields["rel"], fields["ed"], data["document"]) if data.get("authoritative") else None
 

@@ -45,6 +45,8 @@ class Mailer:
 
     def __init__(self, store: AsyncEngine, post: Post, scribe: Scribe, *, pace: float) -> None:
         self._store = store
+        #: Where one statement is all: it commits by itself, in one round trip instead of three.
+        self._single = store.execution_options(isolation_level="AUTOCOMMIT")
         self._post = post
         self._scribe = scribe
         self.woken = asyncio.Event()  #: set it, and what is due now is looked for now
@@ -110,7 +112,7 @@ class Mailer:
 
     async def _one(self, mail: Due, news: Sequence[News]) -> None:
         """Send one mail and write down what came of it."""
-        async with self._store.connect() as connection:
+        async with self._single.connect() as connection:
             sealed = await mails.sealed(connection, mail)
         if sealed is None:
             return  # somebody else's by now, or its subscriber has left
@@ -140,7 +142,7 @@ class Mailer:
             raise PostError(Fate.UNREACHABLE, "secret_key") from None
 
     async def _end(self, mail: Due, state: MailState, code: str = "") -> None:
-        async with self._store.begin() as connection:
+        async with self._single.connect() as connection:
             is_kept = await mails.end(connection, mail, state, code)
         _log.info("mail.ended", mail=mail.id, state=state, code=code, kept=is_kept)
 

@@ -23,11 +23,14 @@ from schemas.subscription import Link, News
 _log = structlog.get_logger()
 
 
+_SAID = frozenset({EntryType.STANDING_CONFIRMED, EntryType.STANDING_FOLLOWED})
+
+
 class Mailing:
     """The follower (`workers.news.Follower`). Its position, the news and the mails that are due commit together."""
 
     name = "mail"
-    kinds = frozenset({EntryType.RELEASE_OFFICIAL, EntryType.STANDING_CONFIRMED, EntryType.WITHDRAWAL_SEEN})
+    kinds = frozenset({EntryType.RELEASE_OFFICIAL, *_SAID, EntryType.WITHDRAWAL_SEEN})
 
     def __init__(self, site_url: str, terms: Terms, woken: asyncio.Event) -> None:
         self._url = site_url
@@ -87,14 +90,17 @@ class Mailing:
     async def _notice(self, connection: AsyncConnection, one: Passed, body: dict[str, Any]) -> Notice | None:
         """What holds of the release, as this entry says; None when it says nothing that the public is to be told."""
         data = body["data"]
-        if one.type is EntryType.STANDING_CONFIRMED:
+        if one.type in _SAID and data.get("again"):
+            return None
+        if one.type in _SAID:
             found = await standings.find(connection, data["standing"])
         elif data.get("authoritative") and data.get("document") == "policy":
             # The place where it was official is the one whose word on its end counts.
             found = await standings.current(connection, one.release or 0)
         else:
             return None
-        return found.notice() if found and found.ruled_at else None
+        # What time carries on without a word above the text is news to nobody.
+        return found.notice() if found and found.ruled_at and not found.is_quiet else None
 
     def _made(
         self, edition: Edition, at: datetime, official_at: datetime | None, address: str, notice: Notice | None

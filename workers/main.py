@@ -43,7 +43,7 @@ async def work(house: House, stopping: asyncio.Event, *, channels: Sequence[str]
     Raises HubError(NO_CHANNEL) for a name that is not configured.
     """
     worker = hire(house)
-    lines = _lines(worker, _served(house, channels))
+    lines = {name: Line(worker, name) for name in _served(house, channels)}
     _log.info("worker.up", worker=worker.name, channels=sorted(lines))
     working = [asyncio.create_task(line.run(stopping)) for line in lines.values()]
     helping = [
@@ -61,11 +61,6 @@ async def work(house: House, stopping: asyncio.Event, *, channels: Sequence[str]
     finally:
         await _end([*working, *helping])
         _log.info("worker.down", worker=worker.name)
-
-
-def _lines(worker: Worker, channels: Sequence[str]) -> dict[str, Line]:
-    first = {name: Line(worker, name) for name in channels if worker.channels[name].settings.authoritative}
-    return {name: first.get(name) or Line(worker, name, ahead=list(first.values())) for name in channels}
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:

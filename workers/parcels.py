@@ -65,16 +65,19 @@ def _pack(
         notice=said.notice() if said else None,
         published=published,
         choice=delivery.choice,
+        cover=delivery.cover,
         is_void=delivery.action is Action.PUBLISH and delivery.edition <= filed.withdrawn_to,
     )
 
 
 def _refusal(delivery: Delivery, filed: Filed, rules: Rulebook) -> HubError | None:
-    """Why it must not leave. What was fit to be published may always be withdrawn; nothing withdrawn comes back."""
+    """Why it must not leave. What was fit to be published may always be withdrawn or marked; nothing comes back."""
     if delivery.action is Action.WITHDRAW:
         return None
     if delivery.edition <= filed.withdrawn_to:
         return HubError(ErrorCode.WITHDRAWN, edition=delivery.edition)
+    if delivery.action is Action.ANNOTATE:
+        return workflow.unapproved(filed.edition, authors=filed.authors, reviews=filed.reviews)
     return workflow.refusal(filed.edition, authors=filed.authors, reviews=filed.reviews, rules=rules)
 
 

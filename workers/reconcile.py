@@ -43,6 +43,10 @@ class Watches:
     def __init__(self, channels: Mapping[str, Channel]) -> None:
         self._pauses = {name: one.watch.pauses[0] for name, one in channels.items() if isinstance(one, Watchful)}
 
+    def wants(self, entry: Passed) -> bool:
+        """What nobody can look at again is not noted (`workers.news.Choosy`)."""
+        return entry.type is not EntryType.SIGHTING or entry.said.get("chan") in self._pauses
+
     async def take(self, connection: AsyncConnection, entries: Sequence[Passed]) -> None:
         for fields in (json.loads(entry.body) for entry in entries):
             await self._one(connection, fields["t"], fields)

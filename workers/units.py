@@ -45,6 +45,8 @@ class Units:
     async def _tell(self, connection: AsyncConnection, entry: Passed, release: int) -> None:
         body = from_json(entry.body)
         kind = dispatching.tidings(entry.type, body.get("data") or {})
+        if kind is None:
+            return
         at = datetime.fromisoformat(body["at"])
         units = await dispatches.tell(connection, seq=entry.seq, release=release, kind=kind, happened_at=at)
         if units:

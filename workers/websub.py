@@ -5,7 +5,6 @@ now. So nothing is sent twice that was answered once, and a change that was miss
 """
 
 import asyncio
-import json
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -61,7 +60,7 @@ class Websub:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._call = Outward(desk.outward, agent=AGENT, seconds=CALL_SECONDS)
-        self.heard = asyncio.Event()  #: for whoever listens to the bell
+        self.heard = asyncio.Event()  #: set by whoever listens to the bell: somebody wishes something
         self._settle: Gather[Outcome, None] = Gather(self._settled, most=256)
         self._rotas: tuple[Rota[Due] | Rota[Asked], ...] = (
             Rota("websub", self._claim(failed=False), self._bring, slots=SLOTS),
@@ -69,10 +68,12 @@ class Websub:
             Rota("websub.asking", self._claim_wishes, self._ask, slots=ASKING_SLOTS),
         )
 
-    async def take(self, connection: AsyncConnection, entries: Sequence[Passed]) -> None:
+    def wants(self, entry: Passed) -> bool:
+        """Only what a feed channel shows."""
+        return entry.said.get("chan") in self._desk.channels
+
+    async def take(self, connection: AsyncConnection, entries: Sequence[Passed]) -> None:  # noqa: ARG002
         """Make those due whose feed has another digest than they took. The entries only say that it is time to look."""
-        if not any(json.loads(one.body).get("chan") in self._desk.channels for one in entries):
-            return
         digests = await self._desk.feeds.digests(await websub.topics(connection))
         for topic, sha256 in digests.items():
             await websub.stir(connection, topic, sha256)

@@ -1,7 +1,7 @@
 """What an act of time needs to hand: one value per process, put together in `workers.main`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -10,6 +10,7 @@ from hub.bell import Bell
 from schemas.delivery import Delivery
 from schemas.rulebook import USUAL, Rulebook
 from workers.checkpoint import Checkpointer
+from workers.way import Way
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Worker:
     patience_seconds: float  #: later than this after its time, what has not left waits for a person
     dice: Callable[[], float]
     rules: Rulebook = USUAL  #: the bureau's own numbers for the last checks before a send
+    way: Way = field(default_factory=Way)  #: what all lines of the process share
 
     @property
     def who(self) -> str:

@@ -33,12 +33,20 @@ def fields(parcel: Parcel, document: Document, site_url: str) -> dict[str, str]:
         "theme": metadata.theme,
         "issuer": metadata.issuer,
         **{name: day.isoformat() if day and is_policy else "" for name, day in days.items()},
-        "validity": word(notice.kind) if notice else "",
+        "validity": _validity(parcel) if is_policy else "",
         "keywords": ",".join(metadata.keywords),
         "planned_at": stamp(parcel.planned_at),
         "official_at": stamp(parcel.official_at) if parcel.official_at else "",
         "source": parcel.addresses[document.name],
     }
+
+
+def _validity(parcel: Parcel) -> str:
+    """As every page of ours says it."""
+    notice, released = parcel.notice, (parcel.official_at or parcel.planned_at).astimezone(BEIJING).date()
+    if notice and notice.is_withdrawal:
+        return word(notice.kind)
+    return word(standing.validity(parcel.edition.metadata, notice, released))
 
 
 def refuse(parcel: Parcel) -> None:

@@ -6,17 +6,20 @@ from typing import Literal
 from channels import body, contract, fingerprint, standing
 from channels.disclosure import notice
 from channels.disclosure.column import Column
-from schemas import canonical
+from schemas import canonical, filled
+from schemas.card import Validity
 from schemas.delivery import Action, Reaction
 from schemas.edition import Edition
 from schemas.entry import BEIJING, stamp
 from schemas.parcel import Parcel
-from schemas.release import Attachment, Document, Frozen, Kind, Role
-from schemas.standing import StandingKind
+from schemas.particulars import Form
+from schemas.release import Attachment, Document, Frozen, Kind, Metadata, Role
 from schemas.words import word
 
 #: What the platform takes in one package.
 PACKAGE_BYTES = 10_000_000
+#: 有效性 as the column calls it.
+_VALIDITY = {one: word(one) for one in Validity} | {Validity.IN_FORCE: "现行有效"}
 #: Metadata that the column asks for although the release could live without it.
 REQUIRED = {"index_no": "索引号", "theme": "主题分类", "issuer": "发文机关"}
 
@@ -32,12 +35,21 @@ class File(Frozen):
 
 
 class Related(Frozen):
-    """The other side of interpretation ↔ policy."""
+    """The other side of interpretation ↔ policy, or of a relation between two documents of ours."""
 
     identity: str
-    relation: Literal["政策文件", "政策解读"]
+    relation: str  #: 政策文件, 政策解读, or as `channels.standing.called`
     title: str
     source: str
+
+
+class Particular(Frozen):
+    """One thing that a document has by its kind."""
+
+    name: str  #: as `schemas.kinds` names it, e.g. `closes_on`
+    label: str  #: e.g. 截止日期
+    value: str  #: for programs: 2026-12-20
+    words: str  #: for people: 2026年12月20日
 
 
 class Withdrawal(Frozen):
@@ -80,7 +92,7 @@ class Record(Frozen):
     released_on: str  #: 发布日期: the day of the official time, before that of the planned one (Beijing)
     effective_on: str | None  #: 施行日期
     expires_on: str | None  #: 失效日期
-    validity: Literal["现行有效", "尚未施行", "已失效", "已修改", "已废止"] | None  #: 有效性, as last said
+    validity: str | None  #: 有效性, as last said: 现行有效, 尚未施行, 已失效, 已修改, 已废止
     openness: str  #: 公开属性
     keywords: tuple[str, ...]
     summary: str
@@ -91,6 +103,8 @@ class Record(Frozen):
     related: tuple[Related, ...]
     source: str  #: the address on the bureau's own site
     standing: notice.Said | None = None
+    form: str = ""  #: 解读形式, of an interpretation that is not plain text
+    particulars: tuple[Particular, ...] = ()  #: what the policy has by its kind
 
 
 class Package(Frozen):
@@ -101,11 +115,15 @@ class Package(Frozen):
     records: tuple[Record | Withdrawal, ...]
 
     def encoded(self) -> bytes:
-        """The canonical bytes that are logged, signed and sent. A standing is named only where there is one."""
+        """The canonical bytes that are logged, signed and sent.
+
+        A standing, a form and particulars are named only where there are any: older records stay as they were.
+        """
         whole = self.model_dump(mode="json")
         for one in whole["records"]:
-            if one["standing"] is None:
-                del one["standing"]
+            for name in ("standing", "form", "particulars"):
+                if not one.get(name):
+                    one.pop(name, None)
         return canonical.encode(whole)
 
 
@@ -184,10 +202,20 @@ def _record(parcel: Parcel, document: Document, column: Column, site_url: str) -
         text_sha256=fingerprint.fragment(document.body),
         attachments=_files(document.attachments),
         images=_files(document.images),
-        related=_related(parcel, document),
+        related=_related(parcel, document, site_url),
         source=parcel.addresses[document.name],
         standing=notice.said(parcel, document, site_url),
+        form="" if document.form is Form.TEXT else word(document.form),
+        particulars=_particulars(metadata) if document.role is Role.POLICY else (),
         **_of_the_policy(parcel, document, released),
+    )
+
+
+def _particulars(metadata: Metadata) -> tuple[Particular, ...]:
+    said = metadata.particulars.model_dump(mode="json")
+    return tuple(
+        Particular(name=one.name, label=one.label, value=str(said[one.name]), words=filled.read(value))
+        for one, value in filled.public(metadata)
     )
 
 
@@ -200,34 +228,20 @@ def _of_the_policy(parcel: Parcel, document: Document, released: date) -> dict[s
     return {
         "index_no": metadata.index_no,
         "doc_no": metadata.doc_no,
-        "validity": validity(
-            now.confirmed_on if now else released,
-            effective_on=metadata.effective_on,
-            expires_on=(now.expires_on if now else None) or metadata.expires_on,
-        ),
+        "validity": _VALIDITY[standing.validity(metadata, now, released)],
         **{name: day.isoformat() if day else None for name, day in days.items()},
-        **({"validity": word(now.kind)} if now and now.kind is not StandingKind.IN_FORCE else {}),
-        **({"expires_on": now.expires_on.isoformat()} if now and now.expires_on else {}),
+        **({"expires_on": now.last_day.isoformat()} if now and now.last_day else {}),
     }
-
-
-def validity(
-    day: date, *, effective_on: date | None, expires_on: date | None
-) -> Literal["现行有效", "尚未施行", "已失效"]:
-    """Return the 有效性 on this day; a document is still valid on the day it expires."""
-    if expires_on and day > expires_on:
-        return "已失效"
-    return "尚未施行" if effective_on and day < effective_on else "现行有效"
 
 
 def _files(attachments: tuple[Attachment, ...]) -> tuple[File, ...]:
     return tuple(File(number=n, **a.model_dump()) for n, a in enumerate(attachments, start=1))
 
 
-def _related(parcel: Parcel, document: Document) -> tuple[Related, ...]:
+def _related(parcel: Parcel, document: Document, site_url: str) -> tuple[Related, ...]:
     edition = parcel.edition
     others = edition.interpretations if document.role is Role.POLICY else (edition.policy,)
-    return tuple(
+    beside = [
         Related(
             identity=identity(edition.release, other.name),
             relation="政策文件" if other.role is Role.POLICY else "政策解读",
@@ -235,4 +249,15 @@ def _related(parcel: Parcel, document: Document) -> tuple[Related, ...]:
             source=parcel.addresses[other.name],
         )
         for other in others
-    )
+    ]
+    tied = [
+        Related(
+            identity=identity(tie.release, "policy"),
+            relation=standing.called(tie),
+            title=tie.title,
+            source=standing.place(tie, site_url),
+        )
+        for tie in standing.ties(document, edition.metadata, parcel.notice)
+        if tie.release
+    ]
+    return (*beside, *tied)

@@ -99,7 +99,8 @@ def _page(package: Package, one: Record | Withdrawal) -> str:
 
 
 def _rows(one: Record | Withdrawal) -> list[tuple[str, str]]:
-    return [(label, value) for name, label in LABELS.items() if (value := getattr(one, name, None))]
+    rows = [(label, value) for name, label in LABELS.items() if (value := getattr(one, name, None))]
+    return rows + [(said.label, said.words) for said in getattr(one, "particulars", ())]
 
 
 def _placed(one: Record) -> str:
@@ -122,6 +123,8 @@ def _xml(package: Package, one: Record | Withdrawal) -> bytes:
             _fill(root, one)
         if one.standing:
             _stand(root, one.standing)
+        if isinstance(one, Record):
+            _of_its_kind(root, one)
     except ValueError:
         words = "标题、要素或正文中含有不可见的控制字符，资料包无法记载。请删去后重新提交审核。"
         raise contract.ChannelError(Reaction.CONTENT, "control_characters", words) from None
@@ -140,6 +143,13 @@ def _fill(root: Any, one: Record) -> None:
     fields = ("identity", "relation", "title", "source")
     _list(root, "related", [("document", {name: getattr(r, name) for name in fields}, None) for r in one.related])
     _say(root, "source", one.source)
+
+
+def _of_its_kind(root: Any, one: Record) -> None:
+    """What is younger than the rest of the record, at its end: whoever reads an older one meets nothing new."""
+    _say(root, "form", one.form)
+    told = [({"name": said.name, "label": said.label, "value": said.value}, said.words) for said in one.particulars]
+    _list(root, "particulars", [("particular", known, words) for known, words in told])
 
 
 def _files(one: Record) -> Iterator[dict[str, str]]:

@@ -10,7 +10,7 @@ from channels.mail.plain import plain
 from schemas import addresses, canonical
 from schemas.delivery import Action, Reaction
 from schemas.entry import BEIJING
-from schemas.parcel import Parcel, RenderedFile, Rendering
+from schemas.parcel import Parcel, Remark, RenderedFile, Rendering
 from schemas.release import Document, Frozen
 from schemas.words import word
 
@@ -41,13 +41,16 @@ class Letter(Frozen):
     @property
     def rendering(self) -> Rendering:
         """The bytes whose digest is logged. A message also has its recipient and its date, which say nothing."""
+        left = sum(not one.goes for one in self.pieces)
+        words = f"{left} 个附件放不进一封邮件，只给网址，不随邮件附上"
         told: dict[str, Any] = {"subject": self.subject, "attachments": [one.model_dump() for one in self.pieces]}
         return Rendering(
             files=(
                 RenderedFile(name="message.html", media="text/html", body=self.html.encode()),
                 RenderedFile(name="message.txt", media="text/plain", body=self.text.encode()),
                 RenderedFile(name="message.json", media="application/json", body=canonical.encode(told)),
-            )
+            ),
+            remarks=(Remark(words=words),) if left else (),
         )
 
 

@@ -6,7 +6,7 @@ the same bytes.
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -101,8 +101,9 @@ class Rss:
         An entry that newer ones have already pushed out of it is looked for in the release's own feed, which stays.
         """
         for name in ("all", _name(parcel)):
-            found = {kind: await self._fetch(self._address(name, kind)) for kind in feeds.MEDIA}
-            if all([await asyncio.to_thread(sight.shows, feed, parcel, self._tools.site) for feed in found.values()]):
+            fetched = await asyncio.gather(*(self._fetch(self._address(name, kind)) for kind in feeds.MEDIA))
+            found = dict(zip(feeds.MEDIA, fetched, strict=True))
+            if await asyncio.to_thread(self._shown, fetched, parcel):
                 return self._sightings(parcel, self._address(name, "atom"), found["atom"])
         raise NotYetError(look.AGAIN_SECONDS)
 
@@ -124,6 +125,9 @@ class Rss:
 
     async def close(self) -> None:
         """Nothing is held open here."""
+
+    def _shown(self, found: Sequence[bytes], parcel: Parcel) -> bool:
+        return all(sight.shows(feed, parcel, self._tools.site) for feed in found)
 
     async def _fetch(self, address: str) -> bytes:
         return await look.fetch(self._tools.http, address, timeout_seconds=10)

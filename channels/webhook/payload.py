@@ -1,13 +1,16 @@
 """What a message says, derived from the parcel alone. Never reads a clock or a file. docs/webhooks.md explains it."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from channels import body, contract, fingerprint, standing
-from schemas import addresses, canonical
+from schemas import addresses, canonical, filled
 from schemas.delivery import Action, Reaction
 from schemas.entry import stamp
 from schemas.parcel import Parcel
+from schemas.particulars import Form
 from schemas.release import Attachment, Document, Frozen, Metadata
 from schemas.words import word
 
@@ -44,6 +47,8 @@ class Told(Frozen):
     text_sha256: str | None = None  #: of the body's visible text without white space
     attachments: tuple[File, ...] | None = None
     images: tuple[File, ...] | None = None
+    #: What an interpretation is given in; left out where that is plain text.
+    form: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class Standing(Frozen):
@@ -123,7 +128,10 @@ def _metadata(metadata: Metadata) -> dict[str, object]:
     days = ("signed_on", "printed_on", "effective_on", "expires_on")
     found: dict[str, object] = {"kind": metadata.kind.value, "kind_word": word(metadata.kind)}
     found |= {name: getattr(metadata, name) for name in public}
-    return found | {name: _day(getattr(metadata, name)) for name in days}
+    found |= {name: _day(getattr(metadata, name)) for name in days}
+    said = metadata.particulars.model_dump(mode="json")
+    own = {one.name: said[one.name] for one, _ in filled.public(metadata)}
+    return found | ({"particulars": own} if own else {})
 
 
 def _day(day: date | None) -> str | None:
@@ -152,6 +160,7 @@ def _told(parcel: Parcel, one: Document, site: contract.Site) -> Told:
         title=one.title,
         shown_title=standing.title(one, parcel.notice),
         address=parcel.addresses[one.name],
+        form=None if one.form is Form.TEXT else one.form.value,
         **whole,
     )
 

@@ -6,6 +6,7 @@ Everything here may run twice: the same parcel gives the same bytes at the same 
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,11 +24,13 @@ from channels.contract import (
 )
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
-from channels.website import beside, pages, sight, watching
+from channels.website import beside, dates, pages, sight, watching
+from channels.website.closings import Closings
 from channels.website.copies import pdf
 from channels.website.copies.shelf import Copies, available
-from channels.website.lists import Lists
+from channels.website.lists import Lists, tending
 from channels.website.lists.tending import Tending
+from channels.website.renewing import Renewing
 from schemas import addresses
 from schemas.delivery import Action, Reaction
 from schemas.edition import Edition
@@ -84,7 +87,9 @@ class Website:
         self._lists = Rebuild(Turn(folder / "website.lock"), self._rebuild)
         self._changed: set[int] = set()  #: releases that the next rebuild of the lists is for
         self._tending = Tending(settings.name, tools.shelf, tools.site, self._keeper, self._tree, folder)
+        self._renewing = Renewing(settings.name, tools.shelf, tools.site, self._tree, folder)
         self._pages = [Turn(folder / f"website.{n}.lock") for n in range(SHARDS)]
+        self._closings = Closings(folder / "closing", self._tree)
         self._last: tuple[object, Rendering] | None = None
 
     def render(self, parcel: Parcel) -> Rendering:
@@ -150,8 +155,13 @@ class Website:
         return None
 
     async def tend(self) -> None:
-        """Write the pages that stand before the first release, and all lists anew after new software or settings."""
+        """Turn the pages whose day is over; write those before the first release; all anew after new software."""
+        today = dates.of(contract.now_utc())
+        await self._closings.run(self._turn, today)
         await self._tending.run(self._lists.turn)
+        stamp = await asyncio.to_thread(tending.stamp, self._tools.site)
+        # Behind everything else: documents' own pages, slowly, so that they wear what the lists wear.
+        await self._renewing.run(stamp, self._render, self._write, today)
 
     async def ahead(self, edition: Edition) -> None:
         """Make the copies of an edition that somebody has submitted, so that the button need not wait for them."""
@@ -221,11 +231,16 @@ class Website:
         """Put the pages in place, unless a later one is there: a process may have been stopped since its last look."""
         withdrawn = parcel.action is Action.WITHDRAW
         copies = {} if withdrawn else await self._copies.missing(parcel.edition, self._tree)
-        async with self._pages[parcel.edition.release % len(self._pages)].taken():
+        async with self._turn(parcel.edition.release):
             self._refuse_older(parcel, rendering)
+            self._closings.note(parcel.edition.release, rendering)
             # In this order: what a page leads to is there before it.
             shown = {page.name: page.body for page in rendering.files}
             await self._tree.write_many({**self._style(), **copies, **shown})
+
+    def _turn(self, release: int) -> AbstractAsyncContextManager[None]:
+        """The turn of whoever writes the pages of this release."""
+        return self._pages[release % len(self._pages)].taken()
 
     def _is_annotated_next(self, parcel: Parcel) -> bool:
         """Whether an annotation will write the lists anyway, so that the public need not wait for them here.

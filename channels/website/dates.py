@@ -26,6 +26,11 @@ def chinese(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def of(at: datetime) -> date:
+    """The day in Beijing."""
+    return at.astimezone(BEIJING).date()
+
+
 def day(at: datetime) -> str:
     """`YYYY-MM-DD` in Beijing."""
     return at.astimezone(BEIJING).strftime("%Y-%m-%d")

@@ -4,10 +4,13 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
 
 from channels import body, standing
 from channels.contract import Site
-from channels.website import dates, facts
+from channels.website import closing, dates, facts
 from channels.website.code import Code, code
 from channels.website.facts import Pair
 from channels.website.words import WORDS
@@ -17,7 +20,8 @@ from schemas.delivery import Action
 from schemas.edition import Edition
 from schemas.entry import stamp
 from schemas.parcel import Listed, Parcel
-from schemas.release import Document, Metadata, Role
+from schemas.particulars import Form
+from schemas.release import Document, Kind, Metadata, Role
 from schemas.words import word
 
 #: A first paragraph that ends in a colon names the 主送机关 and stands flush left (GB/T 9704-2012, 7.3.2).
@@ -61,6 +65,7 @@ class DocumentView:
     column: Column
     head: str  #: the document number below the title; empty where the text itself opens with it
     rows: Sequence[Sequence[Pair]]  #: lines of the metadata table, one or two facts each
+    closing: Markup  #: until when what it announces lasts, or that this is over; empty where nothing ends
     published: str
     published_stamp: str
     source: str
@@ -73,6 +78,8 @@ class DocumentView:
     copies: Sequence[Link]  #: the same text as Word and PDF
     related_label: str
     related: Sequence[Link]
+    comparison: str  #: where it stands beside what it changed or replaced; empty where that is none of ours
+    ties: Sequence[Link]  #: other documents that it changes or that change it; `detail` says how
     release: int
     digest: str
     number: str
@@ -108,7 +115,8 @@ def document(parcel: Parcel, one: Document, site: Site, copies: Sequence[str] = 
         title=standing.title(one, parcel.notice),
         column=columns.own(metadata.kind, one.role),
         head=_head(metadata, one) if is_policy else "",
-        rows=facts.rows(metadata, one.title, shown_at, parcel.notice) if is_policy else (),
+        rows=_rows(parcel, one, shown_at),
+        closing=Markup(closing.line(metadata, dates.of(parcel.planned_at)) if is_policy else ""),  # noqa: S704 - it escapes
         published=dates.minute(shown_at),
         published_stamp=dates.rfc3339(shown_at),
         source=metadata.issuer or site.bureau,
@@ -121,11 +129,23 @@ def document(parcel: Parcel, one: Document, site: Site, copies: Sequence[str] = 
         copies=() if is_gone else _copies(edition.release, one, copies),
         related_label=WORDS["interpretations" if is_policy else "interprets"],
         related=() if is_gone else _related(edition, one),
+        comparison="" if is_gone else _before_and_after(parcel, one),
+        ties=() if is_gone else _ties(parcel, one),
         release=edition.release,
         digest=edition.digest,
         number=WORDS["edition_number"].format(number=edition.number),
         code=code(site.url + addresses.path(edition.release, one.name)),
     )
+
+
+def _rows(parcel: Parcel, one: Document, shown_at: datetime) -> list[list[Pair]]:
+    if one.role is not Role.POLICY:
+        return facts.form_rows(one)
+    metadata, release = parcel.edition.metadata, parcel.edition.release
+    # Only what was official before has a version before this one that the public can be shown.
+    is_later = metadata.kind is Kind.POWERS and parcel.action is Action.PUBLISH and parcel.official_at is not None
+    own = facts.own_rows(metadata, addresses.comparison(release) if is_later else "")
+    return [*facts.rows(metadata, one.title, shown_at, parcel.notice), *own]
 
 
 def site_tags(site: Site) -> list[Pair]:
@@ -149,7 +169,7 @@ def links(listed: Sequence[Listed], role: Role) -> list[Link]:
         Link(
             title=standing.title(one, line.notice),
             path=addresses.path(line.edition.release, one.name),
-            detail=(line.edition.metadata.doc_no or "") if role is Role.POLICY else "",
+            detail=(line.edition.metadata.doc_no or "") if role is Role.POLICY else _form(one),
             day=dates.day(line.official_at or line.planned_at),
             beside=_related(line.edition, one) if role is Role.POLICY else (),
         )
@@ -166,7 +186,7 @@ def shown(listed: Sequence[Listed]) -> list[Listed]:
 
 def _notice(parcel: Parcel, one: Document, site: Site) -> NoticeView | None:
     notice = parcel.notice
-    if notice is None:
+    if notice is None or notice.is_quiet:
         return None
     successor = notice.successor
     return NoticeView(
@@ -278,7 +298,24 @@ def _copies(release: int, one: Document, kinds: Sequence[str]) -> list[Link]:
 
 def _related(edition: Edition, one: Document) -> list[Link]:
     others = edition.interpretations if one.role is Role.POLICY else (edition.policy,)
-    return [Link(title=other.title, path=addresses.path(edition.release, other.name)) for other in others]
+    return [Link(other.title, addresses.path(edition.release, other.name), detail=_form(other)) for other in others]
+
+
+def _form(one: Document) -> str:
+    return "" if one.form is Form.TEXT else word(one.form)
+
+
+def _before_and_after(parcel: Parcel, one: Document) -> str:
+    ties = standing.ties(one, parcel.edition.metadata, parcel.notice)
+    is_after = any(tie.release and tie.kind.is_act and not tie.is_passive for tie in ties)
+    return addresses.comparison(parcel.edition.release) if is_after else ""
+
+
+def _ties(parcel: Parcel, one: Document) -> list[Link]:
+    return [
+        Link(title=tie.title, path=standing.place(tie), detail=standing.called(tie))
+        for tie in standing.ties(one, parcel.edition.metadata, parcel.notice)
+    ]
 
 
 def _size(count: int) -> str:

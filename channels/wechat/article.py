@@ -11,11 +11,11 @@ import bs4
 
 from channels import contract
 from channels.body import refuse_closed
-from channels.wechat import body
+from channels.wechat import body, excerpt, remarks
 from channels.wechat.cover import CROPS
 from schemas import canonical
 from schemas.delivery import Reaction
-from schemas.parcel import Parcel, RenderedFile, Rendering
+from schemas.parcel import Parcel, Remark, RenderedFile, Rendering
 from schemas.release import Document, Frozen, Role
 
 MAX_ARTICLES = 8
@@ -23,16 +23,14 @@ MAX_TITLE = 32
 MAX_DIGEST = 120
 #: The whole string counts, tags and attributes too.
 MAX_CONTENT_CHARACTERS = 20_000
-MAX_CONTENT_BYTES = 1_000_000
 MAX_SOURCE_BYTES = 1_024
-#: Room for the address that an uploaded image gets instead of its digest.
-IMAGE_ADDRESS = 300
 #: A title is cut after one of these when one stands in the last ten characters that fit.
 PAUSES = "》〉”’）〕、，；：。—·　 的"
 LOOK_BACK = 10
 
 HEAD = "margin:0 0 .3em;font-size:15px;color:#7a828a"
 FULL_TITLE = "margin:0 0 1em;font-size:19px;font-weight:700;line-height:1.5;text-align:center"
+BREAK = "margin:1.6em 0 0;font-weight:700"
 RULE = '<section style="margin:16px 0;border-top:1px solid #b9c2cc;font-size:1px;line-height:1px"><br></section>'
 
 
@@ -44,6 +42,7 @@ class Article(Frozen):
     digest: str
     content: str
     source: str  #: `content_source_url`: the official page, with the parcel's key as the marker to look up by
+    remarks: tuple[Remark, ...] = ()  #: what is not as it was written; not sent
 
 
 def articles(parcel: Parcel, author: str) -> tuple[Article, ...]:
@@ -63,14 +62,15 @@ def articles(parcel: Parcel, author: str) -> tuple[Article, ...]:
 def rendering(parcel: Parcel, author: str) -> Rendering:
     """Return the bytes meant for the platform: each article's body, and the draft's other fields.
 
-    The cover is left out: it is decoration whose pixels depend on the fonts of the machine, and it is drawn from the
-    edition's digest and title.
+    A cover that was chosen is named by its digest. One that is drawn is left out: it is decoration whose pixels depend
+    on the fonts of the machine, and it is drawn from the edition's digest and title.
     """
     ready = articles(parcel, author)
-    fields = [{"author": author, **one.model_dump(exclude={"content"})} for one in ready]
-    draft = RenderedFile(name="draft.json", media="application/json", body=canonical.encode({"articles": fields}))
+    fields = [{"author": author, **one.model_dump(exclude={"content", "remarks"})} for one in ready]
+    told: dict[str, Any] = {"articles": fields} | ({"cover": parcel.cover} if parcel.cover else {})
+    draft = RenderedFile(name="draft.json", media="application/json", body=canonical.encode(told))
     bodies = (RenderedFile(name=f"{one.name}.html", media="text/html", body=one.content.encode()) for one in ready)
-    return Rendering(files=(draft, *bodies))
+    return Rendering(files=(draft, *bodies), remarks=tuple(said for one in ready for said in one.remarks))
 
 
 def fields(article: Article, author: str, *, cover: str, images: dict[str, str]) -> dict[str, Any]:
@@ -121,19 +121,37 @@ def _article(parcel: Parcel, document: Document, *, alone: bool) -> Article:
     source = marked(address, parcel.key)
     if len(source.encode()) > MAX_SOURCE_BYTES:
         raise contract.ChannelError(Reaction.CONFIGURATION, "41039", "网站地址过长，微信不接受")
+    styled, cut = _fitted(parcel, document, address)
     return Article(
         name=document.name,
         title=short_title(document.title),
         # Only a draft of one article shows a summary.
         digest=short_digest(document) if alone else "",
-        content=_within_limits(document, _content(parcel, document, address)),
+        content=_content(parcel, document, address, styled, cut),
         source=source,
+        remarks=tuple(remarks.of(document, styled, cut, is_titled=len(document.title) <= MAX_TITLE)),
     )
 
 
-def _content(parcel: Parcel, document: Document, address: str) -> str:
+def _fitted(parcel: Parcel, document: Document, address: str) -> tuple[body.Styled, excerpt.Excerpt | None]:
+    """The text as far as the platform takes it. Raises ChannelError(CONTENT) when that would be nothing."""
+    whole = body.made(document.body)
+    size = excerpt.cost(_content(parcel, document, address, whole, None))
+    if size < MAX_CONTENT_CHARACTERS:
+        return whole, None
+    # What is quoted may be written with as many entities.
+    around = excerpt.Excerpt("", "&" * excerpt.NEXT, is_annex=False)
+    room = MAX_CONTENT_CHARACTERS - 1 - len(_content(parcel, document, address, body.Styled(""), around))
+    cut = excerpt.begin(document.body, room)
+    if cut is None:
+        raise _refused("45002", remarks.TOO_LONG.format(title=document.title[:60], size=size))
+    return body.made(cut.html), cut
+
+
+def _content(parcel: Parcel, document: Document, address: str, styled: body.Styled, cut: excerpt.Excerpt | None) -> str:
     full = body.paragraph(document.title, FULL_TITLE) if len(document.title) > MAX_TITLE else ""
-    head = "".join(body.paragraph(line, HEAD) for line in _particulars(parcel, document))
+    lines = [*_particulars(parcel, document), *([remarks.AT_HEAD] if cut else [])]
+    head = "".join(body.paragraph(line, HEAD) for line in lines)
     files = [f"{n}. {one.name}" for n, one in enumerate(document.attachments, 1)]
     foot = [
         *(["附件（请到下列网址下载）："] if files else []),
@@ -141,7 +159,8 @@ def _content(parcel: Parcel, document: Document, address: str) -> str:
         f"正式文本以本单位网站公布的为准，网址：{address}",
     ]
     tail = "".join(body.paragraph(line, body.QUIET) for line in foot)
-    inside = f"{full}<section>{head}</section>{RULE}{body.styled(document.body)}{RULE}<section>{tail}</section>"
+    end = body.paragraph(remarks.at_end(cut), BREAK) if cut else ""
+    inside = f"{full}<section>{head}</section>{RULE}{styled.html}{end}{RULE}<section>{tail}</section>"
     return f'<section style="{body.WRAP}">{inside}</section>'
 
 
@@ -157,18 +176,6 @@ def _particulars(parcel: Parcel, document: Document) -> list[str]:
 
 def _written(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _within_limits(document: Document, content: str) -> str:
-    pictures = len(body.images(content))
-    characters = len(content) + pictures * IMAGE_ADDRESS
-    size = len(content.encode()) + pictures * IMAGE_ADDRESS
-    if characters >= MAX_CONTENT_CHARACTERS or size >= MAX_CONTENT_BYTES:
-        limit = f"{MAX_CONTENT_CHARACTERS} 字符（含排版代码）"
-        raise _refused(
-            "45002", f"《{document.title[:60]}》正文排版后为 {characters} 字符，超过微信上限 {limit}，请精简"
-        )
-    return content
 
 
 def _refused(code: str, detail: str) -> contract.ChannelError:

@@ -5,13 +5,14 @@ WeChat drops classes, ids, scripts and foreign images, and strips links to anywh
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import bs4
 from bs4 import dammit, formatter
 
-from channels.wechat import lists
+from channels.wechat import lists, tables
 
 #: tag → its inline style. Colours are left to the reader's light or dark mode, except the quiet ones. Short on
 #: purpose: the platform counts every character of the markup.
@@ -58,8 +59,6 @@ RENAMED: Mapping[str, str] = {"div": "section", "article": "section", "s": "del"
 DROPPED = ("script", "style", "link", "iframe", "form", "input", "object", "embed", "template", "svg", "math", "video")
 #: A paragraph in one of these is neither indented nor spaced.
 CELLS = ["td", "th", "li", "blockquote"]
-#: A table of more columns than this gets room for each, and scrolls.
-COLUMNS, COLUMN_WIDTH = 3, 96
 KEPT_ATTRIBUTES = frozenset({"alt", "colspan", "rowspan", "start"})
 OWN_HOST = "mp.weixin.qq.com"
 WRAP = "font-size:16px;line-height:1.8;letter-spacing:.02em;text-align:justify"
@@ -82,18 +81,36 @@ class _InOrder(formatter.HTMLFormatter):
         return tag.attrs.items()
 
 
+@dataclass(frozen=True)
+class Styled:
+    """A fragment for WeChat, and how often something in it is not as it was written."""
+
+    html: str
+    notes: int = 0  #: addresses that stand at the end instead of being links
+    dropped: int = 0  #: elements and pictures that the platform would not keep
+    lists: int = 0  #: lists in lists, made into paragraphs
+    tables: int = 0  #: that scroll
+
+
 def styled(html: str) -> str:
     """Return the fragment for WeChat. Images stay `blob:<sha256>` until they are uploaded: see `with_images`."""
+    return made(html).html
+
+
+def made(html: str) -> Styled:
+    """Return the fragment with what became of it."""
     soup = bs4.BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
     for comment in soup.find_all(string=lambda text: isinstance(text, bs4.element.PreformattedString)):
         comment.extract()
-    for tag in soup.find_all(DROPPED):
+    dropped = soup.find_all(DROPPED) + [one for one in soup.find_all("img") if not _is_ours(one)]
+    for tag in dropped:
         tag.decompose()
-    notes = _footnotes(soup)
-    lists.unnest(soup)
+    notes, nested = _footnotes(soup), lists.unnest(soup)
     for tag in soup.find_all(name=True):
         _restyle(soup, tag)
-    return soup.decode(formatter=_InOrder()) + _listed(notes)
+    wide = sum(tables.columns(one) > tables.COLUMNS for one in soup.find_all("table"))
+    text = soup.decode(formatter=_InOrder()) + _listed(notes)
+    return Styled(text, notes=len(notes), dropped=len(dropped), lists=nested, tables=wide)
 
 
 def with_images(html: str, address: Callable[[str], str]) -> str:
@@ -133,9 +150,6 @@ def _restyle(soup: bs4.BeautifulSoup, tag: bs4.Tag) -> None:
     tag.name = RENAMED.get(tag.name, tag.name)
     if tag.name == "a":
         return
-    if tag.name == "img" and not _BLOB.fullmatch(str(tag.get("src") or "")):
-        tag.decompose()
-        return
     if tag.name not in STYLE and tag.name not in PLAIN:
         tag.unwrap()
         return
@@ -144,20 +158,13 @@ def _restyle(soup: bs4.BeautifulSoup, tag: bs4.Tag) -> None:
     style = ";".join(_styles(tag))
     tag.attrs = {**source, **kept, **({"style": style} if style else {})}
     if tag.name == "table":
-        if (columns := _columns(tag)) > COLUMNS:
-            tag["style"] = style.replace("min-width:100%", f"min-width:{columns * COLUMN_WIDTH}px")
+        if (columns := tables.columns(tag)) > tables.COLUMNS:
+            tag["style"] = style.replace("min-width:100%", f"min-width:{columns * tables.COLUMN_WIDTH}px")
         tag.wrap(soup.new_tag("section", attrs={"style": SCROLL}))
 
 
-def _columns(table: bs4.Tag) -> int:
-    """The number of columns of the widest row, as far as it says."""
-    rows = (row.find_all(["td", "th"]) for row in table.find_all("tr"))
-    return max((sum(_span(cell) for cell in row) for row in rows), default=0)
-
-
-def _span(cell: bs4.Tag) -> int:
-    said = str(cell.get("colspan") or "1")
-    return min(int(said), 100) if said.isascii() and said.isdigit() else 1
+def _is_ours(image: bs4.Tag) -> bool:
+    return bool(_BLOB.fullmatch(str(image.get("src") or "")))
 
 
 def _styles(tag: bs4.Tag) -> list[str]:

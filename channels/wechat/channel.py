@@ -1,5 +1,6 @@
 """The channel itself: the contract's methods, each handed to the part that knows. One instance per official account."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -79,12 +80,12 @@ class WeChat:
             return takedown.rendering(parcel)
         return article.rendering(parcel, self._account.author)
 
-    def scenery(self, parcel: Parcel) -> tuple[RenderedFile, ...]:
-        title, bureau = parcel.edition.metadata.title, self._tools.site.bureau
-        data = cover.jpeg(parcel.edition.digest, title, bureau, cover.installed_font())
+    async def cover(self, parcel: Parcel) -> tuple[RenderedFile, ...]:
+        data = await self._box.covers.picture(parcel, self._tools.site.bureau)
         shown = {"cover.jpg": "pic_crop_235_1", "cover-square.jpg": "pic_crop_1_1"}
+        cut = [await asyncio.to_thread(cover.crop, data, one) for one in shown.values()]
         return tuple(
-            RenderedFile(name=name, media="image/jpeg", body=cover.crop(data, one)) for name, one in shown.items()
+            RenderedFile(name=name, media="image/jpeg", body=body) for name, body in zip(shown, cut, strict=True)
         )
 
     async def prepare(self, parcel: Parcel, notes: contract.Notes) -> None:

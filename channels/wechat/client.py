@@ -70,8 +70,19 @@ class Client:
         if answer.code is None:
             raise errors.unanswered(answer.message, use=use, left=answer.left)
         if answer.code not in {0, done}:
-            raise errors.refused(answer.code, answer.message, use=use, now=self._clock())
+            told = errors.refused(answer.code, answer.message, use=use, now=self._clock())
+            raise self._until_next_window(told, endpoint)
         return answer
+
+    def _until_next_window(self, told: contract.ChannelError, endpoint: str) -> contract.ChannelError:
+        """A month's quota starts again with the month, whatever the table of codes says of days."""
+        budget, now = self._after.get(endpoint), self._clock()
+        if budget is None or not budget.is_monthly or told.trouble.code != errors.NO_SENDS:
+            return told
+        told.trouble = told.trouble.model_copy(
+            update={"retry_after_seconds": errors.opening(budget.closes(budget.window(now)), now)}
+        )
+        return told
 
     async def _count(self, endpoint: str) -> None:
         """Raise ChannelError(QUOTA) instead of making a call that the platform would refuse."""

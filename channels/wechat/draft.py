@@ -10,15 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from channels import contract, fingerprint
-from channels.wechat import article, body, client, cover, errors, event, picture
+from channels.wechat import article, body, client, covers, errors, event, picture
 from channels.wechat.settings import WeChatSettings
 from schemas.delivery import Reaction
 from schemas.parcel import Parcel
 
 PAGE = 20
-#: Drafts and covers are looked for among this many pages; a bureau's draft box is far smaller.
+#: Drafts are looked for among this many pages; a bureau's draft box is far smaller.
 MAX_DRAFT_PAGES = 50
-MAX_COVER_PAGES = 3
 SCANS_BEFORE_ADDING = 2
 
 
@@ -31,6 +30,7 @@ class DraftBox:
         self._account = account
         self._calls = calls
         self._blobs = blobs
+        self.covers = covers.Covers(calls, blobs)
         self._clock = clock
 
     async def fill(self, parcel: Parcel, notes: contract.Notes, bureau: str) -> None:
@@ -39,7 +39,7 @@ class DraftBox:
         images = await self._images(articles, notes)
         media_id = notes.get("draft.media_id")
         if media_id is None:
-            thumb = await self._cover(parcel, notes, bureau)
+            thumb = await self.covers.media_id(parcel, notes, bureau)
             ready = [article.fields(one, self._account.author, cover=thumb, images=images) for one in articles]
             media_id = await self._draft(ready, notes)
         if not notes.get("draft.verified"):
@@ -64,45 +64,12 @@ class DraftBox:
         return addresses
 
     async def _image(self, sha256: str, notes: contract.Notes) -> str:
-        try:
-            original = await self._blobs.read(sha256)
-        except KeyError:
-            raise contract.ChannelError(Reaction.CONTENT, "image", "正文图片已不存在，请重新插入") from None
-        data, media = await asyncio.to_thread(picture.fitted, original)
+        data, media = await asyncio.to_thread(picture.fitted, await covers.original(self._blobs, sha256))
         # A crash between the two lines uploads the image again: one unused address, which is not counted anywhere.
         reply = await self._calls.upload("media/uploadimg", f"{sha256[:16]}.{media[6:]}", data, media)
-        address = _text(reply, "url")
+        address = event.text(reply, "url")
         await notes.keep(f"image.{sha256}", address)
         return address
-
-    async def _cover(self, parcel: Parcel, notes: contract.Notes, bureau: str) -> str:
-        known = notes.get("cover.media_id")
-        if isinstance(known, str):
-            return known
-        name = f"{parcel.key}.jpg"
-        found = await self._find_cover(name) if notes.get("cover.intent") else None
-        if found is None:
-            await notes.keep("cover.intent", name)
-            # If the process dies after this call, the next run finds the cover by its name.
-            found = await self._upload_cover(parcel, name, bureau)
-        await notes.keep("cover.media_id", found)
-        return found
-
-    async def _upload_cover(self, parcel: Parcel, name: str, bureau: str) -> str:
-        title, font = parcel.edition.metadata.title, cover.installed_font()
-        data = await asyncio.to_thread(cover.jpeg, parcel.edition.digest, title, bureau, font)
-        return _text(await self._calls.upload("material/add_material", name, data, "image/jpeg"), "media_id")
-
-    async def _find_cover(self, name: str) -> str | None:
-        for page in range(MAX_COVER_PAGES):
-            question = {"type": "image", "offset": page * PAGE, "count": PAGE}
-            items = _items(await self._calls.read("material/batchget_material", question))
-            for item in items:
-                if item.get("name") == name:
-                    return _text(item, "media_id")
-            if len(items) < PAGE:
-                break
-        return None
 
     async def _draft(self, ready: list[dict[str, Any]], notes: contract.Notes) -> str:
         if notes.get("draft.intent"):
@@ -125,18 +92,9 @@ class DraftBox:
                 # A refusal: nothing was added, so the next run need not search.
                 await notes.keep("draft.intent", None)
             if error.trouble.code == errors.GONE:
-                await self._renew_cover(notes)
+                await self.covers.renew(notes)
             raise
-        return _text(answer.fields, "media_id")
-
-    async def _renew_cover(self, notes: contract.Notes) -> None:
-        """Forget a cover that the platform does not know (deleted by hand), once; then it is a person's."""
-        if notes.get("cover.renewed"):
-            raise contract.ChannelError(Reaction.CONTENT, errors.GONE, "微信不接受草稿的封面，请联系系统管理员")
-        await notes.keep("cover.renewed", True)
-        await notes.keep("cover.intent", None)
-        await notes.keep("cover.media_id", None)
-        raise contract.ChannelError(Reaction.RETRY, errors.GONE, "封面素材已被删除，将重新上传", retry_after_seconds=0)
+        return event.text(answer.fields, "media_id")
 
     async def _count_scan(self, notes: contract.Notes) -> None:
         """Return when the box may be believed not to have the draft; raise NotYetError while it may still appear."""
@@ -162,8 +120,8 @@ class DraftBox:
         found: list[str] = []
         for page in range(MAX_DRAFT_PAGES):
             question = {"offset": page * PAGE, "count": PAGE, "no_content": 0}
-            items = _items(await self._calls.read("draft/batchget", question))
-            found += [_text(item, "media_id") for item in items if _marks(item) == wanted]
+            items = event.items(await self._calls.read("draft/batchget", question))
+            found += [event.text(item, "media_id") for item in items if _marks(item) == wanted]
             if len(items) < PAGE:
                 break
         for double in found[1:]:
@@ -197,14 +155,3 @@ def news(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     content = item.get("content")
     found = event.listed(content.get("news_item")) if isinstance(content, Mapping) else []
     return [one for one in found if isinstance(one, Mapping)]
-
-
-def _items(reply: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [one for one in event.listed(reply.get("item")) if isinstance(one, Mapping)]
-
-
-def _text(reply: Mapping[str, Any], name: str) -> str:
-    value = reply.get(name)
-    if not isinstance(value, str) or not value:
-        raise contract.ChannelError(Reaction.RETRY, "odd_reply", f"微信的应答缺少 {name}")
-    return value

@@ -16,6 +16,7 @@ from schemas.entry import BEIJING
 STALE_TOKEN = frozenset({40001, 40014, 42001})
 GONE = "40007"  #: the media_id is not (any more) the account's
 NO_ARTICLE = "53600"  #: the article_id is not (any more) the account's
+NO_SENDS = "45028"  #: the mass sends of the day, or of the month, are used up
 SENT_BEFORE = 45065  #: the same clientmsgid was taken before; the answer has the msg_id of then
 
 
@@ -57,12 +58,14 @@ TABLE: dict[int, Row] = {
     **dict.fromkeys((40002, 40013, 40125, 41002, 41004), _APP),
     **dict.fromkeys((40243, 50004, 50007), _FROZEN),
     **dict.fromkeys((40004, 40005, 40006, 40009, 40137, 45001), _IMAGE),
-    **dict.fromkeys((40033, 40035, 40038, 40066, 40114, 41001, 43001, 43002, 44002, 45103, 47001, 53502), _BUG),
+    **dict.fromkeys((40033, 40035, 40038, 40114, 41001, 43001, 43002, 44002, 45103, 47001, 53502), _BUG),
     **dict.fromkeys((40008, 40059, 40060, 40130, 40132, 40152, 45067), _BUG),
     **dict.fromkeys((44003, 45008, 45166, 45062, 48021, 48022, 53404, 53405, 53406, 87014), _CONTENT),
     **dict.fromkeys((45113, 48003, 48004, 48006, 48008, 50001, 50002, 53500), _RIGHTS),
     **dict.fromkeys((53503, 53504, 53505), _PUBLISH),
     40007: Row(Reaction.ASK, "素材或草稿已不存在"),
+    # Of a call whose path is right, as one before has shown, it means an address in the text.
+    40066: Row(Reaction.BUG, "微信不接受这个网址：正文含公众号文章链接的请核对链接", written=Reaction.CONTENT),
     40164: Row(Reaction.CONFIGURATION, "服务器地址不在公众号的 IP 白名单内，请加入白名单", 600.0),
     45035: Row(Reaction.CONFIGURATION, "服务器地址没有登记，请到公众平台登记"),
     61004: Row(Reaction.CONFIGURATION, "服务器地址没有登记，请到公众平台登记"),
@@ -174,6 +177,10 @@ def unsent(status: str, reprints: tuple[int, ...]) -> contract.ChannelError:
 
 def seconds_to_new_day(now: datetime) -> float:
     """Seconds until 00:10 of the next day in Beijing."""
-    local = now.astimezone(BEIJING)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight + timedelta(days=1) + _NEW_DAY - local).total_seconds()
+    midnight = now.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+    return opening(midnight + timedelta(days=1), now)
+
+
+def opening(at: datetime, now: datetime) -> float:
+    """Seconds until a quota that starts again then is taken to be open."""
+    return (at + _NEW_DAY - now).total_seconds()

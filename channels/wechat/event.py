@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from channels import contract
 from channels.wechat import envelope
+from schemas.delivery import Reaction
 
 MAX_BODY_BYTES = 65_536
 MAX_ECHO = 256
@@ -97,6 +98,19 @@ def listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def items(reply: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the items of a batchget reply."""
+    return [one for one in listed(reply.get("item")) if isinstance(one, Mapping)]
+
+
+def text(reply: Mapping[str, Any], name: str) -> str:
+    """Return a field of a reply to a call that may be repeated. Raises ChannelError(RETRY) when it is not there."""
+    value = reply.get(name)
+    if not isinstance(value, str) or not value:
+        raise contract.ChannelError(Reaction.RETRY, "odd_reply", f"微信的应答缺少 {name}")
+    return value
 
 
 def _greeting(call: contract.Call, token: str) -> contract.Heard:

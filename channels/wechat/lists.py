@@ -12,10 +12,12 @@ DEEPEST = 5
 MOST_DIGITS = 6
 
 
-def unnest(soup: bs4.BeautifulSoup) -> None:
-    """Put paragraphs in the place of every list that holds another one."""
-    for outer in [one for one in soup.find_all(LISTS) if not one.find_parent(LISTS) and one.find(LISTS)]:
+def unnest(soup: bs4.BeautifulSoup) -> int:
+    """Put paragraphs in the place of every list that holds another one; return how many those were."""
+    nested = [one for one in soup.find_all(LISTS) if not one.find_parent(LISTS) and one.find(LISTS)]
+    for outer in nested:
         outer.replace_with(*_flattened(soup, outer, 1))
+    return len(nested)
 
 
 def _flattened(soup: bs4.BeautifulSoup, outer: bs4.Tag, depth: int) -> list[bs4.Tag]:

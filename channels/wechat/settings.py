@@ -23,6 +23,8 @@ class WeChatSettings(contract.ChannelSettings):
     token: SecretStr = SecretStr("")  #: of the message push; empty: no callback is taken, publishing is polled
     aes_key: SecretStr = SecretStr("")  #: EncodingAESKey, 43 characters; when set, plain callbacks are refused
     api_base: Annotated[str, Field(max_length=200, pattern=r"^https?://[^/?#@\s]+$")] = OFFICIAL_BASE
+    #: What the account is (订阅号, 服务号): the one may send to all followers once a day, the other four times a month.
+    account: Literal["subscription", "service"] = "subscription"
     #: The page says 16, many accounts were refused at seven or eight Chinese characters (45110).
     author: Annotated[str, Field(max_length=8)] = ""
     #: The usual way, which the publisher may change for each release: a permanent page without a push to followers, or

@@ -4,6 +4,10 @@ The body's code is the 18 characters of GB 32100-2015, of which 9 to 17 are the 
 of its own; or those nine characters alone. The bureau's older pages repeat the last ten characters behind the eighteen.
 """
 
+import re
+from typing import NamedTuple
+
+_FORM = re.compile(r"([0-9A-Z]{9,28})/(\d{4})-(\d{1,7})")
 _CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _OLD = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -19,6 +23,33 @@ def is_sound(index_no: str) -> bool:
     if len(code) == _DOUBLED:
         return code[8:_UNIFIED] == code[_UNIFIED:] and is_sound(code[:_UNIFIED])
     return len(code) == _UNIFIED and _is_unified(code) and _is_organisation(code[8:17])
+
+
+def is_code(code: str) -> bool:
+    """Tell whether these are the 18 characters of a 统一社会信用代码 with both check digits."""
+    return len(code) == _UNIFIED and is_sound(f"{code}/")
+
+
+class Parts(NamedTuple):
+    """What an index number is made of."""
+
+    code: str
+    year: int
+    serial: int
+
+
+def parts(index_no: str) -> Parts | None:
+    """Take it apart, the doubled form as its first 18 characters; None for what is none."""
+    match = _FORM.fullmatch(index_no)
+    if match is None:
+        return None
+    code = match[1][:_UNIFIED] if len(match[1]) == _DOUBLED else match[1]
+    return Parts(code, int(match[2]), int(match[3]))
+
+
+def written(code: str, year: int, serial: int) -> str:
+    """Write it as the bureau's pages have it: 11120000MB1909339E/2020-00592."""
+    return f"{code}/{year}-{serial:05}"
 
 
 def _is_unified(code: str) -> bool:

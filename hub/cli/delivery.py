@@ -1,7 +1,9 @@
 """A person's hand on deliveries, from the command line: thin shells over `hub.commands.steering`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,12 +14,15 @@ from hub.cli import frame
 from hub.cli.frame import As, DataDir
 from hub.cli.publish import TIMES
 from hub.commands import steering
+from hub.web import packages
 from schemas.delivery import Delivery
 from schemas.entry import BEIJING
 from schemas.person import Person
 from schemas.words import word
 
-delivery = typer.Typer(help="投递：重试、取消、改期、填写查证结果。编号见 gongbu status。", no_args_is_help=True)
+delivery = typer.Typer(
+    help="投递：重试、取消、改期、填写查证结果，交人员办理的资料包。编号见 gongbu status。", no_args_is_help=True
+)
 Id = Annotated[int, typer.Argument(help="投递的编号", show_default=False)]
 Do = Callable[[House, Person], Awaitable[Delivery]]
 
@@ -69,6 +74,50 @@ def settle(
         data_dir,
         lambda house, person: steering.settle(house.hub, person, number, addresses=addresses, evidence=evidence),
     )
+
+
+@delivery.command("package")
+def package(
+    number: Id,
+    login: As,
+    to: Annotated[Path | None, typer.Option("--to", metavar="文件", help="写到哪里；不给则写到当前目录")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """下载须由人员办理的渠道的资料包（ZIP）。每次下载逐字节相同。"""
+
+    async def run() -> None:
+        async with frame.house(frame.load(data_dir=data_dir)) as house:
+            person = await frame.acting(house, login)
+            made = await packages.package(house.hub, person, house.hub.public_url, number)
+        place = to or Path(made.name)
+        await asyncio.to_thread(place.write_bytes, made.body)
+        frame.out.print(str(place))
+
+    frame.run(run())
+
+
+@delivery.command("handed")
+def handed(
+    number: Id,
+    login: As,
+    address: Annotated[
+        list[str],
+        typer.Option(metavar="[文件=]网址", help="公众看到的网址；不写文件即政策文件，解读写 interpretation-1=网址"),
+    ],
+    evidence: Annotated[str, typer.Option(help="谁办的、怎样办的，写入日志")] = "已按资料包办理",
+    data_dir: DataDir = None,
+) -> None:
+    """登记人员办理的结果：填写公开网址，系统到该网址亲自查看，看到才算数。"""
+    addresses = dict(_placed(one) for one in address)
+    _run(
+        login,
+        data_dir,
+        lambda house, person: packages.handed(house.hub, person, number, addresses=addresses, evidence=evidence),
+    )
+
+
+def _placed(told: str) -> tuple[str, str]:
+    return (packages.POLICY, told) if told.startswith(("http://", "https://")) else _pair(told)
 
 
 def _pair(told: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """What every command shares: running a coroutine, opening the house, and telling what went wrong in Chinese."""
 
 import asyncio
+import gc
 import json
 import logging
 import sys
@@ -42,6 +43,7 @@ def run(main: Coroutine[Any, Any, int | None]) -> None:
 
     0 good, 1 failed, 2 wrong use or wrong settings.
     """
+    settle()
     try:
         code = asyncio.run(main) or 0
     except HubError as error:
@@ -53,6 +55,11 @@ def run(main: Coroutine[Any, Any, int | None]) -> None:
             raise
         code = complain(told.of_file(error))
     raise typer.Exit(code)
+
+
+def settle() -> None:
+    """Take what a program consists of out of the collector's sight: to look through all of it takes 0.1 s each time."""
+    gc.freeze()
 
 
 def complain(error: HubError) -> int:

@@ -38,6 +38,10 @@ def publish(
         list[str] | None,
         typer.Option("--choose", help="渠道的发布方式，如 wechat=mass（群发）；可多次给出", metavar="渠道=方式"),
     ] = None,
+    cover: Annotated[
+        list[str] | None,
+        typer.Option("--cover", help="渠道的封面：正文中一张图片的 SHA-256；可多次给出", metavar="渠道=图片"),
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="等到各渠道都有结果，并显示进度")] = False,
     timeout: Annotated[float, typer.Option(min=1, help="--wait 时，计划时间之后多少秒没有进展就不再等")] = 300.0,
     data_dir: DataDir = None,
@@ -49,7 +53,13 @@ def publish(
             person = await frame.acting(house, login)
             planned = at.replace(tzinfo=BEIJING) if at else None
             edition = await publishing.publish(
-                house.hub, person, release, channels=channel or None, at=planned, choices=_choices(choose or [])
+                house.hub,
+                person,
+                release,
+                channels=channel or None,
+                at=planned,
+                choices=_pairs(choose or [], "--choose", "渠道=方式"),
+                covers=_pairs(cover or [], "--cover", "渠道=图片"),
             )
             frame.said.print(f"第 {edition.number} 版已交付发布。")
             return await watch(house, release, timeout=timeout) if wait else 0
@@ -57,10 +67,10 @@ def publish(
     frame.run(run())
 
 
-def _choices(said: list[str]) -> dict[str, str]:
-    """Channel → option. Raises typer.BadParameter."""
+def _pairs(said: list[str], option: str, form: str) -> dict[str, str]:
+    """Channel → what was said of it. Raises typer.BadParameter."""
     if wrong := [one for one in said if not all(one.partition("="))]:
-        raise typer.BadParameter(f"“{wrong[0]}”应写成 渠道=方式", param_hint="--choose")
+        raise typer.BadParameter(f"“{wrong[0]}”应写成 {form}", param_hint=option)
     return dict(one.split("=", 1) for one in said)
 
 

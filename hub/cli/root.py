@@ -5,6 +5,7 @@ import typer
 from hub.cli import (
     backup,
     bounce,
+    calendar,
     channel,
     check,
     delivery,
@@ -35,6 +36,7 @@ gongbu.command("backup")(backup.write)
 gongbu.command("restore")(backup.restore)
 gongbu.command("check")(check.check)
 gongbu.add_typer(people.user, name="user")
+gongbu.add_typer(calendar.calendar, name="calendar")
 gongbu.command("import")(release.import_files)
 gongbu.command("checks")(release.checks)
 gongbu.command("submit")(release.submit)

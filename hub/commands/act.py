@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from channels.contract import Channel
 from channels.outward import NOWHERE_NEAR, Rules
 from hub.bell import Bell
+from hub.core import tenancy
 from hub.core.subscribing import Terms
-from hub.store import log, releases
+from hub.store import log, releases, tenants
 from hub.store.releases import StaleVersionError
 from hub.trust import Trust
 from schemas.entry import Act, EntryType
@@ -41,6 +42,7 @@ class Acting:
 
     connection: AsyncConnection
     person: Person
+    rules: Rulebook = USUAL
     acts: list[Act] = field(default_factory=list)
     rings: set[str] = field(default_factory=set)
 
@@ -52,14 +54,30 @@ class Acting:
     async def release(self, number: int, *, version: int | None = None) -> Release:
         """Lock and return a release.
 
-        Raises HubError: NOT_FOUND, or CONFLICT when it no longer has the version that the person has read.
+        Raises HubError: NOT_FOUND also for one that is kept from the person (`tenancy.sees`), or CONFLICT when it no
+        longer has the version that the person has read.
         """
         release = await releases.find(self.connection, number, lock=True)
-        if release is None:
+        if release is None or not tenancy.sees(await self._placed(release), release, self.rules):
             raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的政策发布")
         if version is not None and version != release.version:
             raise HubError(ErrorCode.CONFLICT)
         return release
+
+    async def within(self, release: Release, person: Person | None = None) -> Person:
+        """The person with the duties that they have in the unit whose draft it is: ask rules about this one.
+
+        `person` is the one who acts, where their duties were read again.
+        """
+        placed = await self._placed(release)
+        return tenancy.within((person or placed).model_copy(update={"hidden": placed.hidden}), release.unit, self.rules)
+
+    async def _placed(self, release: Release) -> Person:
+        """The person with what is hidden from them now, whoever brought them here and whatever they knew of it."""
+        if release.unit is None or self.person.duties <= {*self.rules.wide_duties}:
+            return self.person
+        hidden = await tenants.hidden(self.connection, self.person)
+        return self.person.model_copy(update={"hidden": hidden})
 
 
 @asynccontextmanager
@@ -70,7 +88,7 @@ async def act(hub: Hub, person: Person) -> AsyncIterator[Acting]:
     """
     try:
         async with hub.engine.begin() as connection:
-            acting = Acting(connection, person)
+            acting = Acting(connection, person, hub.rules)
             yield acting
             if acting.acts:
                 # Last, because the log's head is locked from here to the commit.

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from hub.commands import backfiling, drafting, writing
 from hub.commands.act import Hub, act
-from hub.core import workflow
+from hub.core import outline, workflow
 from hub.intake import annex, sniff
 from hub.intake.errors import MESSAGES, Code, IntakeError
 from hub.intake.manuscript import Manuscript
@@ -18,6 +18,8 @@ from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
 from schemas.release import Attachment, Document, Metadata, Release, Role
 
+#: Texts of old Word and of WPS: whoever brings one beside a .docx may mean it to be read.
+_WORDS = frozenset({annex.KINDS[".doc"].media})
 #: How many files may come at once.
 MAX_FILES = 20
 
@@ -72,6 +74,7 @@ class _Tray:
     sheets: list[Sheet] = field(default_factory=list)
     attached: dict[str, Attachment] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  #: texts that can only be attached, which nobody would notice
     data: list[bytes] = field(default_factory=list)
 
     async def take(self, file: writing.File) -> None:
@@ -82,6 +85,8 @@ class _Tray:
                 one = writing.annexed(file)
                 self.attached[one.name] = one
                 self.data.append(file[1])
+                if one.media in _WORDS:
+                    self.unread.append(f"“{one.name}”是旧版格式，没有读取正文，只作为附件。{_no_text(*file)}")
         except HubError as error:
             self.refused.append(f"{file[0]}：{error.message}")
 
@@ -95,6 +100,9 @@ class _Tray:
 
     def arrival(self, person: Person, origin: Origin | None) -> Arrival:
         sheets = sorted(self.sheets, key=is_interpretation)
+        if sheets and self.unread:
+            warnings = (*sheets[0].warnings, *self.unread)
+            sheets[0] = sheets[0].model_copy(update={"warnings": warnings})
         return Arrival(
             id=uuid4().hex,
             person=person.id,
@@ -156,7 +164,7 @@ def _documents(found: Arrival, metadata: Metadata, policy: int | None) -> list[D
     images = first.images if first else ()
     documents = [writing.made(writing.written("policy", None, text, images), attachments=found.attachments)]
     for number, sheet in enumerate(others, start=1):
-        text = Text(title=sheet.title, body=sheet.body)
+        text = Text(title=sheet.title, body=sheet.body, form=outline.form(sheet.title))
         documents.append(writing.written(f"{Role.INTERPRETATION}-{number}", None, text, sheet.images))
     return documents
 

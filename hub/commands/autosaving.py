@@ -49,7 +49,7 @@ async def take_file(hub: Hub, person: Person, release: int, name: str, file: wri
     read = await writing.read(file, settle=True)
     async with hub.engine.begin() as connection:
         old = (await _release(connection, release)).document(name)
-        text = Text(title=read.title, summary=old.summary if old else "", body=read.body)
+        text = Text.of(old).model_copy(update={"title": read.title, "body": read.body})
         draft = _draft(release, name, person, Text.of(old).mark, text).model_copy(
             update={"images": tuple(image for image, _ in read.images), "warnings": read.warnings}
         )

@@ -158,6 +158,7 @@ async def became(acting: Acting, number: int, release: Release) -> None:
     before = await locked(acting.connection, number)
     rules.check_conversion(acting.person, before)
     await backfiles.change(acting.connection, number, release_id=release.id)
+    await backfiles.start_clock(acting.connection, release.id)
     acting.log(EntryType.BACKFILE_CONVERTED, release, data={"backfile": number})
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from hub.commands import naming
 from hub.commands.act import Acting, Hub, act
 from hub.core import delivery as rules
-from hub.core import journal, workflow
+from hub.core import journal, kinds, workflow
 from hub.store import blobs, deliveries, drafts, engine, releases
-from schemas import canonical
+from schemas import canonical, filled
 from schemas import delivery as events
 from schemas.delivery import FINAL, Action, Delivery
 from schemas.draft import Text
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
+from schemas.particulars import Form
 from schemas.person import Duty, Person
 from schemas.release import Document, Metadata, Release, ReleaseState, Role
 
@@ -29,8 +31,11 @@ async def create(hub: Hub, person: Person, metadata: Metadata) -> Release:
 
 async def add(acting: Acting, metadata: Metadata, documents: Sequence[Document] = ()) -> Release:
     """Create a draft with its first documents inside an act. The bytes that they name must be in the store already."""
-    release = await releases.add(acting.connection, metadata, author=acting.person.id)
-    acting.log(EntryType.RELEASE_CREATED, release, data={"metadata_sha256": digest(metadata)})
+    kinds.require_own(metadata)
+    metadata = await naming.settled(acting.connection, metadata)
+    release = await releases.add(acting.connection, metadata, author=acting.person.id, unit=acting.person.unit)
+    unit = {"unit": release.unit} if release.unit else {}
+    acting.log(EntryType.RELEASE_CREATED, release, data={"metadata_sha256": digest(metadata), **unit})
     for document in documents:
         await _hold(acting, document, ())
         await releases.put_document(acting.connection, release.id, document)
@@ -57,13 +62,16 @@ async def edit(
         before = await opened(acting, person, release, version)
         if seen not in {None, digest(before.metadata)}:
             raise HubError(ErrorCode.CONFLICT)
+        kinds.require_own(metadata)
+        metadata = await naming.settled(acting.connection, metadata, release=release)
         policy = before.document(Role.POLICY)
         if policy and policy.title == before.metadata.title != metadata.title:
             policy = policy.model_copy(update={"title": metadata.title})
             await releases.put_document(acting.connection, release, policy)
             acting.log(EntryType.RELEASE_EDITED, before, data={"what": policy.name, "sha256": digest(policy)})
         values = {"metadata": metadata.model_dump(mode="json")}
-        return await changed(acting, before, values, what="metadata", sha256=digest(metadata))
+        note = {"particulars": named} if (named := filled.changed(before.metadata, metadata)) else {}
+        return await changed(acting, before, values, what="metadata", sha256=digest(metadata), **note)
 
 
 async def put_document(
@@ -107,7 +115,8 @@ async def revise(
         document = revision(old)
         await _hold(acting, document, data)
         await releases.put_document(acting.connection, release, document)
-        return await changed(acting, before, {}, what=name, sha256=digest(document), **(note or {}))
+        form = {"form": document.form.value} if document.form is not (old.form if old else Form.TEXT) else {}
+        return await changed(acting, before, {}, what=name, sha256=digest(document), **form, **(note or {}))
 
 
 async def remove_document(hub: Hub, person: Person, release: int, name: str, *, seen: str | None = None) -> Release:
@@ -170,6 +179,7 @@ async def opened(acting: Acting, person: Person, release: int, version: int | No
     """The release, locked and open for editing; a first publication that has not left yet is called off."""
     workflow.require(person, Duty.EDITOR)
     before = await acting.release(release, version=version)
+    workflow.require(await acting.within(before), Duty.EDITOR)
     if before.official_at is None:
         pending = [
             d

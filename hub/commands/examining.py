@@ -1,4 +1,4 @@
-"""检查一个版本: the rules of `hub.core.checks`, and what each configured channel would refuse, said before review.
+"""检查一个版本: the rules of `hub.core.checks`, and what each channel would refuse, leave out or change, before review.
 
 A channel is asked by having it render the edition as it would be published now. Nothing is sent.
 """
@@ -8,7 +8,9 @@ import asyncio
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from channels import bounded
 from channels.contract import Channel, ChannelError
+from hub.commands import knowing
 from hub.commands.act import Hub
 from hub.core import checks, planning
 from hub.core.checks import Finding, Severity
@@ -30,16 +32,15 @@ _GRAVITY = tuple(Severity)
 
 async def examine(hub: Hub, edition: Edition, *, is_final: bool = False) -> tuple[Finding, ...]:
     """Return every finding, the gravest first. `is_final`: submitted, or about to be; then no size is too large."""
+    await knowing.look(hub, edition.documents)
     async with hub.engine.connect() as connection:
+        known = await knowing.known(connection, edition)
         phrases = await offices.phrases(connection)
         parcels = await _parcels(connection, hub, edition) if _is_to_be_rendered(edition, is_final=is_final) else {}
     # Every check reads every line: of a long text that is more than the event loop should lose.
-    told = [*await asyncio.to_thread(checks.findings, edition, phrases, hub.rules)]
+    told = [*await asyncio.to_thread(checks.findings, edition, phrases, hub.rules, known)]
     for name, parcel in parcels.items():
-        why = await _refusal(hub.channels[name], parcel)
-        if why:
-            title = words.channel(name, hub.channels[name].settings.kind)
-            told.append(found("channel_refuses", "policy", f"{title}不能接收这一版：{why.rstrip('。')}。"))
+        told += await _of_channel(hub.channels[name], parcel)
     return tuple(sorted(told, key=lambda one: _GRAVITY.index(one.severity)))
 
 
@@ -49,18 +50,21 @@ def _is_to_be_rendered(edition: Edition, *, is_final: bool) -> bool:
     return is_open and (is_final or sum(len(one.body.encode()) for one in edition.documents) <= LIGHT_BYTES)
 
 
-async def _refusal(channel: Channel, parcel: Parcel) -> str:
-    """Why it could never take it, in its own words; empty when it could, or when that is not the editor's business."""
+async def _of_channel(channel: Channel, parcel: Parcel) -> list[Finding]:
+    """Why it could never take it, or what its readers would miss or see otherwise, in the channel's own words."""
+    title = words.channel(channel.settings.name, channel.settings.kind)
     try:
-        if channel.traits.loop_only:
-            channel.render(parcel)
-        else:
-            await asyncio.to_thread(channel.render, parcel)
+        remarks = (await bounded.render(channel, parcel)).remarks
     except ChannelError as error:
-        return error.trouble.detail if error.trouble.reaction is Reaction.CONTENT else ""
+        if error.trouble.reaction is not Reaction.CONTENT:
+            return []  # not the editor's business
+        return [found("channel_refuses", "policy", f"{title}不能接收这一版：{error.trouble.detail.rstrip('。')}。")]
     except Exception as error:  # noqa: BLE001 - a bug of a channel stops nobody from writing
         _log.warning("channel.unrenderable", channel=channel.settings.name, reason=type(error).__name__)
-    return ""
+        return []
+    told = [found("channel_cuts", "policy", f"{title}：{one.words}。") for one in remarks if one.is_loss]
+    changes = "；".join(one.words for one in remarks if not one.is_loss)
+    return [*told, found("channel_changes", "policy", f"{title}：{changes}。")] if changes else told
 
 
 async def _parcels(connection: AsyncConnection, hub: Hub, edition: Edition) -> dict[str, Parcel]:

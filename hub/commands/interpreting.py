@@ -4,6 +4,7 @@ from hub.commands import drafting, offices, writing
 from hub.commands.act import Acting, Hub, act
 from hub.core import outline, workflow
 from hub.intake import sanitise
+from hub.intake.manuscript import Manuscript
 from hub.store import blobs, releases
 from hub.store import offices as stored
 from schemas.draft import Text
@@ -30,11 +31,15 @@ async def add(hub: Hub, person: Person, release: int, file: writing.File | None 
         name = f"{Role.INTERPRETATION}-{number}"
         for _, data in read.images if read else ():
             await blobs.keep(acting.connection, data)
-        text = Text(title=read.title, body=read.body) if read else await _begun(acting, before)
+        text = _read(read) if read else await _begun(acting, before)
         document = writing.written(name, None, text, [image for image, _ in read.images] if read else ())
         await releases.put_document(acting.connection, release, document)
         await drafting.changed(acting, before, {}, what=name, sha256=drafting.digest(document))
     return name
+
+
+def _read(read: Manuscript) -> Text:
+    return Text(title=read.title, body=read.body, form=outline.form(read.title))
 
 
 async def _begun(acting: Acting, release: Release) -> Text:

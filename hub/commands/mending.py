@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Mapping
 
-from hub.commands import drafting, examining, reviewing, writing
+from hub.commands import cleaning, drafting, examining, numbering, reviewing, writing
 from hub.commands.act import Hub, act
 from hub.core import checks, workflow
-from hub.core.checks import Finding
+from hub.core.checks import Finding, Fix
+from hub.core.checks.fixes import BEYOND
 from hub.store import drafts, releases
 from schemas.draft import Text
 from schemas.edition import Edition
@@ -46,8 +47,18 @@ async def mend(
     found = next((one for one in await findings(hub, before) if one.key == key and one.fix), None)
     if edition is None or found is None:
         raise HubError(ErrorCode.NOT_FOUND, what="这项检查发现（内容可能已经改过）")
+    if found.fix in BEYOND:
+        kept = await _save(hub, person, stored, edition, fix=found.code, name=name) if before is not stored else stored
+        return await _beyond(hub, person, kept, found)
     mended = await asyncio.to_thread(checks.apply, edition, found)
     return await _save(hub, person, stored, mended, fix=found.code, name=name)
+
+
+async def _beyond(hub: Hub, person: Person, release: Release, finding: Finding) -> Release:
+    """What the edition alone cannot mend; the text as typed was saved before."""
+    if finding.fix is Fix.GIVE_INDEX_NO:
+        return await numbering.give(hub, person, release.id, version=release.version)
+    return await cleaning.clean(hub, person, release.id, finding.place, finding.file or "", version=release.version)
 
 
 async def _written(hub: Hub, person: Person, release: Release, name: str, text: Text) -> Release:

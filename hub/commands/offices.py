@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from hub.commands.act import Hub, act
-from hub.core import outline, workflow
-from hub.store import calendars, offices
+from hub.core import outline, tenancy, workflow
+from hub.store import calendars, offices, tenants
 from schemas import canonical
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
@@ -22,11 +22,19 @@ _NAMED = re.compile(r"\{([a-z_]+)\}")
 
 
 async def put_unit(hub: Hub, by: Person, unit: Unit) -> None:
-    """Add, move, close or reopen a unit. May run twice. Raises HubError(FORBIDDEN)."""
+    """Add, move, close or reopen a unit, or set its work apart. May run twice.
+
+    A unit that becomes a tenant is given what its people are writing. Raises HubError: FORBIDDEN, INVALID for a parent
+    that there is not.
+    """
     workflow.require(by, Duty.ADMINISTRATOR)
     async with act(hub, by) as acting:
+        parents = {one.name: one.parent for one in await offices.units(acting.connection)}
+        tenancy.check_parent(unit.name, unit.parent, parents)
         await offices.put_unit(acting.connection, unit)
-        acting.log(EntryType.OFFICE_CHANGED, data={"what": "unit", **unit.model_dump()})
+        if unit.is_tenant:
+            await tenants.gather(acting.connection, unit.name)
+        acting.log(EntryType.OFFICE_CHANGED, data={"what": "unit", **unit.model_dump(mode="json")})
 
 
 async def put_year(hub: Hub, by: Person, year: int, days: Sequence[Day]) -> None:

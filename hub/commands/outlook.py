@@ -1,15 +1,13 @@
 """What a standing would do on each channel, told before the act: what is done there, by whom, and what cannot be."""
 
-from channels.contract import Ability, Channel
+from hub import holding
 from hub.commands.act import Hub
 from hub.core import standing as rules
 from hub.store import deliveries, publications, releases
 from schemas.delivery import FINAL, Delivery
 from schemas.errors import ErrorCode, HubError
 from schemas.publication import Publication
-from schemas.standing import Can, Prospect, StandingKind
-
-GONE = Ability(Can.NO, "该渠道已不在设置中，须由人员到该渠道后台处理")
+from schemas.standing import Prospect, StandingKind
 
 
 async def outlook(hub: Hub, release: int, kind: StandingKind) -> tuple[Prospect, ...]:
@@ -26,13 +24,6 @@ async def outlook(hub: Hub, release: int, kind: StandingKind) -> tuple[Prospect,
     return tuple(_prospect(hub, name, editions, kind, found, shown) for name, editions in sorted(public.items()))
 
 
-def ability(channel: Channel | None, kind: StandingKind) -> Ability:
-    """What the channel says of such a standing."""
-    if channel is None:
-        return GONE
-    return channel.traits.withdraw if kind is StandingKind.WITHDRAWN else channel.traits.annotate
-
-
 def _prospect(
     hub: Hub,
     name: str,
@@ -42,7 +33,7 @@ def _prospect(
     shown: list[Publication],
 ) -> Prospect:
     channel = hub.channels.get(name)
-    told = ability(channel, kind)
+    told = holding.ability(channel, kind)
     there = [one for one in found if one.channel == name]
     return Prospect(
         channel=name,
@@ -58,4 +49,4 @@ def _prospect(
 
 def keeping(hub: Hub) -> set[str]:
     """The channels where a correction stands beside what it corrects."""
-    return {name for name, channel in hub.channels.items() if channel.traits.keeps_editions}
+    return holding.keeping(hub.channels)

@@ -145,6 +145,20 @@ async def set_duties(hub: Hub, by: Person, login: str, duties: Iterable[Duty]) -
     return person.model_copy(update={"duties": wanted})
 
 
+async def move(hub: Hub, by: Person, login: str, unit: str) -> Person:
+    """Put the person into another unit; what they wrote stays with the unit that it was written for. May run twice.
+
+    Whoever acts for another unit acts for the new one now. Raises HubError: FORBIDDEN, NOT_FOUND, INVALID.
+    """
+    workflow.require(by, Duty.ADMINISTRATOR)
+    async with act(hub, by) as acting:
+        person = _found(await people.find(acting.connection, login=login), login)
+        moved = _made(login=person.login, name=person.name, unit=unit, duties=person.duties)
+        await people.move(acting.connection, person.id, moved.unit)
+        acting.log(EntryType.PERSON_CHANGED, data={"person": person.id, "what": "unit", "unit": moved.unit})
+    return person.model_copy(update={"unit": moved.unit, "home": ""})
+
+
 async def issue_token(hub: Hub, by: Person, login: str, *, label: str, days: int = TOKEN_DAYS) -> str:
     """Return a new bearer token for a program of this person. It is shown this once; only its digest is kept."""
     workflow.require(by, Duty.ADMINISTRATOR)

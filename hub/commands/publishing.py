@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from hub.commands import reviewing
+from hub.commands import covering, reviewing
 from hub.commands.act import Acting, Hub, act
 from hub.core import delivery as rules
 from hub.core import journal, planning, workflow
-from hub.store import deliveries, editions, engine, releases, standings
+from hub.store import deliveries, editions, engine, releases, standings, urgencies
 from schemas import delivery as events
 from schemas import option
-from schemas.delivery import FINAL, Action, DeliveryState, Planned
+from schemas.delivery import FINAL, Action, Delivery, DeliveryState, Planned
 from schemas.edition import Edition
 from schemas.entry import EntryType, stamp
 from schemas.errors import ErrorCode, HubError
@@ -29,6 +29,7 @@ async def publish(
     at: datetime | None = None,
     digest: str | None = None,
     choices: Mapping[str, str] | None = None,
+    covers: Mapping[str, str] | None = None,
 ) -> Edition:
     """Publish the approved edition to the channels (all configured ones by default), now or at a time.
 
@@ -36,13 +37,17 @@ async def publish(
     which the edition goes already are left alone, and if there is no other, PUBLISHED_ALREADY says so: running it twice
     publishes once, and a channel can be added later. `digest` is of the edition that the person has confirmed; another
     one by now raises CHANGED. `choices` is channel → option, for channels that offer some; the usual one by default.
+    `covers` is channel → the edition's picture that stands for it; by default the channel's own.
 
     Raises HubError: FORBIDDEN, NOT_OPEN, CLASSIFIED, BLOCKED, NOT_REVIEWED, OWN_WORK, EDITED_SINCE, TOO_LATE,
-    NO_CHANNEL, PUBLISHED_ALREADY, WITHDRAWN, INVALID for an option that a channel does not offer.
+    NO_CHANNEL, PUBLISHED_ALREADY, WITHDRAWN, INVALID for an option or a picture that a channel does not take.
     """
     workflow.require(person, Duty.PUBLISHER)
     wanted = _known(hub, channels)
     chosen = _chosen(hub, wanted, choices or {})
+    if covers:
+        _refuse_others(wanted, covers, "covers", "封面")
+        await covering.check(hub, release, covers)
     async with act(hub, person) as acting:
         before = await acting.release(release)
         said = await _standing(acting, before)
@@ -52,12 +57,22 @@ async def publish(
         now = await engine.now(acting.connection)
         if at is not None and at < now:
             raise HubError(ErrorCode.TOO_LATE, planned=stamp(at)[:16].replace("T", " "))
-        names = await _new(acting, edition, wanted)
-        await _supersede(acting, before, edition, now)
+        there = await deliveries.of_release(acting.connection, release, lock=True)
+        names = _new(there, edition, wanted)
+        await _supersede(acting, there, edition, now)
         planned = planning.deliveries(
-            edition, names, action=Action.PUBLISH, planned_at=at or now, now=now, standing=said, choices=chosen
+            edition,
+            names,
+            action=Action.PUBLISH,
+            planned_at=at or now,
+            now=now,
+            standing=said,
+            choices=chosen,
+            covers=covers,
         )
         await _hand_over(acting, before, edition, planned)
+        if edition.chain:
+            await urgencies.published(acting.connection, release, edition.number, now)
     return edition
 
 
@@ -68,6 +83,7 @@ async def _hand_over(acting: Acting, before: Release, edition: Edition, planned:
     names = [one.channel for one in planned]
     givers = acting.person.givers(Duty.PUBLISHER)
     choices = {one.channel: one.choice for one in planned if one.choice}
+    covers = {one.channel: one.cover for one in planned if one.cover}
     acting.log(
         EntryType.RELEASE_PUBLISHED,
         before,
@@ -75,6 +91,8 @@ async def _hand_over(acting: Acting, before: Release, edition: Edition, planned:
         digest=edition.digest,
         data={"channels": names, "planned_at": stamp(planned[0].planned_at)}
         | ({"choices": choices} if choices else {})
+        | ({"covers": covers} if covers else {})
+        | ({"lane": "urgent"} if edition.chain else {})
         | ({"for": givers[0]} if givers else {}),
     )
     acting.rings.update(names)
@@ -88,11 +106,15 @@ def _known(hub: Hub, channels: Sequence[str] | None) -> list[str]:
     return names
 
 
+def _refuse_others(wanted: Sequence[str], told: Mapping[str, str], field: str, what: str) -> None:
+    if others := sorted(set(told) - set(wanted)):
+        words = f"没有选择渠道“{others[0][:50]}”，不能给它选{what}"
+        raise HubError(ErrorCode.INVALID, detail=words, fields={field: words})
+
+
 def _chosen(hub: Hub, wanted: Sequence[str], choices: Mapping[str, str]) -> dict[str, str]:
     """Channel → the option by which it goes there; empty where the channel offers none."""
-    if others := sorted(set(choices) - set(wanted)):
-        words = f"没有选择渠道“{others[0][:50]}”，不能给它选发布方式"
-        raise HubError(ErrorCode.INVALID, detail=words, fields={"choices": words})
+    _refuse_others(wanted, choices, "choices", "发布方式")
     found = {}
     for name in wanted:
         options = hub.channels[name].traits.choices
@@ -110,7 +132,7 @@ async def _approved(acting: Acting, release: Release, rules: Rulebook) -> Editio
     edition = await reviewing.newest(acting, release)
     authors = await editions.authors(acting.connection, release.id, edition.number)
     reviews = await editions.reviews(acting.connection, release.id, edition.number)
-    if reviewing.snapshot(release, edition.number).digest != edition.digest:
+    if reviewing.snapshot(release, edition.number, edition.chain).digest != edition.digest:
         raise HubError(ErrorCode.EDITED_SINCE)
     refused = workflow.refusal(edition, authors=authors, reviews=reviews, rules=rules)
     if refused:
@@ -131,21 +153,21 @@ async def _standing(acting: Acting, release: Release) -> int | None:
     return holding.id
 
 
-async def _new(acting: Acting, edition: Edition, wanted: Sequence[str]) -> list[str]:
+def _new(there: Sequence[Delivery], edition: Edition, wanted: Sequence[str]) -> list[str]:
     """The channels to which the edition does not go yet; a cancelled delivery does not count."""
-    there = {
+    goes = {
         d.channel
-        for d in await deliveries.of_release(acting.connection, edition.release, lock=True)
+        for d in there
         if d.edition == edition.number and d.action is Action.PUBLISH and d.state is not DeliveryState.CANCELLED
     }
-    names = [name for name in wanted if name not in there]
+    names = [name for name in wanted if name not in goes]
     if not names:
         raise HubError(ErrorCode.PUBLISHED_ALREADY, edition=edition.number)
     return names
 
 
-async def _supersede(acting: Acting, release: Release, edition: Edition, now: datetime) -> None:
-    for before in await deliveries.of_release(acting.connection, release.id, lock=True):
+async def _supersede(acting: Acting, there: Sequence[Delivery], edition: Edition, now: datetime) -> None:
+    for before in there:
         if before.action is Action.WITHDRAW:
             # A newer edition does not take down what an older one left beside it: the withdrawal goes first.
             continue

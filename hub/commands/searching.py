@@ -1,57 +1,31 @@
 """Somebody of the public looks for documents. Reads only."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.core import cards as rules
 from hub.core.search import excerpt, marks, question
+from hub.core.search.cursor import COUNTED, Count, Cursor, Exactness, Spot
 from hub.core.search.excerpt import Piece
 from hub.core.search.question import Question
 from hub.store import search
 from hub.store.catalogue import QUERY_CANCELED
-from hub.store.search import Asked, Walk
+from hub.store.search import Asked
+from hub.store.walks import Reach, Walk
 from schemas.card import Card, Filters
 
 #: Results of a page, by default, at the least and at the most. Namesakes by number all stand on the first one.
 PAGE, FEWEST, MOST = 20, 10, 50
-#: Beyond this nobody counts.
-COUNTED = 1_000
-#: Walks of a page: titles, texts, and again where what was found did not hold the words themselves.
-ROUNDS = 4
-_CURSOR = re.compile(r"([12])-([1-9]\d{0,17})-(\d{1,4})(a?)")
+#: Walks of a page: titles, texts, and again where what was found did not hold the words themselves. Each time so many
+#: times more is fetched: where pairs mislead once, they mislead again.
+ROUNDS, WIDER = 4, 3
+#: Cards that one walk fetches at the most.
+FETCHED = 150
 _NAMED, _TITLES, _TEXTS = 0, 1, 2
-
-
-class Spot(NamedTuple):
-    """How far one has come: titles come before texts, and newer before older."""
-
-    tier: int
-    below: int
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a page ended. It carries the first page's count along, so that nobody counts again."""
-
-    spot: Spot
-    count: int
-    is_about: bool
-
-    @classmethod
-    def read(cls, said: str) -> Self | None:
-        """None for what no page of ours has said."""
-        found = _CURSOR.fullmatch(said)
-        if found is None:
-            return None
-        return cls(Spot(int(found[1]), int(found[2])), min(int(found[3]), COUNTED + 1), bool(found[4]))
-
-    def __str__(self) -> str:
-        return f"{self.spot.tier}-{self.spot.below}-{self.count}{'a' if self.is_about else ''}"
+_NONE = Count(0, Exactness.EXACT)
 
 
 @dataclass(frozen=True)
@@ -59,10 +33,19 @@ class Hit:
     """One document that was found."""
 
     card: Card
-    title: tuple[Piece, ...]
-    snippet: tuple[Piece, ...]
+    words: tuple[str, ...]  #: what was looked for
     is_number: bool  #: its 发文字号 is what was asked for
-    spot: Spot
+    spot: Spot  #: where one goes on behind it
+
+    @property
+    def title(self) -> tuple[Piece, ...]:
+        """The title, the found words marked."""
+        return excerpt.marked(self.card.title, self.words)
+
+    @property
+    def snippet(self) -> tuple[Piece, ...]:
+        """The part of the text that was found."""
+        return excerpt.snippet(self.card.text, self.words)
 
 
 @dataclass(frozen=True)
@@ -71,8 +54,7 @@ class Found:
 
     question: Question
     hits: tuple[Hit, ...] = ()
-    count: int = 0  #: no more than `COUNTED + 1`, which means more than `COUNTED`
-    is_about: bool = False  #: counted by the index alone, or not to the end
+    count: Count = _NONE
     is_cut_short: bool = False  #: the time was up before the page was full; the next one goes on
     next: Cursor | None = None
 
@@ -94,8 +76,8 @@ async def find(
         return Found(asked)
     try:
         async with engine.connect() as connection:
-            looking = _Looking(connection, asked, wanted, top=await search.begin(connection))
-            return await looking.page(cursor, max(FEWEST, min(limit, MOST)))
+            reach = await search.begin(connection, filters.year)
+            return await _Looking(connection, asked, wanted, reach).page(cursor, max(FEWEST, min(limit, MOST)))
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == QUERY_CANCELED:
             raise TooLongError from error
@@ -105,74 +87,81 @@ async def find(
 class _Looking:
     """One question on its way: a 发文字号 first, then titles, then texts."""
 
-    def __init__(self, connection: AsyncConnection, asked: Question, wanted: tuple[str, ...], *, top: int) -> None:
-        self._connection, self._question, self._marks, self._top = connection, asked, wanted, top
+    def __init__(self, connection: AsyncConnection, asked: Question, wanted: tuple[str, ...], reach: Reach) -> None:
+        self._connection, self._question, self._marks, self._reach = connection, asked, wanted, reach
         #: Lone characters are found in titles only, and filters without words need only one of the indexes.
         self._reads_texts = bool(asked.lexemes)
         self._asked = Asked((*asked.title_lexemes, *wanted), (*asked.lexemes, *wanted))
+        #: Tier → everything that there is, where that is not much: then no page walks.
+        self._all: dict[int, list[int]] | None = None
 
     async def page(self, cursor: Cursor | None, limit: int) -> Found:
         named = await self._named()
         hits = [] if cursor else await self._read(named, Spot(_NAMED, 0))
-        at: Spot | None = self._start(cursor)
+        count = cursor.count if cursor and cursor.count.number > COUNTED else await self._surveyed()
+        at: Spot | None = cursor.spot if cursor else Spot(_TITLES, self._reach.top)
+        wide = 1
         for _ in range(ROUNDS):
             if at is None or len(hits) > limit:
                 break
-            walk = await self._walk(at, limit + 1 - len(hits))
-            hits += await self._read([place for place in walk.places if place not in named], at)
+            walk = await self._walk(at, min((limit + 1 - len(hits)) * wide, FETCHED))
+            read = await self._read([place for place in walk.places if place not in named], at)
+            wide *= WIDER if len(read) < len(walk.places) else 1
+            hits += read[: limit + 1 - len(hits)]
             at = self._after(at, walk)
-        if len(hits) > limit:
-            at = hits[limit - 1].spot
-        count, is_about = (cursor.count, cursor.is_about) if cursor else await self._count(len(hits), at)
-        return Found(
-            self._question,
-            tuple(hits[:limit]),
-            count,
-            is_about,
-            is_cut_short=at is not None and len(hits) <= limit,
-            next=Cursor(at, count, is_about) if at else None,
-        )
-
-    def _start(self, cursor: Cursor | None) -> Spot:
-        """Where the page begins: never above the newest card, whatever an address says."""
-        spot = cursor.spot if cursor else Spot(_TITLES, self._top)
-        return spot._replace(below=min(spot.below, self._top))
+        is_more = len(hits) > limit
+        at = hits[limit - 1].spot if is_more else at
+        if cursor:
+            count = cursor.count
+        elif at is None:
+            count = Count(len(hits), Exactness.EXACT)
+        count = count._replace(number=max(count.number, min(len(hits), limit)))
+        following = Cursor(at, count) if at else None
+        return Found(self._question, tuple(hits[:limit]), count, at is not None and not is_more, following)
 
     async def _named(self) -> tuple[int, ...]:
         number = self._question.number
         return await search.numbered(self._connection, number, self._marks) if number else ()
 
+    async def _surveyed(self) -> Count:
+        """Count; and where that is not much, keep all of it."""
+        titles_only = not self._reads_texts
+        walk = await search.survey(
+            self._connection, self._asked, self._reach, limit=COUNTED + 1, titles_only=titles_only
+        )
+        if len(walk.places) > COUNTED:
+            return Count(COUNTED + 1, Exactness.ABOUT)
+        if walk.below is not None:
+            looked, span = self._reach.top - walk.below, self._reach.top - self._reach.bottom
+            return Count(min(len(walk.places) * span // looked, COUNTED + 1), Exactness.GUESSED)
+        titles = set(walk.places)
+        if self._reads_texts and walk.places:
+            titles = await search.titled(self._connection, self._asked, walk.places)
+        self._all = {
+            _TITLES: [place for place in walk.places if place in titles],
+            _TEXTS: [place for place in walk.places if place not in titles],
+        }
+        return Count(len(walk.places), Exactness.EXACT if self._question.is_certain else Exactness.ABOUT)
+
     async def _walk(self, at: Spot, limit: int) -> Walk:
+        if self._all is not None:
+            left = [place for place in self._all[at.tier] if place < at.below]
+            return Walk(tuple(left[:limit]), left[limit - 1] if len(left) > limit else None)
         by = search.by_title if at.tier == _TITLES else search.by_text
-        return await by(self._connection, self._asked, below=at.below, limit=limit)
+        return await by(self._connection, self._asked, self._reach.below(at.below), limit=limit)
 
     def _after(self, at: Spot, walk: Walk) -> Spot | None:
         if walk.below is not None:
             return Spot(at.tier, walk.below)
-        return Spot(_TEXTS, self._top) if at.tier == _TITLES and self._reads_texts else None
+        return Spot(_TEXTS, self._reach.top) if at.tier == _TITLES and self._reads_texts else None
 
     async def _read(self, places: Sequence[int], at: Spot) -> list[Hit]:
         """What stands there and holds the words themselves, in the order of the places."""
         cards = await search.read(self._connection, places) if places else {}
-        is_named = at.tier == _NAMED
+        is_named, words = at.tier == _NAMED, self._question.words
         return [
-            self._hit(cards[place], Spot(at.tier, place))
+            # Behind those of this number come the titles, from the newest on.
+            Hit(cards[place], words, is_named, Spot(_TITLES, self._reach.top) if is_named else Spot(at.tier, place))
             for place in places
             if place in cards and (is_named or self._question.is_in(*rules.texts(cards[place])))
         ]
-
-    def _hit(self, card: Card, spot: Spot) -> Hit:
-        words = self._question.words
-        title, snippet = excerpt.marked(card.title, words), excerpt.snippet(card.text, words)
-        if spot.tier == _NAMED:
-            # Behind those of this number come the titles, from the newest on.
-            return Hit(card, title, snippet, is_number=True, spot=Spot(_TITLES, self._top))
-        return Hit(card, title, snippet, is_number=False, spot=spot)
-
-    async def _count(self, shown: int, at: Spot | None) -> tuple[int, bool]:
-        """How many there are, and whether that is only about so many."""
-        if at is None:
-            return shown, False
-        by = search.anywhere if self._reads_texts else search.by_title
-        walk = await by(self._connection, self._asked, below=self._top, limit=COUNTED + 1)
-        return max(len(walk.places), shown), True

@@ -1,6 +1,7 @@
 """After the publication: one person proposes to withdraw, repeal, amend, expire or extend; another one confirms.
 
-Nothing is automatic and nothing is public before the second person. What was once public stays true: the official time
+Nothing is public before the second person. What two people or the reviews of another document have approved, time
+carries out (`workers.days`). What was once public stays true: the official time
 and every sighting are left alone.
 """
 
@@ -8,28 +9,24 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from channels.contract import Channel, Handed
+from hub import holding
 from hub.commands.act import Acting, Hub, act
-from hub.commands.outlook import ability, keeping, outlook
-from hub.core import journal
+from hub.commands.outlook import outlook
+from hub.core import relations
 from hub.core import standing as rules
-from hub.core.delivery import decide
-from hub.store import delegations, deliveries, editions, engine, releases, standings
-from schemas import delivery as events
+from hub.store import delegations, editions, engine, releases, standings
+from hub.store import relations as said
 from schemas import text
-from schemas.delivery import MOVING, Action, Delivery, DeliveryState, Event
 from schemas.entry import BEIJING, Act, EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Person
-from schemas.release import Release, ReleaseState
-from schemas.standing import Can, Proposal, Ruling, Standing, StandingKind, Successor
+from schemas.release import Release
+from schemas.standing import Proposal, Ruling, Standing, Successor
 from schemas.words import word
 
-__all__ = ["ability", "confirm", "decline", "history", "outlook", "proposals", "propose"]
+__all__ = ["confirm", "decline", "history", "outlook", "proposals", "propose"]
 
 MAX_NOTE = 500
-#: These wait for a person, and nobody looks at them any more.
-STOPPED = frozenset({DeliveryState.HELD, DeliveryState.FAILED})
 
 
 async def propose(hub: Hub, person: Person, release: int, proposal: Proposal) -> Standing:
@@ -40,16 +37,22 @@ async def propose(hub: Hub, person: Person, release: int, proposal: Proposal) ->
     """
     rules.check_proposer(person)
     async with act(hub, person) as acting:
-        before = await acting.release(release)
-        now = await engine.now(acting.connection)
-        await _check(acting, hub, before, proposal, now)
-        for one in await standings.of_release(acting.connection, release):
-            if one.is_open and one.kind is proposal.kind:
-                raise HubError(ErrorCode.STATE, state="待确认", advice=f"已有一项“{word(one.kind)}”的提议，请先确认。")
-        whole = proposal.model_copy(update={"successor": await _successor(acting.connection, release, proposal)})
-        since = proposal.effective_on or _day(now)
-        made = await standings.add(acting.connection, release, whole, effective_on=since, by=person.id, at=now)
-        _log(acting, EntryType.STANDING_PROPOSED, made)
+        rules.check_proposer(await acting.within(await acting.release(release)))
+        return await put(acting, hub, release, proposal)
+
+
+async def put(acting: Acting, hub: Hub, release: int, proposal: Proposal) -> Standing:
+    """Propose inside an act whose person may do so, as `propose` does."""
+    before = await acting.release(release)
+    now = await engine.now(acting.connection)
+    await _check(acting, hub, before, proposal, now)
+    for one in await standings.of_release(acting.connection, release):
+        if one.is_open and one.kind is proposal.kind:
+            raise HubError(ErrorCode.STATE, state="待确认", advice=f"已有一项“{word(one.kind)}”的提议，请先确认。")
+    whole = proposal.model_copy(update={"successor": await _successor(acting.connection, release, proposal)})
+    since = proposal.effective_on or _day(now)
+    made = await standings.add(acting.connection, release, whole, effective_on=since, by=acting.person.id, at=now)
+    _log(acting, EntryType.STANDING_PROPOSED, made)
     return made
 
 
@@ -65,8 +68,10 @@ async def confirm(hub: Hub, person: Person, standing: int, *, note: str = "") ->
         before, proposal = await _locked(acting, standing)
         giver = await _giver(acting, person, proposal, confirms=True)
         now = await engine.now(acting.connection)
-        found, public = await _check(acting, hub, before, proposal, now)
+        there = await _check(acting, hub, before, proposal, now)
         edition = await editions.newest_number(acting.connection, before.id)
+        current = await standings.current(acting.connection, before.id)
+        ties = relations.with_successor(current.ties if current else (), proposal)
         made = await standings.rule(
             acting.connection,
             proposal,
@@ -76,14 +81,16 @@ async def confirm(hub: Hub, person: Person, standing: int, *, note: str = "") ->
             note=_note(note),
             at=now,
             edition=edition,
+            ties=ties,
+            until=relations.until(current, proposal),
         )
-        await _hold(acting, before, made)
         # The log tells first that it is confirmed, then what follows from it.
         _log(acting, EntryType.STANDING_CONFIRMED, made, edition=edition)
-        called_off = await _call_off(acting, found, made, now)
-        await _send(acting, hub, found, public, made, now)
-        replanned = [rules.again(one, made, now=now) for one in called_off]
-        await deliveries.add(acting.connection, [one for one in replanned if one])
+        held = await holding.hold(acting.connection, hub.channels, there, made, who=person.id, now=now)
+        acting.acts += held.acts
+        acting.rings |= held.rings
+        # The page of what stands in its place says so too: an act of time sees to it (`workers.days`).
+        await said.of_standing(acting.connection, made, relations.of_kind(made), due_on=_day(now))
     return made
 
 
@@ -131,13 +138,12 @@ async def _locked(acting: Acting, standing: int) -> tuple[Release, Standing]:
 
 async def _check(
     acting: Acting, hub: Hub, release: Release, proposal: Proposal | Standing, now: datetime
-) -> tuple[list[Delivery], dict[str, tuple[int, ...]]]:
-    """The release's deliveries, locked, and where it is public, if this may be said of it now."""
+) -> holding.Place:
+    """The release with its deliveries, locked, if this may be said of it now."""
     current = await standings.current(acting.connection, release.id)
-    found = await deliveries.of_release(acting.connection, release.id, lock=True)
-    public = rules.places(found, keeping(hub))
-    rules.check(release, current, proposal, public=public, today=_day(now))
-    return found, public
+    there = await holding.place(acting.connection, hub.channels, release)
+    rules.check(release, current, proposal, public=there.public, today=_day(now))
+    return there
 
 
 async def _successor(connection: AsyncConnection, release: int, proposal: Proposal) -> Successor | None:
@@ -150,54 +156,6 @@ async def _successor(connection: AsyncConnection, release: int, proposal: Propos
         detail = "替代文件应是另一份已正式发布的文件"
         raise HubError(ErrorCode.INVALID, detail=detail, fields={"successor": detail})
     return wanted.model_copy(update={"title": found.metadata.title})
-
-
-async def _hold(acting: Acting, before: Release, made: Standing) -> None:
-    """Point the release at what holds now. What a withdrawal voids must be written and reviewed anew."""
-    is_void = made.kind is StandingKind.WITHDRAWN and before.state in rules.VOIDED
-    state = ReleaseState.DRAFT if is_void else before.state
-    await releases.change(acting.connection, before, state=state, standing=made.id)
-
-
-async def _call_off(acting: Acting, found: list[Delivery], made: Standing, now: datetime) -> list[Delivery]:
-    """Take out of the queue what has not left. What was taken and never seen gives way to a withdrawal."""
-    called_off = []
-    for one in found:
-        if rules.is_called_off(one, made.kind):
-            await _change(acting, one, events.Cancelled(), made, now)
-            called_off.append(one)
-        elif made.kind is StandingKind.WITHDRAWN and one.receipt and one.state in STOPPED:
-            await _change(acting, one, events.Withdrawn(), made, now)
-    return called_off
-
-
-async def _change(acting: Acting, before: Delivery, event: Event, made: Standing, now: datetime) -> None:
-    after = decide(before, event, now=now, dice=0.0)
-    await deliveries.save(acting.connection, before, after)
-    acting.acts.append(journal.by_hand(before, after, who=acting.person.id, why=made.kind))
-
-
-async def _send(
-    acting: Acting,
-    hub: Hub,
-    found: list[Delivery],
-    public: dict[str, tuple[int, ...]],
-    made: Standing,
-    now: datetime,
-) -> None:
-    able = {name for name, channel in hub.channels.items() if _carries(channel, made.kind)}
-    digests = {one.edition: one.digest for one in found if one.action is Action.PUBLISH}
-    planned = rules.follow(made, public, able, keeping(hub), digests=digests, at=now)
-    await deliveries.add(acting.connection, planned)
-    # What is on its way is looked at now: the new word waits behind it.
-    await deliveries.hasten(acting.connection, [one.id for one in found if one.state in MOVING and one.intended_at])
-    acting.rings.update(one.channel for one in planned)
-
-
-def _carries(channel: Channel, kind: StandingKind) -> bool:
-    """Whether the channel takes a delivery for it: the hub does it all, or makes it ready and a person carries it."""
-    can = ability(channel, kind).can
-    return can is Can.YES or (can is Can.BY_HAND and isinstance(channel, Handed))
 
 
 def _log(acting: Acting, kind: EntryType, made: Standing, *, edition: int | None = None) -> None:

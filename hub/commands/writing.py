@@ -32,7 +32,7 @@ async def cleaned(text: Text, alts: Mapping[str, str] | None = None) -> Text:
     """The text as it may be stored and shown. `alts` are pictures' words by digest, as typed beside the text."""
     # Sanitising a long body takes milliseconds that the event loop should not lose.
     body = await asyncio.to_thread(sanitise.sanitise, text.body)
-    return Text(title=text.title, summary=text.summary, body=_described(body, alts or {}))
+    return Text(title=text.title, summary=text.summary, body=_described(body, alts or {}), form=text.form)
 
 
 async def read(file: File, *, settle: bool = False) -> Manuscript:
@@ -102,7 +102,8 @@ async def import_file(
     images = tuple(image for image, _ in manuscript.images)
 
     def revision(old: Document | None) -> Document:
-        return written(name, old, text.model_copy(update={"summary": old.summary if old else ""}), images)
+        kept = {"summary": old.summary, "form": old.form} if old else {}
+        return written(name, old, text.model_copy(update=kept), images)
 
     data = [data for _, data in manuscript.images]
     saved = await drafting.revise(hub, person, release, name, revision, data=data, version=version)
@@ -201,10 +202,10 @@ def alt(body: str, digest: str) -> str:
     return unescape(words[1]) if words else ""
 
 
-def _titled(old: Document, text: Text) -> dict[str, str]:
+def _titled(old: Document, text: Text) -> dict[str, Any]:
     # The policy's title is one of the 公文要素, and changes with them.
     title = text.title or (old.title if old.role is Role.POLICY else "")
-    return {"title": title, "summary": text.summary, "body": text.body}
+    return {"title": title, "summary": text.summary, "body": text.body, "form": text.form}
 
 
 def _described(body: str, alts: Mapping[str, str]) -> str:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from hub.core import validity
+from hub.core import relations, validity
 from hub.core.search import letters, marks
-from schemas.card import Card
+from schemas import filled
+from schemas.card import Card, Validity
 from schemas.edition import Edition
+from schemas.particulars import NOTHING
 from schemas.release import Disclosure, Document, Secrecy
 from schemas.standing import Standing, StandingKind
 
@@ -64,6 +66,9 @@ def _card(
         official_at=official_at,
         seen_at=seen_at,
         text=_text(one),
+        ties=() if one.number else relations.ties(edition, current),
+        form=one.form,
+        particulars=NOTHING if one.number else filled.shown(metadata),
     )
 
 
@@ -73,6 +78,12 @@ _SAME = ("kind", "doc_no", "index_no", "issuer", "theme", "signed_on", "effectiv
 def _text(one: Document) -> str:
     lines = (one.summary, letters.plain(one.body), *(file.name for file in one.attachments))
     return "\n".join(line for line in lines if line)[: letters.MAX_TEXT]
+
+
+def is_unmarked(card: Card) -> bool:
+    """Whether it is over by its own dates alone: nobody has marked it since."""
+    marked = {StandingKind.REPEALED, StandingKind.EXPIRED}
+    return card.validity is Validity.EXPIRED and card.standing not in marked
 
 
 def title_words(card: Card) -> set[str]:

@@ -1,10 +1,12 @@
 """By when something must be public: working days counted as the law counts them. Pure: today and calendar are given."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from schemas.release import Frozen
+from schemas import workdays
+from schemas.release import Frozen, Kind
+from schemas.rulebook import Limit
 
 #: 政府信息公开条例 第二十六条: within 20 working days of the day on which the information came about.
 DISCLOSURE_DAYS = 20
@@ -32,7 +34,9 @@ class Deadline(Frozen):
     due: date
     left: int  #: working days from today to the last day; 0 is today, negative is how many have passed since
     urgency: Urgency
-    is_provisional: bool  #: a year of it has no calendar yet, so only weekends were left out
+    is_provisional: bool  #: a year of it has no announced calendar yet: it may still move (暂定)
+    rule: str = ""  #: which special limit it is by; empty is the 20 working days
+    act: str = "公开"  #: what must be done by then
 
 
 def is_working(day: date, calendar: Calendar) -> bool:
@@ -64,18 +68,46 @@ def between(start: date, end: date, calendar: Calendar) -> int:
     return sum(is_working(day, calendar) for day in days)
 
 
-def disclosure(signed_on: date, today: date, calendar: Calendar) -> Deadline:
-    """By when a document of this 成文日期 must be public, as seen today."""
-    due = after(signed_on, DISCLOSURE_DAYS, calendar)
+def disclosure(
+    signed_on: date,
+    today: date,
+    calendar: Calendar,
+    *,
+    kind: Kind | None = None,
+    limits: Iterable[Limit] = (),
+    dates: Mapping[str, date] | None = None,
+) -> Deadline:
+    """By when a document of this 成文日期 must be public, as seen today.
+
+    A special limit of its kind goes before the 20 working days, counted from the date that it names; where the document
+    has no such date, from its 成文日期. `dates` are its other dates by name.
+    """
+    special = next((one for one in limits if one.kind == kind), None)
+    if special is None:
+        return _judged(signed_on, after(signed_on, DISCLOSURE_DAYS, calendar), today, calendar)
+    start = (dates or {}).get(special.since, signed_on)
+    return _judged(start, last_day(special, start, calendar), today, calendar, rule=special.source)
+
+
+def last_day(limit: Limit, start: date, calendar: Calendar) -> date:
+    """The last day of a special limit that began on this day."""
+    return after(start, limit.days, calendar) if limit.is_working else start + timedelta(days=limit.days)
+
+
+def within(start: date, count: int, today: date, calendar: Calendar) -> Deadline:
+    """By when something must be done that may take so many working days from this day on."""
+    return _judged(start, after(start, count, calendar), today, calendar)
+
+
+def _judged(start: date, due: date, today: date, calendar: Calendar, *, rule: str = "") -> Deadline:
     left = between(today, due, calendar)
     if due < today:
         # A weekend after the last day is over it as well, although no working day has passed.
         urgency, left = Urgency.OVERDUE, min(left, -1)
     else:
         urgency = Urgency.SOON if left <= SOON_DAYS else Urgency.AHEAD
-    known = {day.year for day in calendar}
-    is_provisional = not {signed_on.year, due.year} <= known
-    return Deadline(due=due, left=left, urgency=urgency, is_provisional=is_provisional)
+    is_provisional = bool(workdays.provisional({start.year, due.year}, calendar))
+    return Deadline(due=due, left=left, urgency=urgency, is_provisional=is_provisional, rule=rule)
 
 
 def words(deadline: Deadline) -> str:
@@ -88,7 +120,9 @@ def words(deadline: Deadline) -> str:
 def detail(deadline: Deadline) -> str:
     """The last day, and whether it may still move."""
     day = f"{deadline.due.year}年{deadline.due.month}月{deadline.due.day}日"
-    return f"须在{day}前公开" + ("（暂按周末推算）" if deadline.is_provisional else "")
+    rule = f"（{deadline.rule}）" if deadline.rule else ""
+    doubt = "（暂定：放假安排还没有公布或录入）" if deadline.is_provisional else ""
+    return f"须在{day}前{deadline.act}{rule}{doubt}"
 
 
 def term(expires_on: date, today: date) -> str:

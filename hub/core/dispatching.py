@@ -12,15 +12,17 @@ from schemas.entry import BEIJING, Act, EntryType
 from schemas.standing import StandingKind
 
 #: What units are told of.
-KINDS = frozenset({EntryType.RELEASE_OFFICIAL, EntryType.STANDING_CONFIRMED})
+KINDS = frozenset({EntryType.RELEASE_OFFICIAL, EntryType.STANDING_CONFIRMED, EntryType.STANDING_FOLLOWED})
 #: Working days that a unit has for its acknowledgement before it is reminded, and between two reminders.
 DAYS = 1
 
 
-def tidings(kind: EntryType, data: dict[str, Any]) -> Tidings:
-    """What the entry is to a unit."""
+def tidings(kind: EntryType, data: dict[str, Any]) -> Tidings | None:
+    """What the entry is to a unit; None where time only carried on what units know already."""
     if kind is EntryType.RELEASE_OFFICIAL:
         return Tidings.OFFICIAL
+    if kind is EntryType.STANDING_FOLLOWED and (data.get("kind") == StandingKind.IN_FORCE or data.get("again")):
+        return None
     return Tidings.WITHDRAWN if data.get("kind") == StandingKind.WITHDRAWN else Tidings.CHANGED
 
 

@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from hub.chinese import folding
+
 #: A run is so long: names of documents and bodies, and set phrases, are shorter.
 RUN = 16
 #: Letters of one shingle. Of five letters in a row, hardly any is shared by chance.
@@ -40,11 +42,12 @@ def likeness(text: str, policy: str) -> Likeness:
     """Compare an interpretation's letters with its policy's."""
     own, own_at = _said(text)
     theirs, theirs_at = _said(policy)
+    runs = list(_runs(own, theirs))
     found = [
         Run(own_at[start], own_at[start + size - 1] + 1, theirs_at[there], theirs_at[there + size - 1] + 1)
-        for start, there, size in _runs(own, theirs)
+        for start, there, size in runs
     ]
-    size = sum(size for _, _, size in _runs(own, theirs))
+    size = sum(size for _, _, size in runs)
     return Likeness(size / len(own) if own else 0.0, _shared(own, theirs), tuple(found))
 
 
@@ -55,17 +58,23 @@ def said(text: str) -> str:
 
 def _said(text: str) -> tuple[str, list[int]]:
     """The letters that say something, and where each stands in the text."""
-    places = [index for index, letter in enumerate(text) if letter.isalnum()]
-    return "".join(text[index] for index in places), places
+    # Who writes the figures wide, or the letters large, has copied them all the same.
+    plain = folding.fold(text).lower() if text else text
+    if len(plain) != len(text):  # a few foreign capitals have two small letters
+        plain = text
+    places = [index for index, letter in enumerate(plain) if letter.isalnum()]
+    return "".join(plain[index] for index in places), places
 
 
 def _runs(own: str, theirs: str) -> Iterator[tuple[int, int, int]]:
     """(start, start in the other, length) of what both have, the longest from each start on, none over another."""
+    # Only what the interpretation has is looked for: a policy may be a hundred times as long.
+    wanted = {own[index : index + RUN] for index in range(len(own) - RUN + 1)}
     places: dict[str, list[int]] = defaultdict(list)
     for index in range(len(theirs) - RUN + 1):
-        known = places[theirs[index : index + RUN]]
-        if len(known) < _PLACES:
-            known.append(index)
+        piece = theirs[index : index + RUN]
+        if piece in wanted and len(places[piece]) < _PLACES:
+            places[piece].append(index)
     start = 0
     while start <= len(own) - RUN:
         there = places.get(own[start : start + RUN], ())

@@ -7,6 +7,7 @@ from html import escape
 
 from hub.chinese import numerals
 from hub.core.redline import source
+from schemas.particulars import Form
 from schemas.release import Metadata
 
 #: The sections of 国办发〔2016〕80号; 津规资办发〔2020〕253号二（三）1 makes the third to fifth compulsory.
@@ -49,6 +50,22 @@ TEMPLATE = """\
 _NAME = re.compile(r"（\{([a-z_]+)\}）|\{([a-z_]+)\}")
 _HEADING = re.compile(r"([一二三四五六七八九十]{1,3})、(.{1,60})")
 _MAX_HEADINGS = 30
+
+
+#: Words of an interpretation's title → what it is given in.
+_FORMS = {
+    "图解": Form.GRAPHIC,
+    "一图读懂": Form.GRAPHIC,
+    "问答": Form.QUESTIONS,
+    "视频解读": Form.VIDEO,
+    "新闻发布会": Form.PRESS,
+    "专家解读": Form.EXPERT,
+}
+
+
+def form(title: str) -> Form:
+    """What an interpretation of this title is given in: a proposal, which a person can change."""
+    return next((one for words, one in _FORMS.items() if words in title), Form.TEXT)
 
 
 def interpretation(metadata: Metadata, policy: str, template: str = TEMPLATE) -> str:

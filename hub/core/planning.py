@@ -20,11 +20,12 @@ def deliveries(
     now: datetime,
     standing: int | None = None,
     choices: Mapping[str, str] | None = None,
+    covers: Mapping[str, str] | None = None,
 ) -> tuple[Planned, ...]:
     """One delivery per channel; due at once, or ahead of its time so that it can be prepared.
 
     `standing` is what holds of the edition now, and what these deliveries show for good: a later word has its own.
-    `choices` is channel → the option by which it goes there.
+    `choices` is channel → the option by which it goes there, `covers` channel → the picture that stands for it.
     """
     due_at = max(now, planned_at - PREPARE_AHEAD)
     return tuple(
@@ -38,6 +39,7 @@ def deliveries(
             due_at=due_at,
             standing=standing,
             choice=(choices or {}).get(channel, ""),
+            cover=(covers or {}).get(channel, ""),
         )
         for channel in channels
     )

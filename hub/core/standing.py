@@ -177,4 +177,5 @@ def again(one: Delivery, standing: Standing, *, now: datetime) -> Planned | None
         due_at=max(now, one.planned_at - PREPARE_AHEAD),
         standing=standing.id,
         choice=one.choice,
+        cover=one.cover,
     )

@@ -7,7 +7,7 @@ from hub.core import checks
 from schemas.edition import Edition
 from schemas.errors import ErrorCode, HubError
 from schemas.person import LEVEL_DUTY, Duty, Person
-from schemas.release import Disclosure, Secrecy
+from schemas.release import Disclosure, Metadata, Secrecy
 from schemas.review import Decision, Level, Review
 from schemas.rulebook import USUAL, Rulebook
 from schemas.words import word
@@ -31,6 +31,11 @@ def require(person: Person, *duties: Duty) -> None:
         raise HubError(ErrorCode.FORBIDDEN, duty="”或“".join(map(word, duties)))
 
 
+def levels(edition: Edition) -> tuple[Level, ...]:
+    """The levels that must approve this edition: all, or those that its fast lane (应急发布) asks."""
+    return edition.chain or tuple(BEFORE)
+
+
 def approvals(edition: Edition, reviews: Iterable[Review]) -> dict[Level, Review]:
     """Return level → its approval, counting only those that name this edition's digest."""
     return {r.level: r for r in reviews if r.digest == edition.digest and r.decision is Decision.APPROVE}
@@ -39,7 +44,7 @@ def approvals(edition: Edition, reviews: Iterable[Review]) -> dict[Level, Review
 def missing(edition: Edition, reviews: Iterable[Review]) -> tuple[Level, ...]:
     """The levels that have not approved this edition, in their order."""
     done = approvals(edition, reviews)
-    return tuple(level for level in BEFORE if level not in done)
+    return tuple(level for level in levels(edition) if level not in done)
 
 
 def escalated(edition: Edition, reviews: Iterable[Review]) -> dict[Level, frozenset[str]]:
@@ -64,7 +69,7 @@ def check_review(
     wanted = _duties(level, edition, reviews)
     require(person, *wanted)
     first: HubError | None = None
-    for giver in _stead(person, wanted):
+    for giver in steads(person, wanted):
         objection = _objection({person.id, giver or person.id}, level, edition, authors, reviews)
         if objection is None:
             return giver
@@ -93,28 +98,46 @@ def open_levels(
             return False
         return True
 
-    return tuple(level for level in BEFORE if may(level))
+    return tuple(level for level in levels(edition) if may(level))
 
 
 def refusal(
     edition: Edition, *, authors: Iterable[str], reviews: Iterable[Review], rules: Rulebook = USUAL
 ) -> HubError | None:
     """Return why this edition must not reach any channel, or None. The last gate, asked again before each commit."""
-    return _unfit(edition, rules) or _unreviewed(edition, frozenset(authors), tuple(reviews))
+    return _unfit(edition, rules) or unapproved(edition, authors=authors, reviews=reviews)
+
+
+def unapproved(edition: Edition, *, authors: Iterable[str], reviews: Iterable[Review]) -> HubError | None:
+    """Return why nobody may see this edition, or None: what it says of itself, and who approved it.
+
+    The checks are not asked. An edition that is public already keeps its marks to come, such as 已废止, although the
+    checks have become sharper since.
+    """
+    return closed(edition.metadata) or _unreviewed(edition, frozenset(authors), tuple(reviews))
+
+
+def steads(person: Person, wanted: tuple[Duty, ...]) -> Iterator[str | None]:
+    """In whose stead the person could decide, their own duties before lent ones."""
+    if person.own_duties.intersection(wanted):
+        yield None
+    for duty in wanted:
+        yield from person.givers(duty)
+
+
+def closed(metadata: Metadata) -> HubError | None:
+    """Why a text of this 公开属性 and this mark is shown to no channel at all, not even to be previewed."""
+    if metadata.secrecy is not Secrecy.NONE:
+        return HubError(ErrorCode.CLASSIFIED, mark=word(metadata.secrecy))
+    if metadata.disclosure is not Disclosure.OPEN:
+        return HubError(ErrorCode.NOT_OPEN, disclosure=word(metadata.disclosure))
+    return None
 
 
 def _duties(level: Level, edition: Edition, reviews: tuple[Review, ...]) -> tuple[Duty, ...]:
     """The duties that may decide on the level, its own first."""
     own = LEVEL_DUTY[level]
     return (own, SUPERIOR) if level in escalated(edition, reviews) and own is not SUPERIOR else (own,)
-
-
-def _stead(person: Person, wanted: tuple[Duty, ...]) -> Iterator[str | None]:
-    """In whose stead the person could decide, their own duties before lent ones."""
-    if person.own_duties.intersection(wanted):
-        yield None
-    for duty in wanted:
-        yield from person.givers(duty)
 
 
 def _objection(
@@ -129,8 +152,15 @@ def _objection(
         return HubError(ErrorCode.SECOND_LEVEL)
     if people & escalated(edition, reviews).get(level, frozenset()):
         return HubError(ErrorCode.ESCALATED, level=word(level))
+    return _untimely(level, edition, done)
+
+
+def _untimely(level: Level, edition: Edition, done: Mapping[Level, Review]) -> HubError | None:
+    """Why the level is not asked now: not at all before publication, or only after others."""
+    if level not in levels(edition):
+        return HubError(ErrorCode.COUNTERSIGNED_LATER, level=word(level))
     for earlier in BEFORE[level]:
-        if earlier not in done:
+        if earlier in levels(edition) and earlier not in done:
             return HubError(ErrorCode.OUT_OF_ORDER, level=word(level), before=word(earlier))
     return None
 
@@ -140,18 +170,15 @@ def _people(done: Mapping[Level, Review]) -> frozenset[str]:
 
 
 def _unfit(edition: Edition, rules: Rulebook) -> HubError | None:
-    meta = edition.metadata
-    if meta.secrecy is not Secrecy.NONE:
-        return HubError(ErrorCode.CLASSIFIED, mark=word(meta.secrecy))
-    if meta.disclosure is not Disclosure.OPEN:
-        return HubError(ErrorCode.NOT_OPEN, disclosure=word(meta.disclosure))
+    if refused := closed(edition.metadata):
+        return refused
     stopping = checks.blocking(edition, rules)
     return HubError(ErrorCode.BLOCKED, findings="".join(f.message for f in stopping)) if stopping else None
 
 
 def _unreviewed(edition: Edition, authors: frozenset[str], reviews: tuple[Review, ...]) -> HubError | None:
     done = approvals(edition, reviews)
-    lacking = [word(level) for level in BEFORE if level not in done]
+    lacking = [word(level) for level in levels(edition) if level not in done]
     if lacking:
         return HubError(ErrorCode.NOT_REVIEWED, levels="、".join(lacking))
     if len(_people(done)) < sum(len(one.people) for one in done.values()):

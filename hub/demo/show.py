@@ -14,7 +14,7 @@ from hub.intake import convert
 from hub.store import deliveries, releases
 from schemas.delivery import Action, Delivery, DeliveryState
 from schemas.errors import ErrorCode, HubError
-from schemas.office import Unit
+from schemas.office import Unit, UnitKind
 from schemas.person import Duty, Person
 from schemas.release import Document, Metadata, Release, Role
 from schemas.review import Decision, Level
@@ -67,7 +67,9 @@ async def play(house: House, say: Say) -> Outcome:
 
 async def _hire(house: House, password: str) -> dict[str, Person]:
     for position, name in enumerate(TOLD):
-        await offices.put_unit(house.hub, people.OPERATOR, Unit(name=name, position=position, is_told=True))
+        await offices.put_unit(
+            house.hub, people.OPERATOR, Unit(name=name, position=position, is_told=True, kind=UnitKind.BRANCH)
+        )
     hired = {}
     for login, (name, unit, duty) in CAST.items():
         facts = {"login": login, "name": name, "unit": unit, "password": password}

@@ -5,6 +5,7 @@
 Opens no connection, starts no program, writes no file; `convert` gives it a time and no secrets.
 """
 
+import base64
 import importlib
 import json
 import resource
@@ -50,6 +51,8 @@ def _answer(form: Format, data: bytes, wishes: frozenset[str]) -> bytes:
     try:
         if form is Format.CELLS:
             return cells.pack(cells.read(data))
+        if form in {Format.INSIDE, Format.CLEANING}:
+            return _beside(form, next(one for one in wishes if one.startswith(".")), data)
         return manuscript.pack(_read(form, data, wishes))
     except errors.IntakeError as error:
         return _refusal(error.code, error.message, error.notices)
@@ -57,6 +60,16 @@ def _answer(form: Format, data: bytes, wishes: frozenset[str]) -> bytes:
         return _refusal(errors.Code.TOO_SLOW)
     except Exception:  # noqa: BLE001 - whatever four libraries raise on a broken file, the person needs one sentence
         return _refusal(errors.Code.BROKEN)
+
+
+def _beside(form: Format, ending: str, data: bytes) -> bytes:
+    """Of a file that stands beside a document: what is in it, or the same without its makers."""
+    if form is Format.CLEANING:
+        cleaner: Any = importlib.import_module("hub.intake.cleaning")
+        return json.dumps({"data": base64.b64encode(cleaner.clean(ending, data)).decode()}).encode()
+    looker: Any = importlib.import_module("hub.intake.inside")
+    inspection: str = looker.look(ending, data).model_dump_json()
+    return inspection.encode()
 
 
 def _read(form: Format, data: bytes, wishes: frozenset[str]) -> manuscript.Manuscript:

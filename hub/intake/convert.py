@@ -74,8 +74,7 @@ async def table(filename: str, data: bytes) -> list[list[str]]:
     if ending not in {".xlsx", ".csv"} or (ending == ".xlsx") != data.startswith(b"PK\x03\x04"):
         raise _of_table(errors.Code.UNSUPPORTED)
     try:
-        async with _TURNS:
-            answer = await _ask((sniff.Format.CELLS.value,), data)
+        answer = await ask((sniff.Format.CELLS.value,), data)
         return await asyncio.to_thread(_rows, answer)
     except errors.IntakeError as error:
         if error.message != errors.MESSAGES[error.code]:
@@ -88,14 +87,13 @@ def _of_table(code: errors.Code) -> errors.IntakeError:
 
 
 def _rows(answer: bytes) -> list[list[str]]:
-    packed = _loaded(answer)
+    packed = loaded(answer)
     rows: list[list[str]] = packed["rows"]
     return [[text.nfc(cell) for cell in row] for row in rows]
 
 
 async def _read(form: sniff.Format, data: bytes, wishes: dict[str, bool]) -> manuscript.Manuscript:
-    async with _TURNS:
-        answer = await _ask((form.value, *(name for name, wanted in wishes.items() if wanted)), data)
+    answer = await ask((form.value, *(name for name, wanted in wishes.items() if wanted)), data)
     # Sanitising a long body takes milliseconds that the event loop should not lose.
     return await asyncio.to_thread(_open, answer)
 
@@ -104,7 +102,13 @@ def _named(filename: str) -> str:
     return text.one_line(PurePath(filename).stem)[: manuscript.MAX_TITLE] or "未命名文件"
 
 
-async def _ask(arguments: tuple[str, ...], data: bytes) -> bytes:
+async def ask(arguments: tuple[str, ...], data: bytes) -> bytes:
+    """Have a child of our own read the bytes when it is their turn, and return its answer. Raises IntakeError."""
+    async with _TURNS:
+        return await _answered(arguments, data)
+
+
+async def _answered(arguments: tuple[str, ...], data: bytes) -> bytes:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-P",
@@ -160,12 +164,12 @@ async def _receive(process: Process) -> bytes:
 
 def _open(answer: bytes) -> manuscript.Manuscript:
     try:
-        return manuscript.unpack(_loaded(answer))
+        return manuscript.unpack(loaded(answer))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise errors.IntakeError(errors.Code.BROKEN) from error
 
 
-def _loaded(answer: bytes) -> dict[str, Any]:
+def loaded(answer: bytes) -> dict[str, Any]:
     """The child's answer. Raises the IntakeError that it tells of."""
     try:
         packed: dict[str, Any] = json.loads(answer)

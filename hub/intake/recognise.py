@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hub.chinese import numerals
-from hub.intake import terms, titles
+from hub.intake import particulars, terms, titles
 from hub.intake.notices import Notice, NoticeCode, notice
 from schemas.draft import Hint
 from schemas.release import Secrecy
@@ -85,6 +85,7 @@ def recognise(lines: Sequence[str], title: str = "", *, headings: Container[int]
     hints, told = terms.read(lines, found.hints)
     found.hints |= hints
     found.notices += told
+    found.hints |= particulars.read(found.title, lines)
     return found
 
 

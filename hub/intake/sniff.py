@@ -15,6 +15,8 @@ class Format(StrEnum):
     PLAIN = "plain"
     PASTE = "paste"  #: HTML from a clipboard: has no file and no ending
     CELLS = "cells"  #: a spreadsheet: rows, never a document
+    INSIDE = "inside"  #: a file beside a document: what is in it, never its text as a document
+    CLEANING = "cleaning"  #: the same, its makers taken out
 
 
 ENDINGS = {

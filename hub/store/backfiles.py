@@ -83,6 +83,13 @@ async def opened_on(connection: AsyncConnection, release: int) -> date | None:
     return at.astimezone(BEIJING).date() if at else None
 
 
+async def start_clock(connection: AsyncConnection, release: int) -> None:
+    """Have the release's time to be public run from the day of that decision: `releases.opened_on`. May run twice."""
+    day = await opened_on(connection, release)
+    t = tables.releases
+    await connection.execute(update(t).where(t.c.id == release).values(opened_on=day.isoformat() if day else None))
+
+
 async def some(
     connection: AsyncConnection, wanted: Wanted, today: date, *, after: int = 0, limit: int = 50
 ) -> list[Backfile]:

@@ -23,6 +23,12 @@ async def missing(connection: AsyncConnection, digests: set[str]) -> set[str]:
     return digests - set((await connection.execute(query)).scalars())
 
 
+async def some(connection: AsyncConnection, digests: set[str]) -> dict[str, bytes]:
+    """Digest → bytes, for those that the store has."""
+    query = select(tables.blobs.c.sha256, tables.blobs.c.data).where(tables.blobs.c.sha256.in_(digests))
+    return {row.sha256: bytes(row.data) for row in await connection.execute(query)} if digests else {}
+
+
 class Blobs:
     """What channels are given (`channels.contract.Blobs`): each read is its own short transaction."""
 

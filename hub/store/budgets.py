@@ -1,7 +1,6 @@
 """How often an endpoint of a channel was called in the current window, counted for all workers together."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -38,11 +37,11 @@ class Budgets:
 
 async def spent(connection: AsyncConnection, channel: str, budgets: Iterable[Budget]) -> list[Spent]:
     """How much of each of the channel's budgets is used in its current window."""
-    now = await engine.now(connection)
-    since = now - timedelta(days=2)
+    now, asked = await engine.now(connection), list(budgets)
+    since = min((one.window(now) for one in asked), default=now)
     query = (
         select(_T.c.endpoint, _T.c.opened_at, func.max(_T.c.used).label("used"))
-        .where(_T.c.channel == channel, _T.c.opened_at > since)
+        .where(_T.c.channel == channel, _T.c.opened_at >= since)
         .group_by(_T.c.endpoint, _T.c.opened_at)
     )
     used = {(row.endpoint, row.opened_at): row.used for row in await connection.execute(query)}
@@ -52,9 +51,10 @@ async def spent(connection: AsyncConnection, channel: str, budgets: Iterable[Bud
             limit=one.limit,
             used=used.get((one.endpoint, one.window(now)), 0),
             resets_at=one.closes(one.window(now)),
+            is_monthly=one.is_monthly,
             name=one.name,
             per_publication=one.per_publication,
             choice=one.choice,
         )
-        for one in budgets
+        for one in asked
     ]

@@ -1,14 +1,15 @@
 """The working-day calendar: only days that differ from the week's own order are kept."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import delete, extract, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
+from schemas import workdays
 from schemas.office import Day
+from schemas.workdays import Days
 
 _T = tables.calendar
 
@@ -19,9 +20,10 @@ async def of_year(connection: AsyncConnection, year: int) -> list[Day]:
     return [Day.model_validate(row._asdict()) for row in rows]
 
 
-async def every(connection: AsyncConnection) -> dict[date, bool]:
-    """Day → whether it is worked, for all days that differ: some thirty for each year."""
-    return {row.day: row.is_working for row in await connection.execute(select(_T.c.day, _T.c.is_working))}
+async def every(connection: AsyncConnection) -> Days:
+    """Day → whether it is worked, for all days that differ: what was entered over what is known without it."""
+    rows = await connection.execute(select(_T.c.day, _T.c.is_working))
+    return workdays.calendar({row.day: row.is_working for row in rows})
 
 
 async def put_year(connection: AsyncConnection, year: int, days: Sequence[Day]) -> None:

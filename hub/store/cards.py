@@ -14,6 +14,8 @@ from hub.store import editions, standings, tables
 from schemas.card import Card, Validity
 from schemas.delivery import Action
 from schemas.edition import Edition
+from schemas.particulars import NOTHING, Form, Particulars
+from schemas.relation import Tie
 from schemas.release import Kind
 from schemas.standing import Ruling, Standing, StandingKind, Successor
 
@@ -129,7 +131,9 @@ async def _put(connection: AsyncConnection, one: Filled) -> None:
     if place is None:
         place = (await connection.execute(text("SELECT nextval(pg_get_serial_sequence('cards', 'id'))"))).scalar_one()
     windows = [window(level, place) for level in LEVELS]
-    values = card.model_dump(exclude={"release", "successor"}) | {
+    values = card.model_dump(exclude={"release", "successor", "particulars", "ties"}) | {
+        "ties": [tie.model_dump(mode="json") for tie in card.ties],
+        "particulars": card.particulars.model_dump(mode="json"),
         "id": place,
         "release_id": card.release,
         "successor": card.successor.model_dump(mode="json") if card.successor else None,
@@ -162,5 +166,8 @@ def parse(row: Row[Any]) -> Card:
         "validity": Validity(row.validity),
         "standing": StandingKind(row.standing) if row.standing else None,
         "successor": Successor.model_validate(row.successor) if row.successor else None,
+        "ties": tuple(Tie.model_validate(tie) for tie in row.ties),
+        "form": Form(row.form),
+        "particulars": Particulars.model_validate(row.particulars) if row.particulars else NOTHING,
     }
     return Card.model_construct(**values)

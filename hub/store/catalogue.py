@@ -10,8 +10,9 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import desks, tables
+from hub.store import desks, tables, tenants
 from schemas.entry import EntryType
+from schemas.office import EVERYTHING, Scope
 from schemas.release import ReleaseState
 from schemas.standing import StandingKind
 
@@ -37,6 +38,8 @@ class Wanted:
     state: ReleaseState | None = None
     year: int | None = None  #: of the 成文日期
     author: str | None = None
+    unit: str | None = None  #: whose draft it is
+    scope: Scope = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class ReleaseLine:
     official_at: datetime | None
     official_channel: str | None
     standing: StandingKind | None  #: None is in force, as at first
+    unit: str | None
     updated_at: datetime
 
 
@@ -79,7 +83,7 @@ _TITLE, _DOC_NO, _SIGNED_ON = (
     literal_column(f"(releases.metadata ->> '{name}')", Text) for name in ("title", "doc_no", "signed_on")
 )
 _LINE = (
-    *(_R.c[name] for name in ("id", "state", "edition", "official_at", "official_channel", "updated_at")),
+    *(_R.c[name] for name in ("id", "state", "edition", "official_at", "official_channel", "unit", "updated_at")),
     _TITLE.label("title"),
     _DOC_NO.label("doc_no"),
     _SIGNED_ON.label("signed_on"),
@@ -97,7 +101,9 @@ def _line(row: Any) -> ReleaseLine:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [*tenants.shown(wanted.scope)]
+    if wanted.unit is not None:
+        found.append(_R.c.unit == wanted.unit)
     if wanted.state is not None:
         found.append(_R.c.state == wanted.state)
     if wanted.author is not None:

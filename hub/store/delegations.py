@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, any_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import tables
+from hub.store import tables, tenants
 from schemas.delegation import Delegation, Offer
 from schemas.person import Duty, Lent, Person
 
@@ -17,7 +17,7 @@ MAX_LISTED = 200
 
 
 async def effective(connection: AsyncConnection, person: Person, *, lock: bool = False) -> Person:
-    """The person with every duty that they may use now: their own, and those that are lent to them.
+    """The person with every duty that they may use now, their own and those lent to them, and how far these go.
 
     A lent duty counts while its giver has it and is not disabled, and never where the person has it anyway. With
     `lock`, whoever revokes one of them waits: what is done by it and its end stand in the log in their true order.
@@ -38,7 +38,8 @@ async def effective(connection: AsyncConnection, person: Person, *, lock: bool =
     own = person.own_duties
     rows = await connection.execute(query.with_for_update(read=True, of=_D) if lock else query)
     lent = tuple(Lent(duty=Duty(row.duty), giver=row.giver) for row in rows if Duty(row.duty) not in own)
-    return person.model_copy(update={"duties": own | {one.duty for one in lent}, "lent": lent})
+    hidden = await tenants.hidden(connection, person)
+    return person.model_copy(update={"duties": own | {one.duty for one in lent}, "lent": lent, "hidden": hidden})
 
 
 async def today(connection: AsyncConnection) -> date:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
 from schemas.edition import Edition
-from schemas.review import Decision, Level, Review
+from schemas.review import Chain, Decision, Level, Review, chain
 from schemas.standing import StandingKind
 
 
@@ -138,14 +138,19 @@ class Frozen:
     digest: str
     authors: tuple[str, ...]
     frozen_at: datetime
+    chain: Chain = ()  #: of its fast lane; empty is all levels
 
 
 async def covers(connection: AsyncConnection, release: int, *, limit: int) -> list[Frozen]:
     """The release's editions without their texts, newest first."""
-    t = tables.editions
-    query = select(t.c.number, t.c.digest, t.c.authors, t.c.frozen_at).where(t.c.release_id == release)
-    rows = await connection.execute(query.order_by(t.c.number.desc()).limit(limit))
-    return [Frozen(row.number, row.digest, tuple(row.authors), row.frozen_at) for row in rows]
+    t, u = tables.editions, tables.urgencies
+    hurried = and_(u.c.release_id == t.c.release_id, u.c.edition == t.c.number)
+    query = select(t.c.number, t.c.digest, t.c.authors, t.c.frozen_at, u.c.chain).outerjoin(u, hurried)
+    rows = await connection.execute(query.where(t.c.release_id == release).order_by(t.c.number.desc()).limit(limit))
+    return [
+        Frozen(row.number, row.digest, tuple(row.authors), row.frozen_at, chain(map(Level, row.chain or ())))
+        for row in rows
+    ]
 
 
 async def history(connection: AsyncConnection, release: int, *, limit: int) -> list[Review]:

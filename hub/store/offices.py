@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
-from schemas.office import Phrase, Unit
+from schemas.office import Phrase, Unit, UnitKind
 
 _NOW = text("clock_timestamp()")
 
@@ -19,14 +19,21 @@ async def units(connection: AsyncConnection) -> list[Unit]:
     return [_unit(row) for row in rows]
 
 
-async def put_unit(connection: AsyncConnection, unit: Unit) -> None:
-    """Add the unit, or change it; closing one, or having it told, keeps the time of the first time."""
+async def unit(connection: AsyncConnection, name: str) -> Unit | None:
     t = tables.units
-    first = {"closed_at": unit.is_closed, "told_since": unit.is_told}
+    row = (await connection.execute(select(t).where(t.c.name == name))).one_or_none()
+    return _unit(row) if row else None
+
+
+async def put_unit(connection: AsyncConnection, unit: Unit) -> None:
+    """Add the unit, or change it; closing one, having it told or apart, keeps the time of the first time."""
+    t = tables.units
+    first = {"closed_at": unit.is_closed, "told_since": unit.is_told, "tenant_since": unit.is_tenant}
+    plain = {"position": unit.position, "kind": unit.kind, "parent": unit.parent or None}
     values = {name: _NOW if is_so else None for name, is_so in first.items()}
-    statement = upsert(t).values(name=unit.name, position=unit.position, **values)
+    statement = upsert(t).values(name=unit.name, **plain, **values)
     kept = {name: func.coalesce(t.c[name], _NOW) if is_so else None for name, is_so in first.items()}
-    changed = {"position": unit.position, **kept}
+    changed = {**plain, **kept}
     await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
 
 
@@ -69,4 +76,7 @@ def _unit(row: Row[Any]) -> Unit:
         position=row.position,
         is_closed=row.closed_at is not None,
         is_told=row.told_since is not None,
+        kind=UnitKind(row.kind),
+        parent=row.parent or "",
+        is_tenant=row.tenant_since is not None,
     )

@@ -84,6 +84,12 @@ async def set_duties(connection: AsyncConnection, person_id: str, duties: Iterab
     await connection.execute(update(t).where(t.c.id == person_id).values(duties=sorted(duties)))
 
 
+async def move(connection: AsyncConnection, person_id: str, unit: str) -> None:
+    """Their unit is this one, and it is the one that they act for."""
+    t = tables.people
+    await connection.execute(update(t).where(t.c.id == person_id).values(unit=unit, acting_unit=None))
+
+
 async def add_token(
     connection: AsyncConnection, person_id: str, token: str, *, label: str, expires_at: datetime
 ) -> None:
@@ -121,7 +127,8 @@ def person(row: Row[Any]) -> Person:
         id=row.id,
         login=row.login,
         name=row.name,
-        unit=row.unit,
+        unit=row.acting_unit or row.unit,
+        home=row.unit if row.acting_unit else "",
         duties=frozenset(Duty(duty) for duty in row.duties),
         disabled_at=row.disabled_at,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, 
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import cards, search, tables
+from hub.store import cards, search, tables, walks
 from schemas import addresses
 from schemas.card import Card, Validity
 from schemas.release import Frozen
@@ -105,7 +105,7 @@ def _some(query: Select[Any], lexemes: Sequence[str]) -> Select[Any]:
 
 
 def _bears(lexemes: Sequence[str]) -> ColumnElement[bool]:
-    return _C.c.title_words.bool_op("@@")(cast(search.tsquery(lexemes), TSQUERY))
+    return _C.c.title_words.bool_op("@@")(cast(walks.tsquery(lexemes), TSQUERY))
 
 
 async def _tied(connection: AsyncConnection, lines: Sequence[Line]) -> list[Line]:

@@ -25,10 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import tables
+from hub.store import tables, tenants
 from hub.store.direct import Direct
 from hub.store.rows import arrays, table
 from schemas import addresses
+from schemas.office import EVERYTHING, Scope
 from schemas.release import Document, Metadata, Release, ReleaseState
 
 #: What `showing` is given for each release.
@@ -39,13 +40,14 @@ class StaleVersionError(Exception):
     """Somebody changed the release since it was read; nothing was written."""
 
 
-async def add(connection: AsyncConnection, metadata: Metadata, *, author: str) -> Release:
-    """Create an empty draft and return it with its id, which is never used again."""
+async def add(connection: AsyncConnection, metadata: Metadata, *, author: str, unit: str | None = None) -> Release:
+    """Create an empty draft of the unit and return it with its id, which is never used again."""
     values = {
         "state": ReleaseState.DRAFT,
         "version": 1,
         "metadata": metadata.model_dump(mode="json"),
         "authors": [author],
+        "unit": unit or None,
     }
     row = (await connection.execute(insert(tables.releases).values(values).returning(tables.releases))).one()
     return _release(row, ())
@@ -60,10 +62,12 @@ async def find(connection: AsyncConnection, release: int, *, lock: bool = False)
     return _release(row, tuple(Document.model_validate(c) for c in content.scalars()))
 
 
-async def newest(connection: AsyncConnection, *, before: int | None, limit: int) -> list[Release]:
+async def newest(
+    connection: AsyncConnection, *, before: int | None, limit: int, scope: Scope = EVERYTHING
+) -> list[Release]:
     """Releases without their documents, newest first; `before` is the last id of the previous page."""
     t = tables.releases
-    query = select(t).order_by(t.c.id.desc()).limit(limit)
+    query = select(t).where(*tenants.shown(scope)).order_by(t.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(t.c.id < before)
     return [_release(row, ()) for row in await connection.execute(query)]
@@ -204,6 +208,7 @@ def _release(row: Row[Any], documents: tuple[Document, ...]) -> Release:
         official_at=row.official_at,
         official_channel=row.official_channel,
         standing=row.standing,
+        unit=row.unit,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -1,34 +1,26 @@
-"""Finds cards by words, newest first, within a bounded time however common the words are.
+"""Finds cards by words, newest first, within a bounded time however common the words are (`hub.store.walks`)."""
 
-A common word stands in hundreds of thousands of cards, and an index can only hand out all of them. So every card also
-bears the marks of the windows that it stands in (`hub.store.cards.window`), and a question is asked of one window
-after the other, the newest first, each wider than the last while little is found. A window's mark is rare, and GIN
-looks up the other words only where the rarest one is: what is paid for is the window, not the archive.
-"""
-
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, exists, func, literal_column, not_, select, text
+from sqlalchemy import BigInteger, SmallInteger, bindparam, exists, func, not_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import cards, tables
-from hub.store.cards import LEVELS
+from hub.store import cards, tables, walks
+from hub.store.walks import Reach, Walk, Way, holds, tsquery
 from schemas.card import Card
 from schemas.standing import StandingKind
 
 _C = tables.cards
-#: After this long a walk ends where it is; the next page goes on from there.
-SECONDS = 0.4
 #: The store gives a statement up after this long, whatever it does.
 TIMEOUT = "2s"
 #: How many documents may share one 发文字号.
 NAMESAKES = 10
-#: Walks that found nothing in a window twice go on in wider ones.
-TWICE = 2
+_TITLES = Way(_C.c.title_words)
+_TEXTS = Way(_C.c.words, (not_(holds(_C.c.title_words, "title")),))
+_ANYWHERE = Way(_C.c.words)
 
 
 @dataclass(frozen=True)
@@ -39,18 +31,13 @@ class Asked:
     words: tuple[str, ...]  #: to be found by anything
 
 
-@dataclass(frozen=True)
-class Walk:
-    """What a walk found, newest first, and how far it came."""
-
-    places: tuple[int, ...]
-    below: int | None  #: where it ended and another one goes on; None when there is nothing further
-
-
-async def begin(connection: AsyncConnection) -> int:
-    """Bound every statement of this transaction, and return the place behind the newest card."""
+async def begin(connection: AsyncConnection, year: int | None = None) -> Reach:
+    """Bound every statement of this transaction, and return where the cards are, or those of this 成文 year."""
     row = (await connection.execute(_BEGIN, {"timeout": TIMEOUT})).one()
-    return int(row.place or 0) + 1
+    if year is None:
+        return Reach(1, int(row.place or 0) + 1)
+    span = (await connection.execute(_SPAN, {"year": year})).one()
+    return Reach(int(span.first or 1), int(span.last or 0) + 1)
 
 
 # Whatever the statistics say, an index is meant to answer. The place is asked for alone, so that a key's end tells it.
@@ -58,78 +45,47 @@ _BEGIN = text(
     "SELECT set_config('statement_timeout', :timeout, true), set_config('enable_seqscan', 'off', true), "
     "(SELECT max(id) FROM cards) AS place"
 )
+_SPAN = select(func.min(_C.c.id).label("first"), func.max(_C.c.id).label("last")).where(
+    tables.cards_year == bindparam("year", type_=SmallInteger)
+)
 
 
 async def numbered(connection: AsyncConnection, doc_no: str, marks: Sequence[str]) -> tuple[int, ...]:
     """The policies that bear this 发文字号, newest first."""
     query = select(_C.c.id).where(_C.c.doc_no == doc_no, _C.c.number == 0).order_by(_C.c.id.desc()).limit(NAMESAKES)
     if marks:
-        query = query.where(_holds(_C.c.title_words, "marks"))
+        query = query.where(holds(_C.c.title_words, "marks"))
         return tuple((await connection.execute(query, {"marks": tsquery(marks)})).scalars())
     return tuple((await connection.execute(query)).scalars())
 
 
-async def by_title(connection: AsyncConnection, asked: Asked, *, below: int, limit: int) -> Walk:
+async def by_title(connection: AsyncConnection, asked: Asked, reach: Reach, *, limit: int) -> Walk:
     """Cards whose title holds it all."""
-    return await _walk(connection, _BY_TITLE, asked.title, {}, below=below, limit=limit)
+    return await walks.walk(connection, _TITLES, {"query": tsquery(asked.title)}, reach, limit=limit)
 
 
-async def by_text(connection: AsyncConnection, asked: Asked, *, below: int, limit: int) -> Walk:
+async def by_text(connection: AsyncConnection, asked: Asked, reach: Reach, *, limit: int) -> Walk:
     """Cards that hold it all, but not in their title."""
-    return await _walk(connection, _BY_TEXT, asked.words, {"title": tsquery(asked.title)}, below=below, limit=limit)
+    given = {"query": tsquery(asked.words), "title": tsquery(asked.title)}
+    return await walks.walk(connection, _TEXTS, given, reach, limit=limit)
 
 
-async def anywhere(connection: AsyncConnection, asked: Asked, *, below: int, limit: int) -> Walk:
-    """Cards that hold it all, wherever."""
-    return await _walk(connection, _ANYWHERE, asked.words, {}, below=below, limit=limit)
-
-
-def _holds(column: Any, name: str) -> Any:
-    return column.bool_op("@@")(text(f"CAST(:{name} AS tsquery)"))
-
-
-def _walked(column: Any, *more: Any) -> Any:
-    # The bare key would tempt the planner to read the whole table backwards.
-    place = _C.c.id + literal_column("0")
-    found = select(_C.c.id).where(_holds(column, "query"), place < bindparam("below", type_=BigInteger), *more)
-    return found.order_by(place.desc()).limit(bindparam("most"))
-
-
-_BY_TITLE = _walked(_C.c.title_words)
-_BY_TEXT = _walked(_C.c.words, not_(_holds(_C.c.title_words, "title")))
-_ANYWHERE = _walked(_C.c.words)
-
-
-async def _walk(
-    connection: AsyncConnection,
-    statement: Any,
-    lexemes: Sequence[str],
-    more: dict[str, Any],
-    *,
-    below: int,
-    limit: int,
+async def survey(
+    connection: AsyncConnection, asked: Asked, reach: Reach, *, limit: int, titles_only: bool = False
 ) -> Walk:
-    found: list[int] = []
-    until = time.monotonic() + SECONDS
-    steps = 0
-    while below > 1 and len(found) < limit:
-        if time.monotonic() > until:
-            return Walk(tuple(found), below)
-        level = LEVELS[min(steps // TWICE, len(LEVELS) - 1)]
-        query = tsquery([*lexemes, cards.window(level, below - 1)])
-        asked = {"query": query, "below": below, "most": limit - len(found), **more}
-        found += (await connection.execute(statement, asked)).scalars()
-        below = (below - 1) >> level << level
-        steps += 1
-    if len(found) == limit:
-        return Walk(tuple(found), found[-1])
-    return Walk(tuple(found), None)
+    """Cards that hold it all, wherever or in their titles; it ends where to find more would take long."""
+    way, lexemes = (_TITLES, asked.title) if titles_only else (_ANYWHERE, asked.words)
+    return await walks.walk(connection, way, {"query": tsquery(lexemes)}, reach, limit=limit, is_survey=True)
 
 
-def tsquery(lexemes: Collection[str]) -> str:
-    """All of them, as PostgreSQL reads it; what is quoted means nothing but itself."""
-    quoted = (one.replace("\\", "\\\\").replace("'", "''") for one in lexemes)
-    return " & ".join(f"'{one}'" for one in quoted)
+async def titled(connection: AsyncConnection, asked: Asked, places: Sequence[int]) -> set[int]:
+    """Those of the places whose title holds it all."""
+    return set((await connection.execute(_TITLED, {"query": tsquery(asked.title), "places": list(places)})).scalars())
+
+
+_TITLED = select(_C.c.id).where(
+    _C.c.id == func.any(bindparam("places", type_=ARRAY(BigInteger))), holds(_C.c.title_words, "query")
+)
 
 
 async def read(connection: AsyncConnection, places: Collection[int]) -> dict[int, Card]:

@@ -1,6 +1,6 @@
 """Standings and their rulings. Both tables only grow; the release's own row points at the one that holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,11 +8,16 @@ from sqlalchemy import BigInteger, Row, Select, func, insert, literal_column, se
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
+from schemas.basis import Basis, Cause
+from schemas.relation import Tie
 from schemas.standing import Proposal, Ruling, Standing, StandingKind, Successor
 
 _S, _R = tables.standings, tables.rulings
 #: What a ruling adds to its proposal.
-_RULED = tuple(_R.c[name] for name in ("ruling", "ruled_by", "ruled_at", "on_behalf_of", "note", "edition", "serial"))
+_RULED = tuple(
+    _R.c[name]
+    for name in ("ruling", "ruled_by", "ruled_at", "on_behalf_of", "note", "edition", "serial", "ties", "until")
+)
 
 
 def _every() -> Select[Any]:
@@ -20,15 +25,25 @@ def _every() -> Select[Any]:
 
 
 async def add(
-    connection: AsyncConnection, release: int, proposal: Proposal, *, effective_on: date, by: str, at: datetime
+    connection: AsyncConnection,
+    release: int,
+    proposal: Proposal,
+    *,
+    effective_on: date,
+    by: str,
+    at: datetime,
+    basis: Basis | None = None,
+    cause: Cause = Cause.PROPOSAL,
 ) -> Standing:
-    """Keep a proposal and return it with its number."""
+    """Keep a proposal and return it with its number. `basis` is what an act of time carries out."""
     values = proposal.model_dump(exclude={"successor", "effective_on"}) | {
         "release_id": release,
         "successor": proposal.successor.model_dump(mode="json") if proposal.successor else None,
         "effective_on": effective_on,
         "proposed_by": by,
         "proposed_at": at,
+        "cause": cause,
+        "basis": basis.model_dump(mode="json") if basis else None,
     }
     number = (await connection.execute(insert(_S).values(values).returning(_S.c.id))).scalar_one()
     return (await some(connection, [number]))[number]
@@ -44,6 +59,8 @@ async def rule(
     at: datetime,
     on_behalf_of: str | None = None,
     edition: int | None = None,
+    ties: Sequence[Tie] = (),
+    until: date | None = None,
 ) -> Standing:
     """Keep the decision on a proposal and return it as it is now. The release must be locked.
 
@@ -64,6 +81,8 @@ async def rule(
         "edition": edition,
         "serial": serial,
         "ruled_at": at,
+        "ties": [one.model_dump(mode="json") for one in ties],
+        "until": until,
     }
     await connection.execute(insert(_R).values(values))
     return (await some(connection, [standing.id]))[standing.id]
@@ -124,5 +143,8 @@ def parse(row: Row[Any]) -> Standing:
         "successor": Successor.model_validate(row.successor) if row.successor else None,
         "ruling": Ruling(row.ruling) if row.ruling else None,
         "note": row.note or "",
+        "cause": Cause(row.cause),
+        "basis": Basis.model_validate(row.basis) if row.basis else None,
+        "ties": tuple(Tie.model_validate(one) for one in row.ties or ()),
     }
     return Standing.model_construct(**values)

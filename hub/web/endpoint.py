@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from hub.store import delegations, people
-from hub.web import bodies, faults, replays, streams
+from hub.web import bodies, faults, replays, streams, walls
 from hub.web.route import Ask, Desk, Match, Raw, Route, Stream, Upload
 from hub.web.seats import seat
 from schemas.errors import ErrorCode, HubError
@@ -44,6 +44,7 @@ async def _serve(request: web.Request, route: Route, desk: Desk, person: Person)
     except ValidationError as error:
         # Only here is it the sender's: one that a handler meets later is a fault of ours.
         raise faults.translate(error) from None
+    await walls.check(desk.hub, person, ask.release, ask.names.get("delivery"))
     if route.is_write:
         return await _write(request, route, ask)
     answer = await route.handler(ask)

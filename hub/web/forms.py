@@ -7,9 +7,12 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, create_mod
 from pydantic_core import PydanticCustomError
 
 from schemas import text
+from schemas.derivation import Redaction
+from schemas.particulars import Form
 from schemas.release import Frozen, Line, Metadata, Title
 from schemas.review import Decision, Level
 from schemas.standing import Proposal, Reason, StandingKind, Successor
+from schemas.urgency import Verdict
 
 #: Largest number that JSON readers keep exactly.
 BIG = 2**53 - 1
@@ -35,6 +38,7 @@ class DocumentText(Frozen):
     title: Title
     summary: Annotated[str, Field(max_length=500), AfterValidator(text.nfc)] = ""
     body: Annotated[str, Field(max_length=2_000_000), AfterValidator(text.nfc)]
+    form: Form | None = None  #: of an interpretation; what it is already stays unless it is named
 
 
 class ReviewForm(Frozen):
@@ -45,6 +49,28 @@ class ReviewForm(Frozen):
     edition: Annotated[int, Field(ge=1, le=BIG)]
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     note: Annotated[str, Field(max_length=2000), AfterValidator(text.nfc)] = ""
+
+
+class SubmitForm(Frozen):
+    """A body that may be left out. `urgent` is why it must go the fast lane (应急发布); without it, the usual way."""
+
+    urgent: Annotated[str, Field(max_length=500), AfterValidator(text.one_line)] | None = None
+
+
+class CountersignForm(Frozen):
+    """A skipped level's word (补签) on an edition that went the fast lane, bound to what the person has read."""
+
+    level: Level
+    verdict: Verdict
+    edition: Annotated[int, Field(ge=1, le=BIG)]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    note: Annotated[str, Field(max_length=500), AfterValidator(text.one_line)] = ""
+
+
+class DeriveForm(Redaction):
+    """What is to be taken out of an original (区分处理). `mark` is of the text that it was chosen from."""
+
+    mark: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 def _of_our_age(at: datetime) -> datetime:
@@ -61,6 +87,8 @@ class PublishForm(Frozen):
     at: Annotated[AwareDatetime, AfterValidator(_of_our_age)] | None = None
     #: Channel → how it goes there, for channels that offer several ways (`GET /api/v1/channels`).
     choices: Annotated[dict[Line, Line], Field(max_length=100)] = Field(default_factory=dict)
+    #: Channel → SHA-256 of the edition's picture that stands for the whole, for channels that show one (`covered`).
+    covers: Annotated[dict[Line, Line], Field(max_length=100)] = Field(default_factory=dict)
 
 
 Why = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(text.one_line)]
@@ -126,6 +154,15 @@ class SettleForm(Frozen):
     evidence: Why
 
 
+class HandedForm(Frozen):
+    """Where the public finds what a person carried there: every document's address; our own look decides."""
+
+    addresses: Annotated[
+        dict[Annotated[str, Field(pattern=r"^(policy|interpretation-[1-9][0-9]?)$")], Line], Field(min_length=1)
+    ]
+    evidence: Why
+
+
 class Nothing(Frozen):
     """A body without fields; it may be left out."""
 
@@ -137,11 +174,18 @@ class Page(Frozen):
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
+class UnitForm(Frozen):
+    """Which unit to act for."""
+
+    unit: Annotated[str, Field(min_length=1, max_length=200, description="单位名称")]
+
+
 class YearPage(Frozen):
     """Which year of a report."""
 
     year: Annotated[int, Field(ge=1990, le=2199)] | None = None  #: this year unless told
     published: Annotated[int, Field(ge=0, le=1_000_000)] | None = None  #: 现行有效 in last year's own report
+    unit: Annotated[str, Field(max_length=200)] | None = None  #: whose releases; everybody's unless told
 
 
 class LogPage(Frozen):

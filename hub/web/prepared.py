@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from types import MappingProxyType
 from multidict import CIMultiDict
 
 from hub.web import coding, headers, media
+from hub.web.ready import Ready
 
 #: Longer texts are compressed beside the loop: others need not wait.
 _LONG = 64 * 1024
@@ -34,6 +36,11 @@ class Shape:
     body: bytes
     etag: str
     headers: CIMultiDict[str]
+
+    @cached_property
+    def ready(self) -> Ready:
+        """The whole of it as one answer, made when it is asked for first."""
+        return Ready(self.body, self.headers)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ async def list_files(ask: Ask) -> Preview:
         digest=edition.digest,
         sha256=found.rendering.sha256,
         files=files,
+        remarks=found.rendering.remarks,
     )
 
 

@@ -37,6 +37,9 @@ TITLES: dict[ErrorCode, str] = {
     ErrorCode.OUT_OF_ORDER: "审核顺序不符",
     ErrorCode.ESCALATED: "已提请上级",
     ErrorCode.NEWER_EDITION: "已有更新的版本",
+    ErrorCode.NOT_URGENT: "不能应急发布",
+    ErrorCode.COUNTERSIGNED_LATER: "发布后补签",
+    ErrorCode.LEAKS: "公开版本中有已删去的内容",
     ErrorCode.NOT_REVIEWED: "尚未完成审核",
     ErrorCode.EDITED_SINCE: "审核后内容有修改",
     ErrorCode.CHANGED: "核对后情况有变化",
@@ -91,6 +94,14 @@ class ForeignOriginError(Exception):
     """A browser sent the request on behalf of another site."""
 
 
+class TooOftenError(Exception):
+    """The asker comes too often. `seconds` until it may come again."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"again in {seconds} s")
+
+
 def answer(error: Exception, request_id: str) -> web.Response:
     """Return the response for anything that a handler can raise. What nobody foresaw is INTERNAL, without words."""
     if isinstance(error, OtherMethodError):
@@ -100,6 +111,9 @@ def answer(error: Exception, request_id: str) -> web.Response:
     if isinstance(error, ForeignOriginError):
         detail = "为安全起见，不接受其他网站代发的请求。"
         return _response(403, "foreign_origin", FOREIGN_ORIGIN, detail, request_id)
+    if isinstance(error, TooOftenError):
+        detail = f"来自您所在网络的请求过于频繁，请在 {error.seconds} 秒之后再试。"
+        return _response(429, "too_often", "请求过于频繁", detail, request_id, {"Retry-After": str(error.seconds)})
     return _told(_sorted(error, request_id), request_id)
 
 

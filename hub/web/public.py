@@ -17,7 +17,7 @@ from hub.remote import Network
 from hub.store import callbacks, deliveries
 from hub.web import coding, frame, headers
 from hub.web.keys import HUB, SITE, URL, VKEY
-from hub.web.live import limits
+from hub.web.live import api, limits
 from hub.web.live.routes import routes
 from hub.web.tree import IMMUTABLE, Tree
 from schemas.errors import HubError
@@ -84,6 +84,8 @@ def _missing(request: web.Request) -> web.Response:
 
 
 def _slow_down(request: web.Request, seconds: int) -> web.Response:
+    if request.path == api.ROOT or request.path.startswith(f"{api.ROOT}/"):
+        return api.too_often(seconds)
     advice = f"来自您所在网络的请求过于频繁，请在 {seconds} 秒之后再试。文件页面、列表和订阅源不受此限制。"
     again = {"Retry-After": str(seconds)}
     if "text/html" in request.headers.get("Accept", ""):

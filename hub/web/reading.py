@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from channels.contract import Covered, Handed
 from hub import evidence
 from hub.commands import examining
-from hub.store import attempts, budgets, circuits, deliveries, engine, log, publications, releases
+from hub.store import attempts, budgets, circuits, deliveries, engine, log, publications, releases, urgencies
+from hub.web import walls
 from hub.web.preview import subject
 from hub.web.route import Ask, Raw
 from hub.web.shapes import (
@@ -35,8 +37,12 @@ if TYPE_CHECKING:
 async def list_releases(ask: Ask) -> ReleaseLines:
     page = cast("Page", ask.page)
     async with ask.hub.engine.connect() as connection:
-        found = await releases.newest(connection, before=page.cursor, limit=page.limit + 1)
-    lines = tuple(_line(release) for release in found[: page.limit])
+        scope = walls.scope(ask.hub, ask.person)
+        found = await releases.newest(connection, before=page.cursor, limit=page.limit + 1, scope=scope)
+        hurried = await urgencies.urgent(connection, [one.id for one in found])
+    lines = tuple(
+        _line(release).model_copy(update={"urgent": release.id in hurried}) for release in found[: page.limit]
+    )
     return ReleaseLines(releases=lines, next=lines[-1].id if len(found) > page.limit else None)
 
 
@@ -84,6 +90,8 @@ async def list_channels(ask: Ask) -> ChannelLines:
                 health=ChannelHealth.of(health.get(name, Circuit(channel=name)), now),
                 budgets=tuple(await budgets.spent(connection, name, channel.traits.budgets)),
                 choices=channel.traits.choices,
+                covered=isinstance(channel, Covered),
+                handed=isinstance(channel, Handed),
             )
             for name, channel in sorted(ask.hub.channels.items())
         ]

@@ -1,19 +1,19 @@
 """A release as one channel would show it: packed as a worker would pack it, rendered by the channel, sent nowhere."""
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from channels.contract import Channel, ChannelError, Scenic
+from channels import bounded
+from channels.contract import Channel, ChannelError, Covered, Scenic
 from hub.commands import reviewing
 from hub.commands.act import Hub
-from hub.core import planning
+from hub.core import planning, workflow
 from hub.store import deliveries, editions, releases, standings
 from schemas import addresses, text
-from schemas.delivery import Action, Delivery, DeliveryState
+from schemas.delivery import Action, Delivery, DeliveryState, Reaction
 from schemas.edition import Edition
 from schemas.errors import ErrorCode, HubError
 from schemas.parcel import Parcel, RenderedFile, Rendering
@@ -94,11 +94,30 @@ async def carried(connection: AsyncConnection, delivery: Delivery, public_url: s
     return await _parcel(connection, release, edition, delivery, public_url, channel, delivery.planned_at)
 
 
+def check(packed: Packed) -> None:
+    """Raise ChannelError(BUG), as channels do, for what is not open.
+
+    The original of a public version (区分处理) reaches no renderer, not even to be looked at.
+    """
+    if refused := workflow.closed(packed.parcel.edition.metadata):
+        raise ChannelError(Reaction.BUG, refused.code, refused.message)
+
+
 async def render(packed: Packed) -> Rendered:
-    """Have the channel render it. Raises ChannelError when it could never take this edition."""
-    if packed.channel.traits.loop_only:
-        return _render(packed)
-    return await asyncio.to_thread(_render, packed)
+    """Have the channel render it, within a time. Raises ChannelError when it could never take this edition."""
+    check(packed)
+    made = await bounded.call(packed.channel, lambda: _render(packed))
+    return replace(made, scenery=(*made.scenery, *await cover(packed)))
+
+
+async def cover(packed: Packed) -> tuple[RenderedFile, ...]:
+    """The picture that stands for the whole there, in each of its shapes; none where it cannot be had."""
+    if not isinstance(packed.channel, Covered):
+        return ()
+    try:
+        return await packed.channel.cover(packed.parcel)
+    except ChannelError:
+        return ()  # a picture that is not taken any more: the rest is shown
 
 
 def _render(packed: Packed) -> Rendered:
@@ -155,6 +174,8 @@ async def _parcel(
         addresses={d.name: public_url + addresses.path(edition.release, d.name) for d in edition.documents},
         notice=standing.notice() if standing else None,
         published=receipt,
+        choice=delivery.choice if delivery else "",
+        cover=delivery.cover if delivery else "",
     )
 
 

@@ -1,6 +1,5 @@
 """Reports put together from the store: one way for the console, the API and every form they are saved in."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -8,20 +7,22 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.commands.act import Hub
+from hub.core import limits
 from hub.core.deadlines import DISCLOSURE_DAYS, Calendar
-from hub.core.reports import cells, interpretation, lives, normative, shelves, timeliness, volumes, worked
-from hub.store import calendars, engine
+from hub.core.reports import hurried, interpretation, lives, normative, shelves, timeliness, volumes, worked
+from hub.store import calendars, desks, engine, urgencies
 from hub.store.catalogue import QUERY_CANCELED
-from hub.store.reports import behind, releases
 from hub.store.reports import normative as register
+from hub.store.reports import releases
 from hub.store.reports import shelves as stored
-from hub.store.reports.told import MOST, PAGE, TooMuchError
+from hub.store.reports.told import MOST, Limits, TooMuchError
 from hub.web.route import Ask
 from schemas import words
 from schemas.entry import BEIJING
 from schemas.errors import ErrorCode, HubError
 from schemas.release import Kind
-from schemas.report import Figure, Line, Period, Report, ReportName, Which
+from schemas.report import Period, Report, ReportName
+from schemas.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from hub.web.forms import YearPage
@@ -35,66 +36,55 @@ TITLES = {
     ReportName.INTERPRETATION: interpretation.TITLE,
     ReportName.COLUMNS: shelves.TITLE,
 }
-_CALLED = {
-    Figure.ISSUED: "本年制发的行政规范性文件",
-    Figure.ENDED: "本年废止、失效和撤回的行政规范性文件",
-    Figure.VALID: "现行有效的行政规范性文件",
-    Figure.BEFORE: "上年末现行有效的行政规范性文件",
-    Figure.ODD: "使算式对不上的文件",
-    Figure.PUBLISHED: "本年发布的文件",
-    Figure.LATE: "超过 20 个工作日才公开的文件",
-    Figure.WAITING: "超过 20 个工作日仍未公开的文件",
-    Figure.NEEDED: "应当解读的政策文件",
-    Figure.MISSING: "没有解读的政策文件",
-    Figure.LATE_READING: "超时解读的政策文件",
-}
 
 
 async def api_report(ask: Ask) -> Report:
     page = cast("YearPage", ask.page)
-    return await report(ask.hub, ReportName(ask.names["report"]), page.year, published=page.published)
+    return await report(
+        ask.hub, ReportName(ask.names["report"]), page.year, published=page.published, unit=page.unit or ""
+    )
 
 
-async def api_documents(ask: Ask) -> Report:
-    return await documents(ask.hub, ReportName(ask.names["report"]), cast("Which", ask.page))
-
-
-async def report(hub: Hub, name: ReportName, year: int | None, *, published: int | None = None) -> Report:
-    """The report of a year, this one unless told.
+async def report(
+    hub: Hub, name: ReportName, year: int | None, *, published: int | None = None, unit: str = ""
+) -> Report:
+    """The report of a year, this one unless told; of one unit's releases, or of all.
 
     `published` is what the bureau's own last report had as 现行有效. Raises HubError: INVALID for a year that has not
     begun, UNAVAILABLE when the store needs too long.
     """
     async with hub.engine.connect() as connection:
         today = (await engine.now(connection)).astimezone(BEIJING).date()
-        period = _period(year, today)
+        period = period_of(year, today, unit)
         try:
             match name:
                 case ReportName.NORMATIVE:
                     return await _normative(connection, period, today, published)
                 case ReportName.VOLUMES:
-                    return volumes.report(await releases.volumes(connection, period), period, _titles(hub))
+                    return volumes.report(await releases.volumes(connection, period), period, titles(hub))
                 case ReportName.TIMELINESS:
-                    return await _timeliness(connection, period, today)
+                    return await _timeliness(connection, hub, period, today)
                 case ReportName.INTERPRETATION:
                     calendar = await calendars.every(connection)
                     spans = await releases.readings(connection, period)
-                    return interpretation.report(spans, period, calendar, hub.rules.interpretation_days)
+                    forms = await releases.forms(connection, period)
+                    return interpretation.report(spans, period, calendar, hub.rules.interpretation_days, forms)
                 case ReportName.COLUMNS:
-                    return await _columns(connection, hub, _period(None, today), today)
+                    return await _columns(connection, hub, period_of(None, today), today)
         except (DBAPIError, TooMuchError) as error:
-            raise _translated(error) from error
+            raise translated(error) from error
 
 
-def _period(year: int | None, today: date) -> Period:
+def period_of(year: int | None, today: date, unit: str = "") -> Period:
+    """The year that is asked for. Raises HubError(INVALID) for one that has not begun."""
     try:
-        return Period.of(year or today.year, today)
+        return Period.of(year or today.year, today, unit)
     except ValueError:
         fields = {"year": f"应为 1990 至 {today.year} 年"}
         raise HubError(ErrorCode.INVALID, detail=f"年份应在 1990 至 {today.year} 之间", fields=fields) from None
 
 
-def _translated(error: DBAPIError | TooMuchError) -> Exception:
+def translated(error: DBAPIError | TooMuchError) -> Exception:
     if isinstance(error, TooMuchError):
         return HubError(ErrorCode.UNAVAILABLE, detail="文件过多，超出统计的上限；不给出不完整的数")
     if getattr(error.orig, "sqlstate", None) != QUERY_CANCELED:
@@ -102,92 +92,60 @@ def _translated(error: DBAPIError | TooMuchError) -> Exception:
     return HubError(ErrorCode.UNAVAILABLE, detail="统计用时过长，请稍后再试")
 
 
-def _titles(hub: Hub) -> dict[str, str]:
+def titles(hub: Hub) -> dict[str, str]:
     return {name: words.channel(name, channel.settings.kind) for name, channel in hub.channels.items()}
 
 
 async def _normative(connection: AsyncConnection, period: Period, today: date, published: int | None) -> Report:
     told = await register.lives(connection, period)
     account = lives.account(await register.counts(connection, period), told, period)
-    # The register says what holds now: a year that is over has nothing to be compared with.
-    now = await register.registered(connection) if period.until == today else None
+    # The register says what holds now, of the whole bureau: a year that is over has nothing to be compared with.
+    is_whole = period.until == today and not period.unit
+    now = await register.registered(connection) if is_whole else None
     unlisted = await register.unlisted(connection, period)
     return normative.report(account, period, registered=now, unlisted=unlisted, published=published)
 
 
-async def _timeliness(connection: AsyncConnection, period: Period, today: date) -> Report:
+async def _timeliness(connection: AsyncConnection, hub: Hub, period: Period, today: date) -> Report:
     calendar = await calendars.every(connection)
-    public = await releases.took(connection, period)
-    late = await releases.waiting(connection, _cutoff(today, calendar)) if period.until == today else []
-    return timeliness.report(public, late, period, calendar)
+    known = limits_of(hub.rules, today, calendar)
+    public = await releases.took(connection, period, known)
+    late = await releases.waiting(connection, known, period.unit) if period.until == today else []
+    made = timeliness.report(public, late, period, calendar, hub.rules)
+    return made if period.unit else await _hurried(connection, hub, made, period)
+
+
+def limits_of(rules: Rulebook, today: date, calendar: Calendar) -> Limits:
+    """What the store must know of the limits."""
+    found = {kind.value: one for kind in Kind if (one := limits.special(kind, rules))}
+    return Limits(
+        since={kind: one.since for kind, one in found.items()},
+        cutoffs={kind: worked.cutoff_of(one, today, calendar) for kind, one in found.items()},
+        cutoff=worked.cutoff(today, DISCLOSURE_DAYS, calendar),
+    )
+
+
+async def _hurried(connection: AsyncConnection, hub: Hub, report: Report, period: Period) -> Report:
+    """With what went the fast lane (应急发布) that year, and whether it was countersigned in time."""
+    kept = await urgencies.between(connection, period.begins_at, period.ends_at, limit=MOST)
+    found = [(one.urgency, one.signs) for one in kept]
+    if not found:
+        return report
+    items = await desks.some(connection, {one.release for one, _ in found})
+    titles = {number: item.title for number, item in items.items()}
+    asked = (await engine.now(connection), await calendars.every(connection), hub.rules.countersign_days)
+    sheet = hurried.sheet(found, titles, period, *asked)
+    sheets = (*report.sheets, *([sheet] if sheet else []))
+    return report.model_copy(update={"sheets": sheets, "told": (*report.told, *hurried.told(found, *asked))})
 
 
 async def _columns(connection: AsyncConnection, hub: Hub, period: Period, today: date) -> Report:
-    site = next((name for name, one in sorted(hub.channels.items()) if one.settings.kind == SITE), "")
-    found = await stored.shelves(connection, site)
-    titles = _titles(hub)
-    seen = {titles[name]: day for name, day in (await stored.seen(connection, titles)).items()}
+    found = await stored.shelves(connection, site_of(hub))
+    called = titles(hub)
+    seen = {called[name]: day for name, day in (await stored.seen(connection, called)).items()}
     return shelves.report(found, seen, hub.rules, period, today)
 
 
-def _cutoff(today: date, calendar: Calendar) -> date:
-    return worked.cutoff(today, DISCLOSURE_DAYS, calendar)
-
-
-async def documents(hub: Hub, name: ReportName, which: Which, *, whole: bool = False) -> Report:
-    """The documents behind a number: a page of them, or with `whole` as many as are ever saved.
-
-    Raises HubError as `report` does.
-    """
-    limit = MOST if whole else PAGE
-    async with hub.engine.connect() as connection:
-        today = (await engine.now(connection)).astimezone(BEIJING).date()
-        period = _period(which.year, today)
-        try:
-            found = await _behind(connection, hub, period, which, today, limit + 1)
-        except (DBAPIError, TooMuchError) as error:
-            raise _translated(error) from error
-    lines = found[:limit]
-    title = f"{period.year} 年：{_CALLED[which.figure]}{_narrowed(which, _titles(hub))}"
-    following = cells.query(which, lines[-1].release) if len(found) > limit else ""
-    return cells.documents(name, title, period, lines, following)
-
-
-async def _behind(
-    connection: AsyncConnection, hub: Hub, period: Period, which: Which, today: date, limit: int
-) -> list[Line]:
-    if which.figure in register.FIGURES:
-        judged = lives.behind(await register.lives(connection, period), which.figure, period)
-        plain = await register.lines(connection, period, which.figure, after=which.after, limit=limit)
-        return register.page(plain, judged, after=which.after, limit=limit)
-    calendar = await calendars.every(connection)
-    cutoff = _cutoff(today, calendar)
-    due = await _due(connection, hub, period, which.figure, cutoff, calendar)
-    return await behind.lines(connection, period, which, due=due, cutoff=cutoff, limit=limit)
-
-
-async def _due(
-    connection: AsyncConnection, hub: Hub, period: Period, figure: Figure, cutoff: date, calendar: Calendar
-) -> Mapping[date, date]:
-    """For each day that a clock started on, the last day that is in time."""
-    if figure is Figure.LATE_READING:
-        starts = [one.start for one in await releases.readings(connection, period)]
-        return worked.dues(starts, hub.rules.interpretation_days, calendar)
-    spans = []
-    if figure is Figure.LATE:
-        spans = await releases.took(connection, period)
-    elif figure is Figure.WAITING:
-        spans = await releases.waiting(connection, cutoff)
-    return worked.dues((one.start for one in spans), DISCLOSURE_DAYS, calendar)
-
-
-def _narrowed(which: Which, titles: Mapping[str, str]) -> str:
-    parts = (
-        words.word(which.form) if isinstance(which.form, Kind) else which.form and "政策解读",
-        which.kind and words.word(which.kind),
-        which.channel and titles.get(which.channel, which.channel),
-        which.unit,
-        which.month and f"{which.month} 月",
-    )
-    said = "，".join(str(one) for one in parts if one)
-    return f"（{said}）" if said else ""
+def site_of(hub: Hub) -> str:
+    """The channel whose columns are measured."""
+    return next((name for name, one in sorted(hub.channels.items()) if one.settings.kind == SITE), "")

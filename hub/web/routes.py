@@ -1,11 +1,30 @@
 """The table of everything that the staff application serves. The OpenAPI document is made from it."""
 
-from hub.web import backfiles, dispatches, events, ops, preview, reading, reports, standing, steering, writing
+from hub.web import (
+    backfiles,
+    behind,
+    dispatches,
+    events,
+    ops,
+    packages,
+    preview,
+    reading,
+    redaction,
+    reports,
+    standing,
+    steering,
+    units,
+    urgency,
+    writing,
+)
 from hub.web.forms import (
     AnnotateForm,
     ConfirmForm,
+    CountersignForm,
     DeclineForm,
+    DeriveForm,
     DocumentText,
+    HandedForm,
     LogPage,
     MetadataPatch,
     Nothing,
@@ -15,12 +34,15 @@ from hub.web.forms import (
     PublishForm,
     ReviewForm,
     SettleForm,
+    SubmitForm,
+    UnitForm,
     WhyForm,
     WithdrawForm,
     YearPage,
 )
 from hub.web.route import Match, Route
 from hub.web.shapes import (
+    Acting,
     Backfiles,
     ChannelHealth,
     ChannelLines,
@@ -31,17 +53,22 @@ from hub.web.shapes import (
     Findings,
     LogLines,
     Outlook,
+    Passages,
     Preview,
     Publications,
     ReleaseLines,
+    Removed,
     Saved,
     Standings,
+    UnitLines,
+    Urgencies,
 )
 from schemas.dispatch import Dispatch
 from schemas.errors import ErrorCode as Code
 from schemas.release import Metadata, Release
 from schemas.report import Report, ReportName, Which
 from schemas.standing import Standing, StandingKind
+from schemas.urgency import Countersign
 
 _ALL = "/api/v1/releases"
 _ONE = _ALL + "/{release:[1-9][0-9]{0,14}}"
@@ -57,9 +84,11 @@ _KIND = f"{{kind:{'|'.join(StandingKind)}}}"
 
 _WRITE = (Code.FORBIDDEN, Code.INVALID, Code.UNREADABLE, Code.TOO_LARGE, Code.REUSED_KEY)
 _EDIT = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.PRECONDITION, Code.STATE)
-_SUBMIT = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE, Code.BLOCKED)
+_SUBMIT = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE, Code.BLOCKED, Code.NOT_URGENT, Code.LEAKS)
 _JUDGE = (Code.OWN_WORK, Code.SECOND_LEVEL, Code.REVIEWED_ALREADY, Code.ESCALATED, Code.OUT_OF_ORDER)
-_REVIEW = (*_WRITE, *_JUDGE, Code.NEWER_EDITION, Code.NOT_FOUND, Code.CONFLICT, Code.STATE)
+_REVIEW = (*_WRITE, *_JUDGE, Code.COUNTERSIGNED_LATER, Code.NEWER_EDITION, Code.NOT_FOUND, Code.CONFLICT, Code.STATE)
+_SIGN = (*_WRITE, *_JUDGE[:3], Code.COUNTERSIGNED_LATER, Code.NEWER_EDITION, Code.NOT_FOUND, Code.CONFLICT, Code.STATE)
+_DERIVE = (*_WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE, Code.CLASSIFIED, Code.CHANGED, Code.LEAKS)
 _GATES = (Code.NOT_REVIEWED, Code.EDITED_SINCE, Code.NOT_OPEN, Code.CLASSIFIED, Code.BLOCKED)
 _PUBLISH = (*_REVIEW, *_GATES, Code.NO_CHANNEL, Code.PUBLISHED_ALREADY, Code.TOO_LATE, Code.WITHDRAWN)
 _HAND = (*_WRITE, Code.NOT_FOUND, Code.STATE, Code.CONFLICT)
@@ -96,11 +125,48 @@ ROUTES: tuple[Route, ...] = (
         writing.submit,
         "提交审核",
         EditionName,
-        takes=Nothing,
+        takes=SubmitForm,
         if_match=Match.HEEDED,
         refusals=_SUBMIT,
     ),
     Route("POST", _ONE + "/review", writing.review, "审核", Release, takes=ReviewForm, refusals=_REVIEW),
+    Route(
+        "POST",
+        _ONE + "/countersign",
+        urgency.countersign,
+        "应急发布后补签",
+        Countersign,
+        takes=CountersignForm,
+        refusals=_SIGN,
+    ),
+    Route("GET", _ONE + "/urgencies", urgency.list_urgencies, "应急发布及其补签，旧的在前", Urgencies, refusals=_READ),
+    Route("GET", "/api/v1/urgencies", urgency.list_owed_urgencies, "已应急发布、补签未齐的，等得最久的在前", Urgencies),
+    Route(
+        "GET",
+        _ONE + "/passages",
+        redaction.list_passages,
+        "原件的段落及其编号",
+        Passages,
+        refusals=(Code.FORBIDDEN, *_READ),
+    ),
+    Route(
+        "POST",
+        _ONE + "/derive",
+        redaction.derive_release,
+        "区分处理：由原件制作公开版本",
+        Release,
+        takes=DeriveForm,
+        status=201,
+        refusals=_DERIVE,
+    ),
+    Route(
+        "GET",
+        _ONE + "/removed",
+        redaction.get_removed,
+        "公开版本由何而来、删去了什么",
+        Removed,
+        refusals=(Code.FORBIDDEN, *_READ),
+    ),
     Route("POST", _ONE + "/publish", writing.publish, "发布", EditionName, takes=PublishForm, refusals=_PUBLISH),
     Route("POST", _ONE + "/withdraw", standing.withdraw, "提议撤回", Standing, takes=WithdrawForm, refusals=_PROPOSE),
     Route(
@@ -171,6 +237,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _ONE + "/publications", reading.list_publications, "发布记录", Publications, refusals=_READ),
     Route("GET", _ONE + "/dispatches", dispatches.list_release_dispatches, "各单位的签收情况，旧的在前", Dispatches),
     Route("GET", "/api/v1/dispatches", dispatches.list_dispatches, "送达本单位、尚未签收的，旧的在前", Dispatches),
+    Route("GET", "/api/v1/units", units.list_units, "处室和单位，及其现任负责人和对外联系方式", UnitLines),
+    Route(
+        "POST",
+        "/api/v1/units/acting",
+        units.act_for,
+        "选择现在代表哪个单位：本人的，或请本人代办的",
+        Acting,
+        takes=UnitForm,
+        refusals=_WRITE,
+    ),
     Route(
         "GET",
         "/api/v1/backfiles",
@@ -219,6 +295,23 @@ ROUTES: tuple[Route, ...] = (
         takes=SettleForm,
         refusals=_HAND,
     ),
+    Route(
+        "GET",
+        _DELIVERY + "/package",
+        packages.get_package,
+        "下载交人员办理的资料包",
+        "application/zip",
+        refusals=(Code.FORBIDDEN, Code.NOT_FOUND, Code.BLOCKED),
+    ),
+    Route(
+        "POST",
+        _DELIVERY + "/handed",
+        packages.hand_delivery,
+        "登记人员办理的结果",
+        DeliveryNow,
+        takes=HandedForm,
+        refusals=_HAND,
+    ),
     Route("GET", "/api/v1/channels", reading.list_channels, "渠道：是否畅通、额度", ChannelLines),
     Route(
         "POST", _CHANNEL + "/pause", steering.pause_channel, "暂停渠道", ChannelHealth, takes=PauseForm, refusals=_TURN
@@ -239,7 +332,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET",
         _REPORT + "/documents",
-        reports.api_documents,
+        behind.api_documents,
         "报表中一个数字所含的文件，按编号",
         Report,
         page=Which,

@@ -1,6 +1,6 @@
 """What the API gives where that is not the vocabulary itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import Field
@@ -11,11 +11,16 @@ from schemas.backfile import Backfile
 from schemas.budget import Spent
 from schemas.circuit import Circuit
 from schemas.delivery import Action, Delivery, DeliveryState, Step, Trouble
+from schemas.derivation import Removal
 from schemas.dispatch import Dispatch
+from schemas.office import Charge, Contact, Unit
 from schemas.option import Option
+from schemas.parcel import Remark
 from schemas.publication import Publication, Receipt
 from schemas.release import Frozen, Metadata, Release, ReleaseState
+from schemas.review import Level
 from schemas.standing import Can, Prospect, Standing, StandingKind
+from schemas.urgency import Countersign, Urgency
 
 
 class Saved(Release):
@@ -35,6 +40,7 @@ class ReleaseLine(Frozen):
     edition: int | None
     official_at: datetime | None
     updated_at: datetime
+    urgent: bool = False  #: its newest edition goes, or went, the fast lane (应急发布)
 
 
 class ReleaseLines(Frozen):
@@ -75,6 +81,7 @@ class Preview(Frozen):
     digest: str
     sha256: str
     files: tuple[PreviewFile, ...]
+    remarks: tuple[Remark, ...] = ()  #: what its readers get otherwise than it was written, or do not get
 
 
 class Attempt(Frozen):
@@ -153,11 +160,77 @@ class Outlook(Frozen):
     prospects: tuple[Prospect, ...]
 
 
+class UrgencyNow(Urgency):
+    """An edition that went the fast lane (应急发布), and its countersigning (补签) as it stands."""
+
+    spared: tuple[Level, ...]  #: the levels that were not asked before its publication
+    owing: tuple[Level, ...]  #: the levels that have still to sign; none before it is published
+    due_on: date | None  #: by when; None when nobody owes anything
+    is_overdue: bool
+    countersigns: tuple[Countersign, ...]
+
+
+class Urgencies(Frozen):
+    """Editions of the fast lane, oldest first."""
+
+    urgencies: tuple[UrgencyNow, ...]
+
+
+class PassageLine(Frozen):
+    """One paragraph, cell or heading of a document."""
+
+    document: str
+    number: int
+    text: str
+
+
+class Passages(Frozen):
+    """An original's passages; `mark` tells this text from any other."""
+
+    mark: str
+    passages: tuple[PassageLine, ...]
+
+
+class RemovedLine(Removal):
+    """One place that was taken out, with what stood there."""
+
+    text: str
+
+
+class Removed(Frozen):
+    """What a public version (区分处理) was made from, and what was taken out of it."""
+
+    release: int
+    origin: int
+    origin_edition: int
+    origin_digest: str
+    removals: tuple[RemovedLine, ...]
+
+
 class Backfiles(Frozen):
     """One page of older documents whose 公开属性 is decided again, oldest first. `next` is None on the last one."""
 
     backfiles: tuple[Backfile, ...]
     next: int | None
+
+
+class UnitLine(Unit):
+    """One unit with who answers for it now and how the public reaches it."""
+
+    charges: tuple[Charge, ...]
+    contact: Contact
+
+
+class UnitLines(Frozen):
+    """All units in their order, closed ones last."""
+
+    units: tuple[UnitLine, ...]
+
+
+class Acting(Frozen):
+    """Which unit somebody acts for now."""
+
+    unit: str
 
 
 class Dispatches(Frozen):
@@ -196,6 +269,8 @@ class ChannelLine(Frozen):
     health: ChannelHealth
     budgets: tuple[Spent, ...]  #: what the platform still allows now, and when it starts again
     choices: tuple[Option, ...]  #: how an edition can go there, the usual way first; empty: there is only one
+    covered: bool = False  #: it shows a picture for the whole, and takes one of the edition's (`covers`)
+    handed: bool = False  #: a person carries each package there (`GET /api/v1/deliveries/{delivery}/package`)
 
 
 class ChannelLines(Frozen):

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from hub.web import coding, prepared, validators
+from hub.web import coding, prepared, ready, validators
 from hub.web.prepared import IMMUTABLE, REVALIDATE, File, Shape
 from hub.web.validators import UnsatisfiableError
 
@@ -49,6 +49,8 @@ class Tree:
             return web.Response(status=judged, headers=prepared.brief(shape))
         if is_part and request.method == "GET":
             return _partial(request, file, shape)
+        if ready.fits(request):
+            return shape.ready
         return web.Response(body=shape.body, headers=shape.headers.copy())
 
     def _find(self, asked: str) -> File | web.FileResponse | None:

@@ -82,5 +82,6 @@ def _arguments() -> argparse.Namespace:
 
 if __name__ == "__main__":
     frame.logs(logging.WARNING)
+    frame.settle()
     arguments = _arguments()
     sys.exit(asyncio.run(main(arguments.rows or list(ROWS), quick=arguments.quick)))

@@ -13,7 +13,7 @@ from statistics import median
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.commands import searching
-from hub.commands.searching import Cursor
+from hub.core.search.cursor import Cursor
 from schemas.card import Filters, Validity
 from schemas.release import Kind
 from schemas.themes import THEMES
@@ -85,7 +85,7 @@ async def _asked(
         found = await searching.find(engine, typed, filters, cursor=cursor)
         if turn >= WARM:
             times.append((time.perf_counter() - started) * 1000)
-    tell(f"{typed[:20]!r}: {len(found.hits)} shown of {found.count}{' and more' * (found.count > searching.COUNTED)}")
+    tell(f"{typed[:20]!r}: {len(found.hits)} shown of {found.count.number}{found.count.worth}")
     return times
 
 

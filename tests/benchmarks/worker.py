@@ -26,4 +26,5 @@ if __name__ == "__main__":
     memory.register()
     # With the log lines of the real program: writing them is part of what a delivery costs.
     frame.logs(logging.INFO)
+    frame.settle()
     asyncio.run(work(json.loads(sys.argv[1]), json.loads(sys.argv[2])))

@@ -13,6 +13,9 @@ from schemas.standing import StandingKind, Successor
 from tests.browser.town import Town
 from tests.channels.conftest import OFFICIAL_AT, PLANNED_AT, build_edition, build_notice
 
+#: Further prepared pages, and those that are worked out for each request.
+PAGES = ("disclosure", "archive", "map")
+LIVE = ("search", "found", "register", "subscribe", "compare")
 PHONE = ViewportSize(width=320, height=640)
 DESKTOP = ViewportSize(width=1366, height=768)
 #: Everything that axe knows, its best practices included, and the rules that it leaves off by default.
@@ -56,8 +59,8 @@ def posed(town: Town) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "scheme", "viewport"),
     [
-        *((name, "light", DESKTOP) for name in ("home", "column", "interpretation", "wide", "missing")),
-        *((name, "dark", PHONE) for name in ("home", "wide", "repealed", "withdrawn")),
+        *((name, "light", DESKTOP) for name in ("home", "column", "interpretation", "wide", "missing", *PAGES, *LIVE)),
+        *((name, "dark", PHONE) for name in ("home", "wide", "repealed", "withdrawn", "found", "compare")),
         ("pending", "light", PHONE),
     ],
 )
@@ -86,7 +89,7 @@ async def test_axe_would_tell(page: Page, town: Town) -> None:
     assert "link-name" in (await Axe().run(page, options=RULES)).generate_snapshot()
 
 
-@pytest.mark.parametrize("name", ["home", "column", "policy", "interpretation", "wide", "missing"])
+@pytest.mark.parametrize("name", ["home", "column", "policy", "interpretation", "wide", "missing", *PAGES, *LIVE])
 async def test_no_page_moves_sideways_on_a_phone_or_in_large_type(
     page: Page, town: Town, places: dict[str, str], name: str
 ) -> None:
@@ -158,7 +161,7 @@ async def test_the_focus_can_be_seen_wherever_it_goes(
     assert len(visited) == await page.locator("a, button, input, [tabindex='0']").count() - 2
 
 
-@pytest.mark.parametrize("name", ["home", "column", "policy", "wide", "missing"])
+@pytest.mark.parametrize("name", ["home", "column", "policy", "wide", "missing", "disclosure", *LIVE])
 async def test_controls_are_big_enough_for_a_thumb(page: Page, town: Town, places: dict[str, str], name: str) -> None:
     await page.set_viewport_size(PHONE)
     await page.goto(town.url(places[name]))

@@ -61,7 +61,7 @@ class Town:
 
 @asynccontextmanager
 async def built(folder: Path, where: Servers) -> AsyncIterator[Town]:
-    """Publish both releases once, stop the worker, and keep serving while the block runs."""
+    """Publish both releases, the second one corrected; stop the worker, and keep serving while the block runs."""
     async with stage.set_up(folder, "[::]:0", serve.OFF) as scene:
         await app.prepare(scene.settings, where)
         async with (
@@ -69,26 +69,42 @@ async def built(folder: Path, where: Servers) -> AsyncIterator[Town]:
             serve.serving(house, public_socket=scene.public_socket, staff_socket=None),
         ):
             async with working(house):
-                number = await _publish_wide(house)
+                staff = await _hired(house)
+                number = await _publish_wide(house, staff)
                 notice = (await show.play(house, lambda _: None)).release
+                await _settled(house, number)
+                await _correct(house, staff, number)
                 wide = await _settled(house, number)
             yield Town(house, notice, wide)
 
 
-async def _publish_wide(house: House) -> int:
-    staff: dict[str, Person] = {}
-    for login, duty in DUTIES.items():
-        staff[login] = await people.add(
-            house.hub, people.OPERATOR, login=login, name=login, unit="办公室", duties=[duty]
-        )
+async def _hired(house: House) -> dict[str, Person]:
+    return {
+        login: await people.add(house.hub, people.OPERATOR, login=login, name=login, unit="办公室", duties=[duty])
+        for login, duty in DUTIES.items()
+    }
+
+
+async def _publish_wide(house: House, staff: dict[str, Person]) -> int:
     release = await drafting.create(house.hub, staff["editor"], WIDE)
     for document, data in _documents():
         await drafting.put_document(house.hub, staff["editor"], release.id, document, data=data)
-    await reviewing.submit(house.hub, staff["editor"], release.id)
-    for login, level in REVIEWS:
-        await reviewing.review(house.hub, staff[login], release.id, level, Decision.APPROVE)
-    await publishing.publish(house.hub, staff["publisher"], release.id)
+    await _approve(house, staff, release.id)
     return release.id
+
+
+async def _correct(house: House, staff: dict[str, Person], release: int) -> None:
+    policy, data = _documents()[0]
+    corrected = policy.model_copy(update={"body": policy.body.replace("不超过300", "不超过200")})
+    await drafting.put_document(house.hub, staff["editor"], release, corrected, data=data)
+    await _approve(house, staff, release)
+
+
+async def _approve(house: House, staff: dict[str, Person], release: int) -> None:
+    await reviewing.submit(house.hub, staff["editor"], release)
+    for login, level in REVIEWS:
+        await reviewing.review(house.hub, staff[login], release, level, Decision.APPROVE)
+    await publishing.publish(house.hub, staff["publisher"], release)
 
 
 def _documents() -> list[tuple[Document, list[bytes]]]:

@@ -73,8 +73,17 @@ async def steer(gongbu: Gongbu, release: str) -> None:
     assert (settled.code, "(state)" in settled.said) == (1, True)
     unsure = await gongbu("delivery", "settle", number, "--as", "publisher", "--evidence", "x")
     assert unsure.code == 2
+    await refused(gongbu, number)
     assert (await gongbu("delivery", "cancel", number, "--as", "publisher", "--why", "不发了")).code == 0
     assert "已取消" in (await gongbu("status", release)).out
+
+
+async def refused(gongbu: Gongbu, number: str) -> None:
+    """A delivery that nobody has to carry has no package, and none was handed in."""
+    none = await gongbu("delivery", "package", number, "--as", "publisher")
+    assert (none.code, "(not_found)" in none.said) == (1, True)
+    told = await gongbu("delivery", "handed", number, "--as", "publisher", "--address", "https://a.cn/1")
+    assert (told.code, "没有交给人员办理" in told.said) == (2, True)
 
 
 @pytest.mark.usefixtures("stored")

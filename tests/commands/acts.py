@@ -1,22 +1,26 @@
 """Every act of a person, who may do it, and how it is done: the rows of the matrix of duty × act × state."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from hub.commands import (
     arriving,
     autosaving,
     backfiling,
+    cleaning,
     commenting,
+    countersigning,
     delegating,
     dispatching,
     drafting,
     interpreting,
     mending,
+    numbering,
     offices,
     people,
     publishing,
+    redacting,
     rereviewing,
     reviewing,
     second_factors,
@@ -24,6 +28,7 @@ from hub.commands import (
     single_sign_on,
     standing,
     steering,
+    units,
     watching,
     writing,
 )
@@ -31,17 +36,22 @@ from hub.commands.act import Hub
 from schemas.backfile import Opinion
 from schemas.comment import Answer, Remark
 from schemas.delegation import Offer
+from schemas.derivation import Blackout, Redaction
 from schemas.draft import Text
 from schemas.entry import BEIJING
 from schemas.errors import ErrorCode
-from schemas.office import Phrase, Unit
+from schemas.grounds import GROUNDS
+from schemas.office import Appointment, Contact, Part, Phrase, Unit
 from schemas.person import LEVEL_DUTY, Duty, Person
 from schemas.release import Disclosure, ReleaseState
 from schemas.review import Decision, Level
+from schemas.rulebook import Rulebook
+from schemas.urgency import Verdict
 from tests import making
 
 #: A file that the hub reads, and a picture that it takes.
 NOTE = ("来稿.txt", "关于来稿的通知\n\n一、为了测试。\n".encode())
+CODED = Rulebook(bureau_code="11120000MB1909339E")
 BODY = Text(body="<p>一、为了测试，改过。</p>")
 INTERPRETATIONS = ("interpretation-1", "interpretation-2")
 
@@ -62,6 +72,8 @@ class Scene:
     backfile: int  #: of that unit, and nobody has proposed anything
     opened: int  #: a backfile of that unit that is to be opened
     attribution: int  #: proposed for a third one, and waits
+    urgent: int  #: published by the fast lane, and nobody has countersigned
+    closed: int  #: a draft that is not open
 
 
 Do = Callable[[Hub, Person, Scene, int], Awaitable[object]]
@@ -118,6 +130,8 @@ def _writing() -> Iterator[Act]:
         "writing.remove_attachment": lambda h, p, _, r: writing.remove_attachment(h, p, r, "policy", "附图.png"),
         "interpreting.add": lambda h, p, _, r: interpreting.add(h, p, r),
         "mending.mend": lambda h, p, _, r: mending.mend(h, p, r, "none", name="policy", text=None, seen=None),
+        "cleaning.clean": lambda h, p, _, r: cleaning.clean(h, p, r, "policy", "0" * 64),
+        "numbering.give": lambda h, p, _, r: numbering.give(replace(h, rules=CODED), p, r),
         "autosaving.keep": lambda h, p, _, r: autosaving.keep(h, p, r, "policy", BODY, base=""),
         "autosaving.drop": lambda h, p, _, r: autosaving.drop(h, p, r, "policy"),
         "reviewing.submit": lambda h, p, _, r: reviewing.submit(h, p, r),
@@ -150,6 +164,19 @@ def _deciding() -> Iterator[Act]:
         EDITOR,
         do=lambda h, p, s, _: commenting.resolve(h, p, of(s), s.comment, is_resolved=True),
     )
+    sign = countersigning.countersign
+    yield once(
+        "countersigning.countersign first endorse",
+        Duty.FIRST_REVIEWER,
+        do=lambda h, p, s, _: sign(h, p, s.urgent, Level.FIRST, Verdict.ENDORSE, edition=1),
+    )
+    yield once(
+        "countersigning.countersign second to_correct",
+        Duty.SECOND_REVIEWER,
+        do=lambda h, p, s, _: sign(h, p, s.urgent, Level.SECOND, Verdict.CORRECT, edition=1, note="有误"),
+    )
+    taken = Redaction(blackouts=(Blackout(words="测试", ground=GROUNDS[3]),))
+    yield once("redacting.derive", EDITOR, do=lambda h, p, s, _: redacting.derive(h, p, s.closed, taken))
     yield from map(_lending, Duty)
     yield once(
         "delegating.revoke",
@@ -208,6 +235,7 @@ def _rereviewing() -> Iterator[Act]:
 
 def _administering() -> Iterator[Act]:
     login, password = "target", "correct horse battery"
+    head = Appointment(part=Part.HEAD, name="张三", since=datetime(2026, 1, 1, tzinfo=UTC).date())
 
     def add(hub: Hub, person: Person, _: Scene, __: int) -> Awaitable[object]:
         return people.add(hub, person, login="another", name="李四", unit="办公室", duties=[EDITOR])
@@ -219,12 +247,17 @@ def _administering() -> Iterator[Act]:
         "people.disable": lambda h, p, _, __: people.disable(h, p, login),
         "people.enable": lambda h, p, _, __: people.enable(h, p, login),
         "people.set_duties": lambda h, p, _, __: people.set_duties(h, p, login, [PUBLISHER]),
+        "people.move": lambda h, p, _, __: people.move(h, p, login, "规划处"),
         "people.issue_token": lambda h, p, _, __: people.issue_token(h, p, login, label="程序"),
         "sessions.end_of": lambda h, p, _, __: sessions.end_of(h, p, login),
         "sessions.end_everything": lambda h, p, _, __: sessions.end_everything(h, p),
         "second_factors.reset": lambda h, p, _, __: second_factors.reset(h, p, login),
         "single_sign_on.unbind": lambda h, p, _, __: single_sign_on.unbind(h, p, login),
         "offices.put_unit": lambda h, p, _, __: offices.put_unit(h, p, Unit(name="办公室")),
+        "units.appoint": lambda h, p, _, __: units.appoint(h, p, "规划处", head),
+        "units.put_contact": lambda h, p, _, __: units.put_contact(h, p, "规划处", Contact(fax="1")),
+        "units.ask": lambda h, p, _, __: units.ask(h, p, "规划处", login),
+        "units.dismiss": lambda h, p, _, __: units.dismiss(h, p, "规划处", login),
         "offices.put_year": lambda h, p, _, __: offices.put_year(h, p, 2027, []),
         "offices.put_phrase": lambda h, p, _, __: offices.put_phrase(h, p, Phrase(wrong="帐号", correct="账号")),
         "offices.remove_phrase": lambda h, p, _, __: offices.remove_phrase(h, p, "帐号"),
@@ -268,5 +301,8 @@ OWN = frozenset(
         "sessions.check_own",
         "sessions.end",
         "sessions.listed",
+        "reminding.find",
+        "reminding.put",
+        "units.act_for",
     }
 )

@@ -90,7 +90,7 @@ async def test_a_text_that_wechat_cuts_off_is_named_before_review_and_may_be_sub
     [told] = refused(await mending.findings(house.hub, release))
     assert told.startswith("微信公众号不能接收这一版：《关于测试的通知》正文排版后为")
     assert "超过微信上限 20000 字符" in told
-    assert told.endswith("请精简。")
+    assert told.endswith("或把它作为附件上传。")
     frozen = await reviewing.submit(house.hub, staff["editor"], release.id)
     assert refused(await examining.examine(house.hub, frozen, is_final=True)) == [told]
 

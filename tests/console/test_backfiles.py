@@ -96,6 +96,7 @@ async def test_from_an_opinion_to_a_draft_release(house: House, enter: Enter, tm
     written = await editor.send(confirm, confirm.path, **wanted)
     release = int(re.findall(r"\d+", written.path)[0])
     assert f"已转为 政策发布 {release}" in (await signer.get(place)).words
+    assert "超期" not in (await editor.get("/")).words, "signed in 2013, and to be opened since today"
     assert "由第 1 号存量文件转来" in (await signer.get(f"/releases/{release}")).words
     said = await told(house)
     assert any("确认将第 1 号存量文件审定为“主动公开”（办公室）" in one for one in said)

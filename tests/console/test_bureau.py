@@ -26,8 +26,13 @@ async def test_units_are_kept_closed_and_opened_again(house: House, enter: Enter
 
 async def test_a_years_holidays_are_entered_as_they_are_announced(house: House, enter: Enter) -> None:
     admin = await enter("admin")
+    assert "暂按周末推算" in (await admin.get("/admin/calendar/2031")).words
+    lawful = await admin.get("/admin/calendar/2027")
+    assert "暂定" in lawful.words
+    assert "2027-02-05" not in lawful.text, "saved as it stands it would pass for the notice"
     page = await admin.get("/admin/calendar/2026")
-    assert "暂按周末推算" in page.words
+    assert "系统已经自带" in page.words
+    assert "2026-02-14 班" in page.text
     days = "2026-10-01 休 国庆节\n2026-10-10 班 国庆节调休\n"
     saved = await admin.send(page, "/admin/calendar/2026", source="国办发明电〔2025〕7号", days=days)
     assert "2026-10-10 班 国庆节调休" in saved.text

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -15,8 +17,11 @@ from sqlalchemy import text
 
 from hub.app import House
 from hub.store import engine, listings
+from hub.web import behind as behind_
+from hub.web import reports as made
 from schemas.entry import BEIJING
 from schemas.person import Person
+from schemas.report import Figure, Report, ReportName, Which
 from schemas.standing import StandingKind
 from tests import making
 from tests.console.clerk import Clerk, Sheet
@@ -26,6 +31,8 @@ from tests.public.conftest import SITE, Room
 #: The year that is reported: over, so that the day on which the test runs changes nothing.
 YEAR = datetime.now(BEIJING).year - 1
 FORMULA = "=HYPERLINK(1)"
+OF_UNIT = text("UPDATE releases SET unit = '规划处' WHERE id = :release")
+OPENED = text("UPDATE releases SET opened_on = :day WHERE id = :release")
 EDITED = text("""UPDATE releases SET state = 'draft',
 metadata = metadata || '{"kind": "policy", "signed_on": "2001-01-01"}' WHERE id = :release""")
 
@@ -130,6 +137,58 @@ async def test_how_much_how_soon_and_what_is_read(house: House, enter: Enter, pu
     read = await clerk.get(f"/reports/interpretation?year={YEAR}")
     assert numbers(read, "合计")[:6] == ["2", "1", "50.0%", "1", "1", "0"]
     assert FORMULA in await behind(clerk, read, "missing")
+    assert numbers(read, "文字") == numbers(read, "各种形式合计") == ["1", "100.0%"]
+    await _drawn(house, clerk)
+
+
+async def _drawn(house: House, clerk: Clerk) -> None:
+    """An interpretation that is a drawing counts as one."""
+    async with house.engine.begin() as connection:
+        await connection.execute(text("UPDATE cards SET form = 'graphic' WHERE number = 1"))
+    read = await clerk.get(f"/reports/interpretation?year={YEAR}")
+    assert numbers(read, "图解") == ["1", "100.0%"]
+    assert "读过的办法" in await behind(clerk, read, "shaped")
+
+
+async def test_every_number_opens_as_many_documents_as_it_counts(
+    house: House, staff: dict[str, Person], put: Put, room: Room
+) -> None:
+    """A small year made by hand: whatever has a number, in whichever report, of one unit or of all."""
+    await put(date(YEAR - 1, 3, 2), title="到期的办法", expires_on=date(YEAR, 6, 30))
+    repealed = await put(date(YEAR - 1, 4, 2), title="废止的办法")
+    await put(date(YEAR, 2, 2), "<p>一</p>", "<p>解读</p>", title="读过的办法")
+    of_unit = await put(date(YEAR, 9, 30), title="迟的政策", kind="policy", signed_on=date(YEAR, 7, 1))
+    older = await put(date(YEAR, 9, 29), title="旧的公告", kind="notice", signed_on=date(2012, 3, 5))
+    held = {"held_on": date(YEAR, 3, 2)}
+    await put(date(YEAR, 5, 6), title="会议", kind="meeting", signed_on=date(YEAR, 5, 6), particulars=held)
+    await making.said(house, staff, repealed, StandingKind.REPEALED, effective_on=date(YEAR, 9, 1))
+    await room.follow()
+    async with house.engine.begin() as connection:
+        await connection.execute(OF_UNIT, {"release": of_unit})
+        await connection.execute(OPENED, {"release": older, "day": f"{YEAR}-09-28"})
+        await listings.enrol(connection, SITE, [(of_unit, "zcwj")])
+    lates = {}
+    for unit in ("", "规划处"):
+        for name in ReportName:
+            whole = await made.report(house.hub, name, YEAR, unit=unit)
+            for cell in [cell for sheet in whole.sheets for row in sheet.rows for cell in row if cell.query]:
+                which = Which.model_validate(dict(parse_qsl(cell.query)))
+                found = await behind_.documents(house.hub, name, which, whole=True)
+                listed = [str(line[1].value) for sheet in found.sheets for line in sheet.rows]
+                assert _counted(name, found) == cell.value, (name, cell.query, listed)
+                if which.figure is Figure.LATE:
+                    lates[unit] = sorted(listed)
+    # The older notice had its twenty days from the decision to open it; the meeting from the day on which it was held.
+    assert lates == {"": ["会议", "迟的政策"], "规划处": ["迟的政策"]}
+
+
+def _counted(name: ReportName, found: Report) -> int:
+    """How many there are by the lines: one a release, but for what counts each document."""
+    lines = [line for sheet in found.sheets for line in sheet.rows]
+    if name is not ReportName.VOLUMES:
+        return len(lines)
+    notes = [str(line[-1].value) for line in lines]
+    return sum("政策文件" in one for one in notes) + sum(int(n) for n in re.findall(r"(\d+) 篇解读", "".join(notes)))
 
 
 async def test_every_form_says_the_same_and_holds_no_formula(

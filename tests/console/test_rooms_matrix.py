@@ -28,7 +28,7 @@ PART = re.compile(r"\{(\w+):?((?:[^{}]|\{[^{}]*\})*)\}")
 #: Who is acted upon where an address names a person or an act: nobody whom the walk needs.
 VICTIM = {"login": "editor2", "what": "unlock", "kind": "withdrawn", "year": "2031"}
 FILLED = VICTIM | {"channel": "website", "document": "interpretation-1", "edition": "1", "seq": "0"}
-FILLED |= {"report": "normative", "form": "csv"}
+FILLED |= {"report": "normative", "form": "csv", "cover": "own", "shape": "cover.jpg"}
 HEX = {"arrival": "0" * 32, "sha256": "0" * 64}
 #: A press that takes a session away is the last one of its session.
 LEAVING = "/logout"

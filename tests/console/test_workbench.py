@@ -1,6 +1,9 @@
 """The workbench: what waits for whom, with its next step, and what is told beside it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
 
 from hub.app import House
 from hub.commands import drafting, publishing, reviewing, steering
@@ -11,6 +14,11 @@ from schemas.review import Decision, Level
 from tests import making
 from tests.console.clerk import Sheet
 from tests.console.conftest import Enter
+
+OFFICIAL = text(
+    "UPDATE releases SET state = 'released', official_at = clock_timestamp(), official_channel = 'website' "
+    "WHERE id = :release"
+)
 
 
 def steps(sheet: Sheet, heading: str) -> list[str]:
@@ -113,7 +121,6 @@ async def test_deadlines_are_told_in_words_and_only_while_they_matter(
     assert "公开期限（1）" in sheet.words
     assert "早该公开" in sheet.words
     assert "已超期" in sheet.words
-    assert "暂按周末推算" in sheet.words
     assert "刚刚成文" not in sheet.words
     assert "不公开" not in sheet.words
 
@@ -142,3 +149,26 @@ async def stuck(house: House, staff: dict[str, Person], reaction: Reaction, deta
         after = before.model_copy(update={"state": DeliveryState.HELD, "trouble": trouble, **changes})
         await deliveries.save(connection, before, after)
     return edition.release
+
+
+async def test_what_stands_still_and_what_is_not_interpreted_is_told_with_its_day(
+    house: House, staff: dict[str, Person], enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, public = await making.draft(house, staff), await making.draft(house, staff, title="没有解读的")
+    await reviewing.submit(house.hub, staff["editor"], waiting.id)
+    async with house.engine.begin() as connection:
+        now = await engine.now(connection)
+        await connection.execute(OFFICIAL, {"release": public.id})
+    first, signer, editor = await enter("first"), await enter("signer"), await enter("editor")
+    assert "审核超过时限" not in (await signer.get("/")).words
+    assert steps(await editor.get("/"), "待解读（1）") == [f"/releases/{public.id}/write"]
+
+    async def later(_connection: object) -> datetime:
+        return now + timedelta(days=15)
+
+    monkeypatch.setattr(engine, "now", later)
+    assert "已超过审核时限 3 个工作日" in (await first.get("/")).words
+    assert steps(await signer.get("/"), "审核超过时限的（1）") == [f"/releases/{waiting.id}"]
+    words = (await editor.get("/")).words
+    assert "前公开解读" in words
+    assert "已超期" in words

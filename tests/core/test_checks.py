@@ -149,7 +149,7 @@ def test_what_the_text_says_is_found_with_its_words(paragraphs: list[str], expec
 
 def test_a_passage_leads_to_its_words() -> None:
     one = edition(
-        "甲。", "<table><tbody><tr><td>电话</td><td>138 0013 8000 转</td><td>13900139000</td></tr></tbody></table>"
+        "甲。", "<table><tbody><tr><td>电话</td><td>138 0013 800 转</td><td>13900139000</td></tr></tbody></table>"
     )
     finding = only(one)
     assert finding.passage is not None

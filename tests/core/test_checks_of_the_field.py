@@ -39,8 +39,9 @@ def codes(one: Edition, rules: Rulebook | None = None) -> list[str]:
         ("（工作秘密）", "mark_in_text"),
         ("份号：000012", "copy_number"),
         ("联系卡号6222021234567890128。", "card_number"),
-        ("身份证号110105491231002，请核对。", "old_id_number"),
-        ("电话（022）23125678。", "landline_number"),
+        ("身份证号110105491231002，请核对。", "id_number"),
+        ("共110105491231002元。", "old_id_number"),
+        ("户主住宅电话（022）23125678。", "landline_number"),
         ("车牌津A12B45的车辆。", "plate_number"),
         ("家住幸福里3号楼2单元501室。", "home_address"),
         ('<p>见<a href="https://example.com/a">网页</a>。</p>', "outside_link"),
@@ -79,7 +80,7 @@ def test_what_only_looks_like_it_is_not(line: str) -> None:
 
 
 def test_released_telephone_numbers_are_left_alone() -> None:
-    one = edition("咨询电话：022-23125678，13812345678。")
+    one = edition("联系人姓名及电话：022-23125678，13812345678。")
     assert {"landline_number", "mobile_number"} <= set(codes(one))
     assert not {"landline_number", "mobile_number"}.intersection(
         codes(one, Rulebook(contacts=("022-2312 5678", "13812345678")))

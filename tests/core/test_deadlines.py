@@ -60,7 +60,7 @@ def test_a_deadline_that_ended_on_friday_is_over_on_saturday() -> None:
 def test_a_year_without_a_calendar_is_provisional() -> None:
     today = date(2026, 11, 3)
     assert deadlines.disclosure(date(2026, 11, 2), today, {}).is_provisional
-    assert "暂按周末推算" in deadlines.detail(deadlines.disclosure(date(2026, 11, 2), today, {}))
+    assert "暂定" in deadlines.detail(deadlines.disclosure(date(2026, 11, 2), today, {}))
     assert not deadlines.disclosure(date(2026, 11, 2), today, OCTOBER).is_provisional
     # It ends in a year whose holidays nobody has entered.
     assert deadlines.disclosure(date(2026, 12, 15), today, OCTOBER).is_provisional

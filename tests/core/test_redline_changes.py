@@ -6,6 +6,7 @@ import pytest
 from hub.core.redline import Change, What, changes
 from hub.core.redline.changes import LABELS
 from schemas.edition import Edition
+from schemas.particulars import Form
 from schemas.release import Attachment, Document, Metadata, Role
 from tests import making
 
@@ -28,7 +29,18 @@ def interpretation(number: int) -> Document:
 
 
 def test_every_field_has_a_label() -> None:
-    assert set(LABELS) == set(Metadata.model_fields)
+    assert set(LABELS) == set(Metadata.model_fields) - {"particulars"}  # each of those has its own
+
+
+def test_what_a_kind_has_of_its_own_is_told_field_by_field() -> None:
+    before = edition(interpretation(1), kind="meeting", particulars={"held_on": "2026-11-01"})
+    drawn = interpretation(1).model_copy(update={"form": Form.GRAPHIC})
+    after = edition(drawn, kind="meeting", particulars={"held_on": "2026-11-02", "session": "第3次"})
+    assert [(one.label, one.old, one.new) for one in changes(before, after)] == [
+        ("会议日期", "2026年11月1日", "2026年11月2日"),
+        ("会次", "", "第3次"),
+        ("解读形式", "文字", "图解"),
+    ]
 
 
 def test_an_edition_does_not_differ_from_itself() -> None:

@@ -25,6 +25,8 @@ from hub.web.route import Match
 from hub.web.routes import ROUTES
 from schemas.delivery import FINAL, DeliveryState, Event
 from schemas.errors import TABLE
+from schemas.filled import label
+from schemas.kinds import INSIDE, KINDS, Need, Unit
 from schemas.release import ReleaseState
 from schemas.words import word
 from tests.docs import samples
@@ -46,6 +48,14 @@ BY_STATUS = {
     429: "wait as `Retry-After` says",
     500: "report `request_id`; the same request may be sent again",
     503: "wait as `Retry-After` says and send the same request again",
+}
+#: How a clock of a kind counts, in words.
+COUNTED = {
+    Unit.WORKING_DAYS: "{since}之后若干个工作日内",
+    Unit.HOURS: "{since}之后若干小时内",
+    Unit.MONTHS: "{since}之后若干个月内",
+    Unit.ON_THE_DAY: "到{since}",
+    Unit.NEXT_JANUARY: "{since}次年的1月31日前",
 }
 #: Keys whose class does not say in a comment what they mean.
 MEANINGS = {
@@ -132,6 +142,28 @@ def findings() -> str:
     return table(["代码", "作用", "问题", "依据", "自动改正"], rows)
 
 
+def particulars() -> str:
+    """What each kind has of its own."""
+    needs = {Need.REQUIRED: "必填", Need.WANTED: "应填", Need.OPTIONAL: "可填"}
+    who = {True: "只供办理", False: "公开"}
+    rows = [
+        [word(kind), one.label, f"`{one.name}`", needs[one.need], who[one.name in INSIDE], one.source or "—"]
+        for kind, row in KINDS.items()
+        for one in row.fields
+    ]
+    return table(["文件类别", "要素", "程序中的名称", "要求", "是否公开", "依据"], rows)
+
+
+def clocks() -> str:
+    """What each kind wants done by a day."""
+    rows = []
+    for kind, row in KINDS.items():
+        for one in row.clocks:
+            rule = f"`rules.{one.rule}`" if one.rule else "—"
+            rows.append([word(kind), one.what, COUNTED[one.unit].format(since=label(one.since)), rule, one.source])
+    return table(["文件类别", "要办的事", "期限", "设置", "依据"], rows)
+
+
 def settings() -> str:
     rows = [
         [f"`{name}`", f"`{PREFIX}{name.upper()}`", _default(field), field.description]
@@ -205,6 +237,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "delivery-picture": delivery_picture,
     "release-states": release_states,
     "errors": errors,
+    "particulars": particulars,
+    "clocks": clocks,
     "findings": findings,
     "settings": settings,
     "site": site,

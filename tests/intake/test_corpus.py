@@ -20,7 +20,7 @@ from hub.intake import child, convert, errors, manuscript, sanitise, sniff
 from hub.intake.errors import Code, IntakeError
 from hub.intake.manuscript import Manuscript
 from tests.intake import corpus
-from tests.intake.corpus import Case
+from tests.intake.bent import REFUSED, Case
 
 #: Through a real child also by default: what only its bounds or its death can answer.
 CHILDREN = frozenset(("deep", "a picture bomb", "wrong checksum", "WPS"))
@@ -33,7 +33,7 @@ def judged(case: Case, read: Manuscript | IntakeError) -> list[str]:
         told = read.message.endswith("。") and any("\u4e00" <= letter <= "\u9fff" for letter in read.message)
         wrong = [f"refused: {read.code}"] if read.code not in case.codes else []
         return wrong + ([] if told else [f"told: {read.message}"])
-    wrong = ["was read"] if case.codes and case.codes != corpus.REFUSED else []
+    wrong = ["was read"] if case.codes and case.codes != REFUSED else []
     wrong += [f"lacks {case.holds}"] if case.holds not in read.body else []
     wrong += [f"holds {case.lacks}"] if case.lacks and case.lacks in read.body else []
     return wrong + (["is not clean"] if sanitise.sanitise(read.body) != read.body else [])

@@ -26,6 +26,11 @@ def review(who: str, level: str, decision: str = "approve", *, stead: str | None
     return told(EntryType.RELEASE_REVIEWED, who, hours=hours, data=data, **EDITION)
 
 
+def signed(who: str, level: str, *, stead: str | None = None) -> bytes:
+    data = {"level": level, "verdict": "endorse", "for": stead}
+    return told(EntryType.RELEASE_COUNTERSIGNED, who, data=data, **EDITION)
+
+
 def given(giver: str, receiver: str, duty: str = "first_reviewer", *, days: tuple[str, str], number: int = 1) -> bytes:
     data = {"delegation": number, "giver": giver, "receiver": receiver, "duty": duty, "sha256": "cd" * 32}
     return told(EntryType.DELEGATION_GIVEN, giver, data=data | {"starts_on": days[0], "ends_on": days[1]})
@@ -66,6 +71,11 @@ LENT = given("a", "b", days=TODAY)
         ([told(EntryType.RELEASE_CREATED, "a", release=7), LENT, review("b", "first", stead="a")], ["act.own_work"]),
         ([LENT, review("b", "first", stead="a"), review("a", "second")], ["act.review_twice"]),
         ([LENT, review("b", "first", "escalate", stead="a"), review("a", "first")], ["act.review_after_escalation"]),
+        ([CREATED, review("d", "final"), signed("a", "first"), signed("c", "second")], []),
+        ([review("d", "final"), signed("d", "first")], ["act.review_twice"]),
+        ([signed("a", "first"), signed("a", "second")], ["act.review_twice"]),
+        ([CREATED, review("d", "final"), signed("author", "first")], ["act.own_work"]),
+        ([signed("b", "first", stead="a")], ["act.review_unasked"]),
     ],
 )
 def test_who_is_behind_the_reviews(tell: Tell, tmp_path: Path, way: list[bytes], codes: list[str]) -> None:

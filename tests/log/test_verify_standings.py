@@ -60,6 +60,36 @@ def test_a_mark_and_a_new_edition_after_a_withdrawal_are_lawful(tell: Tell, tmp_
     assert verdict(tell, tmp_path, [APPROVED, PUBLISHED, *marked, PROPOSED, CONFIRMED, TAKEN_DOWN, *again]) == []
 
 
+BASIS = {"cause": "term", "by": "edition", "of": 7, "number": 1, "what": EDITION["digest"]}
+BY_TIME: Told = (EntryType.STANDING_FOLLOWED, {"release": 7, "edition": 1}, {**ENDED, **BASIS})
+MARKED: Told = (EntryType.SEND_INTENT, MARK, {"rendering": "ef" * 32})
+
+
+@pytest.mark.parametrize(
+    ("basis", "codes"),
+    [
+        ({}, []),
+        ({"by": "standing", "number": 5, "what": "withdrawn"}, ["act.standing_unfounded"]),
+        ({"what": "00" * 32}, ["act.standing_unfounded"]),  # another text than the one that was approved
+        ({"of": 8}, ["act.standing_unfounded"]),
+        ({"kind": "withdrawn"}, ["act.intent_without_confirmation", "act.standing_unfounded"]),
+    ],
+)
+def test_what_time_carries_out_was_approved_before(
+    tell: Tell, tmp_path: Path, basis: dict[str, Any], codes: list[str]
+) -> None:
+    told = (*BY_TIME[:2], {**BY_TIME[2], **basis})
+    assert sorted(verdict(tell, tmp_path, [APPROVED, PUBLISHED, told, MARKED])) == codes
+
+
+def test_what_two_people_said_of_one_document_may_be_told_on_another(tell: Tell, tmp_path: Path) -> None:
+    said = (*BY_TIME[:2], {**BY_TIME[2], "standing": 6, "by": "standing", "of": 7, "number": 4, "what": "repealed"})
+    shown = (MARKED[0], {**MARK, "action": "annotate/6"}, MARKED[2])
+    two = [(PROPOSED[0], PROPOSED[1], ENDED), (CONFIRMED[0], CONFIRMED[1], {**ENDED, "for": None})]
+    assert verdict(tell, tmp_path / "1", [APPROVED, PUBLISHED, *two, said, shown]) == []
+    assert verdict(tell, tmp_path / "2", [APPROVED, PUBLISHED, said, shown]) == ["act.standing_unfounded"]
+
+
 @pytest.mark.parametrize(
     ("told", "codes"),
     [

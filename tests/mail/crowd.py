@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import sys
 
 import structlog
 from sqlalchemy import text
 
+from channels.post import PostError
 from hub import app
 from hub.app import House, Servers
 from hub.settings import Settings
@@ -30,13 +32,18 @@ async def crowd(house: House, count: int) -> None:
 
 
 def send(settings: Settings, servers: Servers, port: int) -> None:
-    """Send everything that is due, as fast as the mail server takes it."""
+    """Send everything that is due, as fast as the mail server takes it; where it cannot be reached, try again."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
     async def run() -> None:
         async with app.opened(settings, servers) as house:
             one = sender(house, port, pace=1_000_000)
-            await one.drain()
+            while True:
+                try:
+                    if not await one.drain():
+                        break
+                except PostError as error:
+                    sys.stderr.write(f"{error}\n")
             await one._post.close()
 
     asyncio.run(run())

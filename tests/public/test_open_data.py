@@ -42,13 +42,14 @@ async def hidden(room: Room, staff: dict[str, Person]) -> list[int]:
     """A release for every way of not being public, each with words that must never come out."""
     text = Document(role=Role.POLICY, number=0, title=SECRET, body=f"<p>{SECRET}</p>")
     house = room.house
+    number = "11120000MB1909339E/2026-0010{}".format
     draft = await making.draft(house, staff, title=SECRET)
     await drafting.put_document(house.hub, staff["editor"], draft.id, text)
-    approved = (await making.approved(house, staff, title=SECRET)).release
-    scheduled = (await making.approved(house, staff, title=SECRET)).release
+    approved = (await making.approved(house, staff, title=SECRET, index_no=number(1))).release
+    scheduled = (await making.approved(house, staff, title=SECRET, index_no=number(2))).release
     at = datetime.now(UTC) + timedelta(days=1)
     await publishing.publish(house.hub, staff["publisher"], scheduled, at=at)
-    sent = (await making.approved(house, staff, title=SECRET)).release
+    sent = (await making.approved(house, staff, title=SECRET, index_no=number(3))).release
     await publishing.publish(house.hub, staff["publisher"], sent)
     closed = await room.seen(await room.frozen(title=SECRET, disclosure=Disclosure.CLOSED, disclosure_ground="内部"))
     marked = await room.seen(await room.frozen(title=SECRET, secrecy=Secrecy.CONFIDENTIAL))
@@ -176,6 +177,7 @@ async def test_the_frame_of_every_answer(room: Room) -> None:
     for method, address, status, code in (
         ("GET", "/api/public/v1/nowhere", 404, "not_found"),
         ("GET", "/api/public/", 404, "not_found"),
+        ("GET", "/api/public", 404, "not_found"),
         ("POST", path, 405, "method"),
         ("GET", "/api/public/v1/releases?limit=1000000", 422, "invalid"),
         ("GET", "/api/public/v1/releases?cursor=x", 422, "invalid"),

@@ -7,6 +7,7 @@ import pytest
 from hub.commands import searching
 from hub.core import cards as rules
 from hub.core.search import excerpt, letters, question
+from hub.core.search.cursor import Exactness
 from schemas.card import Filters, Validity
 from schemas.person import Person
 from schemas.release import Kind, Role
@@ -142,7 +143,7 @@ async def test_filters_and_pages(room: Room) -> None:
         (Filters(validity=Validity.REPEALED), 0),
         (Filters(role=Role.INTERPRETATION), 0),
     ):
-        assert (await searching.find(room.house.engine, "", wanted)).count == count
+        assert (await searching.find(room.house.engine, "", wanted)).count == (count, Exactness.EXACT)
 
 
 async def test_a_later_edition_and_a_withdrawal_count_at_once(room: Room, staff: dict[str, Person]) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime, timedelta
 
 from hub.app import House
 from hub.store import budgets, engine
 from hub.store.budgets import Budgets
 from schemas.budget import Budget
+from schemas.entry import BEIJING
 
 DAILY = Budget(endpoint="submit", limit=7)
 #: So many ask at once.
@@ -54,3 +56,15 @@ async def test_a_limit_that_was_lowered_holds_at_once(house: House) -> None:
     for _ in range(3):
         assert await purse.spend("a", DAILY) is None
     assert await purse.spend("a", DAILY.model_copy(update={"limit": 2})) is not None
+
+
+async def test_a_months_calls_are_counted_to_its_end(house: House) -> None:
+    monthly = Budget(endpoint="send", limit=1, is_monthly=True)
+    closing = datetime(2027, 1, 1, tzinfo=BEIJING)
+    assert [monthly.closes(monthly.window(closing - timedelta(days=days))) for days in (1, 31)] == [closing] * 2
+    purse = Budgets(house.engine)
+    assert await purse.spend("a", monthly) is None
+    async with house.engine.connect() as connection:
+        [told] = await budgets.spent(connection, "a", [monthly])
+    assert (told.used, told.period) == (1, "本月")
+    assert await purse.spend("a", monthly) is not None

@@ -86,7 +86,8 @@ async def _released(house: House, staff: dict[str, Person], url: str) -> Square:
     old = await published(house, staff, "关于公开工作的通知", "津规资办发〔2025〕3号", OLD)
     new = await published(house, staff, "关于进一步做好公开工作的通知", "津规资办发〔2026〕8号", NEW)
     gone = await published(house, staff, "关于撤回的通知", "津规资办发〔2026〕9号", SECRET)
-    draft = await making.draft(house, staff, title="没有公布的稿件", doc_no="津规资办发〔2026〕10号")
+    number = "津规资办发〔2026〕10号"
+    draft = await making.draft(house, staff, title="没有公布的稿件", doc_no=number, index_no=_index_no(number))
     await _settled(house, [old, new, gone])
     await _put(house, staff, new, "关于进一步做好公开工作的通知", NEWER)
     await _approved(house, staff, new)
@@ -98,12 +99,17 @@ async def _released(house: House, staff: dict[str, Person], url: str) -> Square:
 
 
 async def published(house: House, staff: dict[str, Person], title: str, doc_no: str, body: str) -> int:
-    release = await drafting.create(house.hub, staff["editor"], making.metadata(title=title, doc_no=doc_no))
+    metadata = making.metadata(title=title, doc_no=doc_no, index_no=_index_no(doc_no))
+    release = await drafting.create(house.hub, staff["editor"], metadata)
     await _put(house, staff, release.id, title, body)
     reading = Document(role=Role.INTERPRETATION, number=1, title=f"《{title}》解读", body=f"<p>《{title}》的要点。</p>")
     await drafting.put_document(house.hub, staff["editor"], release.id, reading)
     await _approved(house, staff, release.id)
     return release.id
+
+
+def _index_no(doc_no: str) -> str:
+    return f"11120000MB1909339E/2026-{int(doc_no.partition('〕')[2].removesuffix('号')):05}"
 
 
 async def _put(house: House, staff: dict[str, Person], release: int, title: str, body: str) -> None:
@@ -136,5 +142,5 @@ async def _is_settled(connection: AsyncConnection, releases: Sequence[int]) -> b
             return False
     signed = await log.checkpoint(connection)
     is_signed = signed is not None and signed.size == await log.size(connection)
-    behind = [await followers.behind(connection, name) for name in ("fingerprints", "search")]
-    return is_signed and not any(behind)
+    size, places = await followers.places(connection, ("fingerprints", "search"))
+    return is_signed and set(places.values()) == {size}

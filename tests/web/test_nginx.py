@@ -1,6 +1,7 @@
 """Debian's nginx with our own configuration before a real house, compared with the built-in server answer by answer."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -149,8 +150,11 @@ async def test_while_the_hub_is_away_prepared_pages_stay(square: Square, tmp_pat
     async with nginx.started(tmp_path, square.site, "http://127.0.0.1:1") as alone:
         assert (await ask(alone, f"/zcwj/{square.new}.html")).status == 200
         away = await ask(alone, "/verify")
+        unread = await ask(alone, "/api/public/v1/releases")
     assert (away.status, away.headers["Retry-After"], away.headers["Cache-Control"]) == (503, "5", "no-store")
     assert "暂时不能提供" in away.text
+    assert (unread.status, unread.headers["Content-Type"]) == (503, "application/problem+json")
+    assert (json.loads(unread.body)["code"], unread.headers["Retry-After"]) == ("unavailable", "5")
     assert "default-src 'none'" in away.headers["Content-Security-Policy"]
 
 

@@ -1,12 +1,13 @@
 """The built-in server over a real tree: codings, conditions, parts, refusals, headers."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from hub.web import headers
 from hub.web.tree import IMMUTABLE, LARGE
-from tests.web.raw import Heard, ask
+from tests.web.raw import Heard, ask, in_turn
 from tests.web.square import FORM, Square
 
 #: Nothing of these may ever be answered with a file.
@@ -88,6 +89,16 @@ async def test_what_is_too_large_for_memory_is_served_in_parts_too(square: Squar
     for one in (part, head):
         assert one.headers["Content-Type"] == "video/mp4"
         assert one.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+async def test_on_a_connection_that_stays_the_answer_is_the_same(square: Square) -> None:
+    for path in (page(square), "/", "/feeds/all.atom", f"/zcwj/{square.new}/attachment-1.pdf"):
+        for coding in ("", "br"):
+            alone = await ask(square.url, path, Accept_Encoding=coding)
+            for one in await in_turn(square.url, path, Accept_Encoding=coding):
+                assert (one.status, one.sent) == (200, alone.sent)
+                clock = {"Connection": "close", "Date": one.headers["Date"]}
+                assert {**one.headers} | clock == {**alone.headers} | clock
 
 
 async def test_head_says_what_get_says_and_sends_nothing(square: Square) -> None:
@@ -173,5 +184,9 @@ async def test_who_asks_too_often_is_told_when_to_come_again(square: Square) -> 
     assert (await ask(square.url, "/verify", "POST", X_Forwarded_For="198.51.100.8")).status == 415
     assert (await ask(square.url, "/verify", **asked)).status == 200, "reading has a purse of its own"
     assert (await ask(square.url, page(square), **asked)).status == 200, "prepared pages are not counted"
+    api = [await ask(square.url, "/api/public/v1/", X_Forwarded_For="198.51.100.9") for _ in range(140)][-1]
+    assert (api.status, api.headers["Content-Type"]) == (429, "application/problem+json")
+    assert json.loads(api.body)["code"] == "too_often"
+    assert (api.headers["Access-Control-Allow-Origin"], int(api.headers["Retry-After"])) == ("*", 1)
     forged = {"X_Forwarded_For": "203.0.113.1, 198.51.100.7"}
     assert (await ask(square.url, "/verify", "POST", **forged)).status == 429, "what the asker claims is not believed"

@@ -159,7 +159,7 @@ async def test_the_log_is_read_in_pages_without_a_gap(office: Office) -> None:
 async def test_checks_channels_and_publications_are_there_to_read(office: Office) -> None:
     release, _ = await office.draft()
     found = (await office.get("auditor", f"/api/v1/releases/{release}/checks")).json["findings"]
-    assert [one["code"] for one in found] == ["interpretation_lacks"]
+    assert [one["code"] for one in found] == ["interpretation_thin", "interpretation_lacks"]
     assert (await office.get("auditor", f"/api/v1/releases/{release}/publications")).json == {"publications": []}
     channels = (await office.get("auditor", "/api/v1/channels")).json["channels"]
     assert [(c["name"], c["authoritative"]) for c in channels] == [("rss", False), ("website", True)]

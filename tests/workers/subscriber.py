@@ -12,11 +12,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from channels.tree import Tree
-from hub import app
+from hub import app, bell
 from hub.app import House
 from hub.store import log
 from schemas.entry import Act, EntryType
 from workers import beside, main, news, websub
+from workers.way import Way
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ async def distributing(house: House) -> AsyncIterator[websub.Websub]:
     tasks = [
         asyncio.create_task(one)
         for one in (
-            news.listen(house.servers.redis_url, [woken, hub.heard]),
-            news.follow(house.engine, hub, woken),
+            news.listen(house.servers.redis_url, {bell.NEWS: woken, bell.WISHES: hub.heard}),
+            news.follow(house.engine, [hub], woken, Way()),
             hub.run(),
         )
     ]

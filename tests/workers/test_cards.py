@@ -11,7 +11,7 @@ from hub.commands import publishing
 from schemas.person import Person
 from tests import making
 from tests.workers import town
-from tests.workers.test_after import working
+from tests.working import working
 
 
 async def search(house: House, words: str) -> Any:

@@ -18,6 +18,7 @@ from tests import making
 from tests.workers import test_after, test_kill, town
 from tests.workers.dying_worker import Moment
 from tests.workers.test_kill import BOTH
+from tests.working import working
 
 STEPS = ("Prepared", "Intended", "Accepted", "Seen")
 TEXT = test_after.TEXT
@@ -35,7 +36,7 @@ async def test_a_worker_killed_while_it_withdraws_leaves_nothing_public(
         await making.said(house, staff, edition.release)
         await test_kill.all_die(house, moment, edition.release)
     await test_kill.let_leases_run_out(house)
-    async with test_kill.working(house):
+    async with working(house):
         found = await town.settled(house, *official)
     for edition in editions:
         await gone_once(house, found[edition.release], edition)
@@ -60,7 +61,7 @@ async def test_a_worker_killed_while_it_marks_marks_once(
         await making.said(house, staff, edition.release, StandingKind.REPEALED)
         await test_kill.all_die(house, moment, edition.release)
     await test_kill.let_leases_run_out(house)
-    async with test_kill.working(house):
+    async with working(house):
         found = await town.settled(house, *(edition.release for edition in editions))
     for edition in editions:
         marks = [one for one in found[edition.release] if one.standing]
@@ -78,7 +79,7 @@ async def published(house: House, staff: dict[str, Person], moments: list[Moment
     editions = [await test_kill.approved(house, staff, moment) for moment in moments]
     for edition in editions:
         await publishing.publish(house.hub, staff["publisher"], edition.release)
-    async with test_kill.working(house):
+    async with working(house):
         await town.settled(house, *(edition.release for edition in editions))
     return editions
 

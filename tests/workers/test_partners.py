@@ -23,7 +23,7 @@ from tests.channels.webhook.receiver import SECRET, Fault, Receiver
 from tests.mail import post_office
 from tests.mail.post_office import PostOffice
 from tests.workers import town
-from tests.workers.test_after import working
+from tests.working import working
 
 UNIT = "bgs@unit.test"
 PARTNERS = (("津云", Action.PUBLISH), ("各单位", Action.PUBLISH))

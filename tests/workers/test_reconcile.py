@@ -17,7 +17,7 @@ from schemas.person import Person
 from schemas.watch import Watch
 from tests import making
 from tests.workers import town
-from tests.workers.test_after import working
+from tests.working import working
 from workers import main, news, reconcile
 
 LOST = (EntryType.PUBLICATION_LOST, EntryType.PUBLICATION_BACK, EntryType.LOSS_NOTED)

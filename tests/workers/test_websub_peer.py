@@ -36,7 +36,7 @@ from hub.web import public
 from schemas.entry import stamp
 from schemas.person import Person
 from tests import making
-from tests.workers.test_after import working
+from tests.working import working
 
 TOPIC = "/feeds/all.atom"
 #: A quiet machine needs a quarter of a second, and one that is shared by ten test runs has needed one.

@@ -45,6 +45,8 @@ def record(shown: dict[str, Any], number: Callable[[str], str | None]) -> str:
     if intake.is_withdrawn(shown):
         return withdrawn(shown)
     rows = [(label, _shown(name, str(shown[name]))) for label, name in METADATA if shown.get(name)]
+    rows += [("解读形式", shown["form"])] if shown.get("form") else []
+    rows += [(one["label"], one["words"]) for one in shown.get("particulars", ())]
     official = shown.get("official_at") or ""
     return _TEMPLATES.get_template("record.html").render(
         record=shown,

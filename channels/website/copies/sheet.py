@@ -6,8 +6,9 @@ from channels.contract import Site
 from channels.website.dates import chinese
 from channels.website.view import ADDRESSED, MARKUP, OPENING
 from channels.website.words import WORDS
-from schemas import addresses
+from schemas import addresses, filled
 from schemas.edition import Edition
+from schemas.particulars import Form
 from schemas.release import Document, Frozen, Metadata, Role
 from schemas.words import word
 
@@ -72,6 +73,7 @@ def _facts(metadata: Metadata, edition: Edition, one: Document) -> list[tuple[st
     if one.role is not Role.POLICY:
         return [
             (WORDS["title_label"], one.title),
+            *([(WORDS["form"], word(one.form))] if one.form is not Form.TEXT else []),
             (WORDS["interprets"], edition.policy.title),
             (WORDS["doc_no"], metadata.doc_no or WORDS["none"]),
             (WORDS["issuer"], metadata.issuer),
@@ -86,6 +88,7 @@ def _facts(metadata: Metadata, edition: Edition, one: Document) -> list[tuple[st
         ("公开属性", word(metadata.disclosure)),
         (WORDS["signed_on"], chinese(metadata.signed_on)),
         *((WORDS[name], chinese(day)) for name in days if (day := getattr(metadata, name))),
+        *((one.label, filled.read(said)) for one, said in filled.public(metadata)),
     ]
 
 

@@ -3,6 +3,6 @@
 from hub.core.checks.finding import Finding, Fix, Severity
 from hub.core.checks.fixes import FIXES, apply
 from hub.core.checks.publicity import NOTES
-from hub.core.checks.run import blocking, findings
+from hub.core.checks.run import blocking, entering, findings
 
-__all__ = ["FIXES", "NOTES", "Finding", "Fix", "Severity", "apply", "blocking", "findings"]
+__all__ = ["FIXES", "NOTES", "Finding", "Fix", "Severity", "apply", "blocking", "entering", "findings"]

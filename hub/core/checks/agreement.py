@@ -47,7 +47,7 @@ def numbers(edition: Edition, readings: Sequence[Reading]) -> Iterator[Finding]:
     ours = edition.metadata.doc_no
     for line in readings[0].lines[:_HEAD]:
         words = "".join(line.text.split())
-        if _ALONE.fullmatch(words) and words != ours:
+        if not line.in_table and _ALONE.fullmatch(words) and words != ours:
             message = f"正文中的发文字号“{words}”与要素中的“{ours or '（空）'}”不一致。请核对后改正其一。"
             yield found("doc_no_differs", "doc_no", message, passage=readings[0].passage(line))
             return

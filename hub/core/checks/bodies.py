@@ -12,6 +12,8 @@ PICTURE = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
 _CAPTION = re.compile(r"图(?:\s?[\d一二三四五六七八九十]+|[:：])?.{0,60}")
 _TAG = re.compile(r"<[^<>]*>")
 _FAR = 400
+#: Letters below which nothing was explained.
+THIN = 30
 
 
 def interpretations(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
@@ -20,10 +22,22 @@ def interpretations(edition: Edition, _readings: Sequence[Reading]) -> Iterator[
         yield found("no_interpretation", "interpretation-1", message)
 
 
-def texts(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
-    for document in edition.documents:
-        if not document.body.strip():
+def texts(edition: Edition, readings: Sequence[Reading]) -> Iterator[Finding]:
+    for reading in readings:
+        document = reading.document
+        if not reading.letters and "<img" not in document.body:
             yield found("empty_body", document.name, f"“{document.title}”没有正文。请导入或录入正文。")
+    if edition.metadata.kind.is_interpreted:
+        yield from _thin(readings[1:])
+
+
+def _thin(readings: Sequence[Reading]) -> Iterator[Finding]:
+    """An interpretation of a sentence explains nothing; one that is a picture or a file may be short."""
+    for reading in readings:
+        document = reading.document
+        if 0 < len(reading.letters) < THIN and "<img" not in document.body and not document.attachments:
+            message = f"“{document.title}”只有{len(reading.letters)}个字，说明不了政策。请补充内容，或附上图解、问答。"
+            yield found("interpretation_thin", document.name, message)
 
 
 def pictures(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from schemas.passage import Passage
 from schemas.rulebook import Rulebook
 
 #: Of a few words nothing can be said.
-LEAST = 60
+LEAST = 24
 _ADVICE = "不得以简单摘抄文件内容的方式进行解读：请用自己的话说明执行标准和范围、惠企利民举措、新旧政策差异。"
 
 

@@ -7,22 +7,23 @@ from datetime import date
 from hub.core.checks.finding import Finding, found
 from hub.core.checks.reading import Reading
 from schemas.edition import Edition
+from schemas.kinds import KINDS, Need
 from schemas.release import Kind
 from schemas.rulebook import Rulebook
 
 #: What the bureau's own work points make compulsory, and words that show that it is spoken of (二(三)1).
 WANTED = {
-    "执行标准和范围": re.compile("执行标准|执行范围|适用范围|适用对象|执行主体|由谁执行|标准和范围|谁来执行|适用于"),
-    "惠企利民举措": re.compile(
-        "惠企|利企|惠民|利民|便民|便企|优惠|减免|省心|好处|方便(?:企业|群众|市民)|减轻.{0,8}负担"
+    "执行标准和范围": re.compile(
+        "执行标准|执行范围|适用范围|适用对象|执行主体|由谁执行|标准和范围|谁来执行|适用|哪些(?:人|企业|单位|项目)"
     ),
-    "新旧政策差异": re.compile("新旧|差异|区别|变化|调整|修订|不同|与原|原(?:规定|政策|办法|文件)|首次|此前|以往|新增"),
+    "惠企利民举措": re.compile(
+        "惠企|利企|惠民|利民|便民|便企|优惠|减免|省心|省时|省力|省钱|省下|省去|少跑|免去|好处|受益|方便(?:企业|群众|市民|大家)|减轻.{0,8}负担"
+    ),
+    "新旧政策差异": re.compile(
+        "新旧|差异|区别|变化|调整|修订|不同|与原|原(?:规定|政策|办法|文件)|首次|此前|以往|以前|过去|原先|新增"
+    ),
 }
-#: Kind → the elements without which it is not that kind of document, and what they are called.
-NEEDED: dict[Kind, dict[str, str]] = {
-    Kind.NORMATIVE: {"doc_no": "发文字号", "effective_on": "施行日期"},
-    Kind.POLICY: {"doc_no": "发文字号"},
-}
+_CODES = {Need.REQUIRED: "fact_missing", Need.WANTED: "fact_wanted"}
 _TRIAL = re.compile("暂行|试行")
 
 
@@ -40,10 +41,9 @@ def interpretations(edition: Edition, readings: Sequence[Reading]) -> Iterator[F
 
 def facts(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
     meta = edition.metadata
-    for name, words in NEEDED.get(meta.kind, {}).items():
-        if not getattr(meta, name):
-            code = "fact_missing" if meta.kind is Kind.NORMATIVE else "fact_wanted"
-            yield found(code, name, f"没有填写{words}。请按印发的文件填写。")
+    for one in KINDS[meta.kind].needs:
+        if not getattr(meta, one.name):
+            yield found(_CODES[one.need], one.name, f"没有填写{one.label}。请按印发的文件填写。")
 
 
 def term(edition: Edition, _readings: Sequence[Reading], rules: Rulebook) -> Iterator[Finding]:

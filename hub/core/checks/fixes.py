@@ -26,7 +26,11 @@ FIXES = {
     Fix.FULL_WIDTH_MARKS: "全部改为全角标点",
     Fix.USE_HTTPS: "改为https",
     Fix.MASK_NUMBER: "遮盖中间数字",
+    Fix.CLEAN_FILE: "清理后替换",
+    Fix.GIVE_INDEX_NO: "生成索引号",
 }
+#: What the edition alone cannot mend: the command layer does, with the store's numbers and the files' bytes.
+BEYOND = frozenset({Fix.CLEAN_FILE, Fix.GIVE_INDEX_NO})
 
 
 def apply(edition: Edition, finding: Finding) -> Edition:
@@ -34,7 +38,7 @@ def apply(edition: Edition, finding: Finding) -> Edition:
 
     Raises ValueError when the finding has no fix, or no longer fits: it is of another state of the text.
     """
-    if finding.fix is None:
+    if finding.fix is None or finding.fix in BEYOND:
         raise ValueError(f"{finding.code} has no fix")
     if finding.fix in _METADATA:
         values = edition.metadata.model_dump() | _METADATA[finding.fix](edition.metadata, finding)

@@ -8,15 +8,25 @@ from hub.core.checks.reading import Reading
 from schemas import grounds
 from schemas.edition import Edition
 from schemas.release import Disclosure, Kind, Secrecy
+from schemas.rulebook import Rulebook
 from schemas.words import word
 
-#: 附注 wordings that speak of publicity, and the 公开属性 that they mean.
+#: 附注 wordings that speak of publicity, and the 公开属性 that they mean; what denies it goes before what it denies.
 NOTES = {
-    "主动公开": Disclosure.OPEN,
-    "公开发布": Disclosure.OPEN,
     "依申请公开": Disclosure.ON_REQUEST,
+    "依申请": Disclosure.ON_REQUEST,
     "不公开": Disclosure.CLOSED,
     "不予公开": Disclosure.CLOSED,
+    "不予主动公开": Disclosure.CLOSED,
+    "不主动公开": Disclosure.CLOSED,
+    "不宜公开": Disclosure.CLOSED,
+    "不得公开": Disclosure.CLOSED,
+    "不对外公开": Disclosure.CLOSED,
+    "不向社会公开": Disclosure.CLOSED,
+    "免予公开": Disclosure.CLOSED,
+    "非公开": Disclosure.CLOSED,
+    "主动公开": Disclosure.OPEN,
+    "公开发布": Disclosure.OPEN,
 }
 
 
@@ -41,9 +51,13 @@ def marks(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
         yield found("note_mismatch", "note", message)
 
 
-def index(edition: Edition, _readings: Sequence[Reading]) -> Iterator[Finding]:
+def index(edition: Edition, _readings: Sequence[Reading], rules: Rulebook) -> Iterator[Finding]:
+    """索引号: whether there is one, or will be by itself, and whether the code in it is one."""
+    can_be_given = bool(rules.bureau_code or rules.unit_codes)
     if not edition.metadata.index_no:
-        yield found("no_index_no", "index_no", "没有索引号，市政府信息公开专栏不接收。请填写索引号。")
+        if not (can_be_given and rules.index_no_at_submit):
+            message = "没有索引号，市政府信息公开专栏不接收。请填写或生成索引号。"
+            yield found("no_index_no", "index_no", message, fixable=can_be_given)
     elif not index_numbers.is_sound(edition.metadata.index_no):
         message = f"索引号“{edition.metadata.index_no}”中机构代码的校验码不对。请核对有没有写错字符。"
         yield found("index_no_digit", "index_no", message)

@@ -7,6 +7,7 @@ from html import unescape
 from typing import NamedTuple
 
 from hub.core import passages
+from hub.core.checks.running import Piece, Running
 from hub.core.redline import source
 from schemas import markup
 from schemas.passage import Passage
@@ -46,6 +47,18 @@ class Reading:
     @cached_property
     def letters(self) -> str:
         return "".join("".join(line.text.split()) for line in self.lines)
+
+    @cached_property
+    def running(self) -> Running:
+        """All lines run together, for what is written over the end of one."""
+        return Running(Piece(line.text, line.in_table) for line in self.lines)
+
+    def span(self, start: int, end: int) -> Passage | None:
+        """Return these characters of the running text as a passage."""
+        (first, before), (last, upto) = self.running.place(start), self.running.place(end - 1)
+        return passages.cut(
+            self.name, self.letters, self.lines[first].letter(before), self.lines[last].letter(upto + 1)
+        )
 
     def passage(self, line: Line, start: int = 0, end: int | None = None) -> Passage | None:
         """Return these characters of the line as a passage."""

@@ -18,6 +18,9 @@ WHAT = {
     "totp removed": "停用了本人的动态验证码",
     "single sign-on bound": "绑定了单点登录",
     "single sign-on unbound": "解除了{whom}的单点登录绑定",
+    "unit": "变更了{whom}所属的单位",
+    "acting": "改为代表另一单位办理",
+    "reminders": "变更了本人的邮件提醒",
 }
 OUTCOME = {
     "accepted": "已接收",
@@ -31,6 +34,12 @@ OFFICE = {
     "phrase": "规范用语",
     "phrase removed": "规范用语（删除）",
     "template": "模板",
+    "contact": "对外联系方式",
+}
+#: Who acts for a unit beside their own.
+HELP = {
+    "asked": "请“{whom}”为“{unit}”代办",
+    "dismissed": "结束了“{whom}”为“{unit}”的代办",
 }
 WHY = {
     "retried": "立即重试",

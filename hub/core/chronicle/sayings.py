@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from hub.core.chronicle import phrases
 from hub.core.chronicle.entry import Entry, Names, document, name, word
+from schemas import filled
 from schemas.entry import EntryType
 
 #: Digits of a digest that a sentence repeats; the whole one stands beside it.
@@ -30,6 +31,10 @@ def _of(entry: Entry) -> str:
         f"第 {entry.edition} 版" if entry.edition else "",
     ]
     return " ".join(filter(None, parts)) + (f"（渠道 {entry.channel}）" if entry.channel else "")
+
+
+def _for(entry: Entry) -> str:
+    return f"代表{entry.get('unit')}" if entry.get("unit") else ""
 
 
 def _sealed(entry: Entry) -> str:
@@ -58,7 +63,16 @@ def _person_changed(entry: Entry, names: Names) -> str:
 def _edited(entry: Entry, names: Names) -> str:  # noqa: ARG001
     what = entry.get("what")
     part = "公文要素" if what == "metadata" else document(what)
-    return f"修改了{_of(entry)} 的{part}{_digest(entry, 'sha256', '修改后摘要')}"
+    return f"修改了{_of(entry)} 的{part}{_told(entry)}{_digest(entry, 'sha256', '修改后摘要')}"
+
+
+def _told(entry: Entry) -> str:
+    """Which fields of its kind were changed, or what form an interpretation has now."""
+    named = entry.data.get("particulars")
+    if isinstance(named, list) and named:
+        return f"（{'、'.join(filled.label(str(name)) for name in named)}）"
+    form = entry.get("form")
+    return f"（解读形式：{word(form)}）" if form else ""
 
 
 def _published(entry: Entry, names: Names) -> str:  # noqa: ARG001
@@ -67,7 +81,13 @@ def _published(entry: Entry, names: Names) -> str:  # noqa: ARG001
     chosen = entry.data.get("choices")
     ways = "、".join(f"{name} 为 {way}" for name, way in chosen.items()) if isinstance(chosen, dict) else ""
     to += f"（发布方式：{ways}）" if ways else ""
-    return f"决定发布{_of(entry)}，渠道：{to}，计划时间 {_moment(entry.get('planned_at'))}{_sealed(entry)}"
+    covers = entry.data.get("covers")
+    shown = (
+        "、".join(f"{name} 为图片 {sha256[:12]}" for name, sha256 in covers.items()) if isinstance(covers, dict) else ""
+    )
+    to += f"（封面：{shown}）" if shown else ""
+    lane = "以应急程序" if entry.get("lane") else ""
+    return f"{lane}决定发布{_of(entry)}，渠道：{to}，计划时间 {_moment(entry.get('planned_at'))}{_sealed(entry)}"
 
 
 def _result(entry: Entry, names: Names) -> str:  # noqa: ARG001
@@ -108,6 +128,17 @@ def _standing(entry: Entry, verb: str) -> str:
     return f"{verb}政策发布 {entry.release} 的效力变更为“{kind}”（{which}）{_digest(entry, 'sha256', '提议摘要')}"
 
 
+def _followed(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    """What was approved elsewhere and is carried out here."""
+    what = f"政策发布 {entry.get('of')} 第 {entry.get('number')}"
+    source = f"依经审核的{what} 版" if entry.get("by") == "edition" else f"依经确认的{what} 号提议"
+    here, kind = f"政策发布 {entry.release}", f"“{word(entry.get('kind'))}”"
+    if entry.get("cause") == "relation" and (entry.get("kind") == "in_force" or entry.data.get("again")):
+        return f"{source}，在{here} 的页面上注明与其他文件的关系，效力仍为{kind}"
+    why = "载明的日期已到" if entry.get("cause") == "term" else "写明的文件关系"
+    return f"{source}，因其{why}，将{here} 的效力标注为{kind}{_digest(entry, 'sha256', '内容摘要')}"
+
+
 def _delegated(entry: Entry, names: Names) -> str:
     duty, giver, receiver = word(entry.get("duty")), name(entry.get("giver"), names), name(entry.get("receiver"), names)
     if entry.type == EntryType.DELEGATION_REVOKED:
@@ -116,11 +147,17 @@ def _delegated(entry: Entry, names: Names) -> str:
     return f"授权“{receiver}”代办“{duty}”职责，{span}{_digest(entry, 'sha256', '授权摘要')}"
 
 
-def _office(entry: Entry, names: Names) -> str:  # noqa: ARG001
-    what = entry.get("what")
-    told = entry.get("name") or entry.get("year") or entry.get("wrong")
+def _office(entry: Entry, names: Names) -> str:
+    what, unit = entry.get("what"), entry.get("name")
+    if what in phrases.HELP:
+        return phrases.HELP[what].format(whom=name(entry.get("person"), names), unit=unit)
+    if what == "charge":
+        part = f"{word(entry.get('part'))}，自 {entry.get('since')} 起"
+        return f"记录了“{unit}”接任的{part}{_digest(entry, 'sha256', '姓名等的摘要')}"
+    told = unit or entry.get("year") or entry.get("wrong")
     part = phrases.OFFICE.get(what, f"“{what}”") + (f"“{told}”" if told else "")
-    return f"变更了{part}{_digest(entry, 'sha256', '变更后摘要')}"
+    apart = "，独立办理" if entry.get("is_tenant") in {"True", "true"} else ""
+    return f"变更了{part}{apart}{_digest(entry, 'sha256', '变更后摘要')}"
 
 
 def _dispatched(entry: Entry, names: Names) -> str:  # noqa: ARG001
@@ -182,6 +219,26 @@ def _reviewed(entry: Entry, names: Names) -> str:
     return f"{giver}对{_of(entry)}作出{level}结论：{decision}{_sealed(entry)}"
 
 
+def _submitted(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    skips = "、".join(word(one) for one in entry.get("skips").split(",") if one)
+    lane = f"，应急发布，不经{skips}，发布后补签{_digest(entry, 'sha256', '理由摘要')}" if entry.get("lane") else ""
+    return f"把{_of(entry)}提交审核{lane}{_sealed(entry)}"
+
+
+def _countersigned(entry: Entry, names: Names) -> str:
+    level, verdict = word(entry.get("level")), word(entry.get("verdict"))
+    giver = f"代“{name(entry.get('for'), names)}”" if entry.get("for") else ""
+    then = f"，并提议撤回（第 {entry.get('standing')} 号提议）" if entry.get("standing") else ""
+    return f"{giver}补签应急发布的{_of(entry)}的{level}：{verdict}{then}{_sealed(entry)}"
+
+
+def _derived(entry: Entry, names: Names) -> str:  # noqa: ARG001
+    found = entry.data.get("grounds")
+    grounds = "；".join(f"{ground} {count} 处" for ground, count in found.items()) if isinstance(found, dict) else ""
+    origin = f"政策发布 {entry.get('origin')} 的第 {entry.get('origin_edition')} 版"
+    return f"由{origin}（摘要 {entry.get('origin_digest')[:SHORT]}…）制作公开版本{_of(entry)}，删去：{grounds}"
+
+
 def _moment(stamp: str) -> str:
     return stamp[:23].replace("T", " ")
 
@@ -190,9 +247,11 @@ _SAYINGS: Mapping[str, Callable[[Entry, Names], str]] = {
     EntryType.LOG_OPENED: lambda e, n: f"启用发布日志“{e.get('origin')}”",  # noqa: ARG005
     EntryType.PERSON_ADDED: lambda e, n: f"开设了“{name(e.get('person'), n)}”的账号{_duties(e)}",
     EntryType.PERSON_CHANGED: _person_changed,
-    EntryType.RELEASE_CREATED: lambda e, n: f"新建{_of(e)}{_digest(e, 'metadata_sha256', '公文要素摘要')}",  # noqa: ARG005
+    EntryType.RELEASE_CREATED: lambda e, n: f"{_for(e)}新建{_of(e)}{_digest(e, 'metadata_sha256', '公文要素摘要')}",  # noqa: ARG005
     EntryType.RELEASE_EDITED: _edited,
-    EntryType.RELEASE_SUBMITTED: lambda e, n: f"把{_of(e)}提交审核{_sealed(e)}",  # noqa: ARG005
+    EntryType.RELEASE_SUBMITTED: _submitted,
+    EntryType.RELEASE_COUNTERSIGNED: _countersigned,
+    EntryType.RELEASE_DERIVED: _derived,
     EntryType.RELEASE_REVIEWED: _reviewed,
     EntryType.RELEASE_APPROVED: lambda e, n: f"签发之后，{_of(e)}各级审核全部通过{_sealed(e)}",  # noqa: ARG005
     EntryType.RELEASE_PUBLISHED: _published,
@@ -210,6 +269,7 @@ _SAYINGS: Mapping[str, Callable[[Entry, Names], str]] = {
     EntryType.STANDING_PROPOSED: lambda e, n: _standing(e, "提议将"),  # noqa: ARG005
     EntryType.STANDING_CONFIRMED: lambda e, n: _standing(e, "确认将"),  # noqa: ARG005
     EntryType.STANDING_DECLINED: lambda e, n: _standing(e, "不予确认将"),  # noqa: ARG005
+    EntryType.STANDING_FOLLOWED: _followed,
     EntryType.PUBLICATION_LOST: _lost,
     EntryType.PUBLICATION_BACK: _back,
     EntryType.LOSS_NOTED: lambda e, n: f"登记{_of(e)}被移除的处置：{e.get('why')}",  # noqa: ARG005

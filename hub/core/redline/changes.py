@@ -6,9 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from hub.core.redline import source
+from schemas import filled
 from schemas.edition import Edition
+from schemas.kinds import FIELDS
+from schemas.relation import Relation
 from schemas.release import Attachment, Document, Frozen, Metadata
-from schemas.words import word
+from schemas.words import relation, word
 
 #: Every field of `Metadata` by the name that the form gives it, in the form's order; a test misses none.
 LABELS = {
@@ -28,6 +31,7 @@ LABELS = {
     "effective_on": "施行日期",
     "expires_on": "失效日期",
     "keywords": "关键词",
+    "relations": "与其他文件的关系",
 }
 
 
@@ -60,6 +64,9 @@ def changes(before: Edition, after: Edition) -> tuple[Change, ...]:
 def _fields(before: Metadata, after: Metadata) -> Iterator[Change]:
     for name, label in LABELS.items():
         yield from _field(name, label, getattr(before, name), getattr(after, name))
+    for name, one in FIELDS.items():
+        old, new = getattr(before.particulars, name), getattr(after.particulars, name)
+        yield from _field(name, one.label, filled.read(old), filled.read(new))
 
 
 def _field(place: str, label: str, before: Any, after: Any) -> Iterator[Change]:
@@ -75,7 +82,7 @@ def _read(value: Any) -> str:
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, tuple):
-        return "、".join(value)
+        return "、".join(relation(one) if isinstance(one, Relation) else one for one in value)
     return value or ""
 
 
@@ -98,6 +105,7 @@ def _order(name: str) -> tuple[bool, int]:
 def _document(old: Document, new: Document) -> Iterator[Change]:
     yield from _field(old.name, "文件标题", old.title, new.title)
     yield from _field(old.name, "摘要", old.summary, new.summary)
+    yield from _field(old.name, "解读形式", old.form, new.form)
     if old.body != new.body:
         sizes = {"old": _size(old.body), "new": _size(new.body)}
         yield Change(what=What.CHANGED, place=old.name, label="正文", **sizes)

@@ -15,7 +15,8 @@ def text(value: str | int | None) -> Cell:
 
 def counted(count: int, figure: Figure, period: Period, **which: object) -> Cell:
     """A number with the documents behind it; nothing is behind a zero."""
-    named = {"figure": figure.value, "year": period.year, **{name: one for name, one in which.items() if one}}
+    named: dict[str, object] = {"figure": figure.value, "year": period.year}
+    named |= {name: one for name, one in ({"unit": period.unit} | which).items() if one}
     return Cell(value=count, query=urlencode(named) if count else "")
 
 

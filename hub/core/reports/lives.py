@@ -91,9 +91,11 @@ def account(plain: Counter[Figure], lives: Iterable[Life], period: Period) -> Ac
     return whole
 
 
-def behind(lives: Iterable[Life], figure: Figure, period: Period) -> list[Line]:
-    """Those that are counted in this number, each with why."""
+def behind(lives: Iterable[Life], figure: Figure, period: Period, ending: StandingKind | None = None) -> list[Line]:
+    """Those that are counted in this number, each with why; of those that ended, maybe only those that ended so."""
     found = [life for life in lives if figure in figures(life, period)]
+    if ending is not None:
+        found = [life for life in found if ended(life, period.until) is ending]
     return [life.line.model_copy(update={"note": _note(life, figure, period)}) for life in found]
 
 

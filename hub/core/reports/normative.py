@@ -37,7 +37,7 @@ def report(
         title=TITLE,
         year=period.year,
         until=period.until,
-        sheets=(_table(account, period), _arithmetic(account, period), _endings(account)),
+        sheets=(_table(account, period), _arithmetic(account, period), _endings(account, period)),
         told=tuple(told),
         notes=_NOTES,
     )
@@ -65,10 +65,11 @@ def _arithmetic(account: Account, period: Period) -> Sheet:
     return Sheet(caption="勾稽：上年现行有效＋本年制发－本年废止＝现行有效", head=("项目", "件数"), rows=tuple(rows))
 
 
-def _endings(account: Account) -> Sheet:
+def _endings(account: Account, period: Period) -> Sheet:
     names = {StandingKind.REPEALED: "废止", StandingKind.EXPIRED: "失效", StandingKind.WITHDRAWN: "撤回"}
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (cells.text(name), cells.text(account.endings[kind])) for kind, name in names.items()
+        (cells.text(name), cells.counted(account.endings[kind], Figure.ENDED, period, ending=kind.value))
+        for kind, name in names.items()
     )
     return Sheet(caption="本年废止件数的构成", head=("情形", "件数"), rows=rows)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from hub.core.reports import cells
 from schemas.columns import ARCHIVE, COLUMNS, Column
-from schemas.report import Cell, Period, Report, ReportName, Sheet, Shelf
+from schemas.report import Cell, Figure, Period, Report, ReportName, Sheet, Shelf
 from schemas.rulebook import Rulebook
 
 TITLE = "栏目更新（空白和超期）"
@@ -55,7 +55,8 @@ def report(
         allowed = limits(column, rules)
         how = condition(shelf.newest_on, allowed, today)
         tally[how] += 1
-        rows.append(_row(column.name, shelf.newest_on, allowed, today, shelf.count))
+        listed_ = cells.counted(shelf.count, Figure.LISTED, period, column=column.code)
+        rows.append(_row(column.name, shelf.newest_on, allowed, today, listed_))
     quick = (rules.news_days, rules.news_warns)
     seen = tuple(_row(name, newest, quick, today) for name, newest in channels.items())
     sheets = (
@@ -74,11 +75,11 @@ def report(
 
 
 def _row(
-    name: str, newest: date | None, allowed: tuple[int, int] | None, today: date, *counts: int
+    name: str, newest: date | None, allowed: tuple[int, int] | None, today: date, *counts: Cell
 ) -> tuple[Cell, ...]:
     return (
         cells.text(name),
-        *(cells.text(count) for count in counts),
+        *counts,
         cells.text(newest.isoformat() if newest else "—"),
         cells.text((today - newest).days if newest else "—"),
         cells.text(allowed[0] if allowed else "不定期"),

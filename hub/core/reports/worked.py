@@ -6,6 +6,8 @@ from itertools import accumulate
 
 from hub.core import deadlines
 from hub.core.deadlines import Calendar
+from schemas import workdays
+from schemas.rulebook import Limit
 
 #: Days between which a pair may lie; whoever writes another year has mistyped it.
 FIRST, LAST = date(1949, 10, 1), date(2199, 12, 31)
@@ -41,7 +43,13 @@ def cutoff(today: date, count: int, calendar: Calendar) -> date:
     return day
 
 
+def cutoff_of(limit: Limit, today: date, calendar: Calendar) -> date:
+    """The last day whose special limit is over today."""
+    if limit.is_working:
+        return cutoff(today, limit.days, calendar)
+    return today - timedelta(days=limit.days + 1)
+
+
 def guessed(years: Iterable[int], calendar: Calendar) -> list[int]:
-    """Of these years, those that have no calendar: only weekends were left out."""
-    known = {day.year for day in calendar}
-    return sorted(set(years) - known)
+    """Of these years, those whose holidays nobody has announced and entered yet."""
+    return workdays.provisional(years, calendar)

@@ -39,6 +39,12 @@ class Question:
         """What a text that holds every word is indexed by; lone characters lead to titles only."""
         return tuple(one for one in self.title_lexemes if len(one) > 1 or not letters.IS_HAN.fullmatch(one))
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether what bears every lexeme holds every word: no word is put together from several."""
+        is_whole = self.lexemes in {(), self.title_lexemes}
+        return is_whole and all(list(_lexemes(word)) == [word] for word in self.words)
+
     def is_in(self, *texts: str) -> bool:
         """Whether the words themselves, and not only their lexemes, are there."""
         folded = "\n".join(map(letters.fold, texts))

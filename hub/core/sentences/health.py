@@ -60,9 +60,8 @@ def health(circuit: Circuit, now: datetime, *, by: str = "") -> Health:
 
 def allowance(spent: Spent, now: datetime) -> str:
     """How much of a budget is used, and when it starts again."""
-    return (
-        f"{spent.name or spent.endpoint}：已用 {spent.used} / {spent.limit} 次，{moment(spent.resets_at, now)} 重新计数"
-    )
+    used = f"{'本月' if spent.is_monthly else ''}已用 {spent.used} / {spent.limit} 次"
+    return f"{spent.name or spent.endpoint}：{used}，{moment(spent.resets_at, now)} 重新计数"
 
 
 def _is_quota(circuit: Circuit) -> bool:

@@ -100,7 +100,7 @@ def _allowances(plan: Plan, now: datetime) -> Iterator[str]:
         for spent in _drawn(plan, one, now):
             left = spent.limit - spent.used - spent.per_publication
             if left >= 0:
-                yield f"{one.name}今日{spent.name}额度将剩 {left} 次"
+                yield f"{one.name}{spent.period}{spent.name}额度将剩 {left} 次"
 
 
 def _drawn(plan: Plan, target: Target, now: datetime) -> Sequence[Spent]:
@@ -125,8 +125,10 @@ def _always(plan: Plan, now: datetime) -> Iterator[str]:
 def _of(plan: Plan, one: Target, now: datetime) -> Iterator[str]:
     if one.health.condition is not Condition.OPEN:
         yield f"{one.name}现在不能发送（{one.health.words}），恢复后才会发出；其他渠道不受影响。"
-    if any(spent.limit - spent.used < spent.per_publication for spent in _drawn(plan, one, now)):
-        yield f"{one.name}今日额度已用完，重新计数后才会发出；其他渠道不受影响。"
+    empty = [spent for spent in _drawn(plan, one, now) if spent.limit - spent.used < spent.per_publication]
+    if empty:
+        last = max(empty, key=lambda spent: spent.resets_at)
+        yield f"{one.name}{last.period}额度已用完，重新计数后才会发出；其他渠道不受影响。"
     if one.option and one.option.hint:
         yield f"{one.name}（{one.option.words}）：{one.option.hint}。"
     if one.after_official:

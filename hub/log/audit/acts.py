@@ -83,7 +83,11 @@ class Chapter:
         if kind in reviewers.READ:
             self.desk.append((index, kind, told))
         elif kind in standings.READ:
-            if kind == standings.CONFIRMED:
+            if kind == standings.FOLLOWED:
+                _, by, what_holds, number, of, standing, what, release = told
+                self._need(index, kind, _key(*standings.needed(by, number, of, what)), "act.standing_unfounded")
+                self.done.add(_key(standings.act_of(what_holds, standing), release))
+            elif kind == standings.CONFIRMED:
                 _, _, what, _, standing, _, release, _ = told
                 self.done.add(_key(standings.act_of(what, standing), release))
             self.said.append((index, kind, told))

@@ -39,6 +39,7 @@ SENTENCES = {
     "act.intent_without_confirmation": "第 {index} 条是撤回或标注效力的发送意图，此前没有第二人的确认",
     "act.seen_without_intent": "第 {index} 条见证内容已撤下，此前没有相应的发送意图",
     "act.standing_unproposed": "第 {index} 条确认的撤回或效力状态，此前没有相同内容的提议",
+    "act.standing_unfounded": "第 {index} 条由系统标注的效力状态，此前没有经审核的版本或经确认的提议作为依据",
     "act.standing_own_proposal": "第 {index} 条确认的是本人（或授权代办的人）的提议，应由另一人确认",
     "act.sent_after_withdrawal": "第 {index} 条是发送意图，该版本此前已经撤回",
     "act.own_work": "第 {index} 条是审核同意，审核人（或授权代办的人）参与过起草",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 CREATED = "release.created"
 EDITED = "release.edited"
 REVIEWED = "release.reviewed"
+COUNTERSIGNED = "release.countersigned"
 GIVEN = "delegation.given"
 REVOKED = "delegation.revoked"
 
@@ -21,6 +22,15 @@ READ: dict[str, tuple[Path, ...]] = {
     REVIEWED: (
         ("at",),
         ("data", "decision"),
+        ("data", "for"),
+        ("data", "level"),
+        ("digest",),
+        ("ed",),
+        ("rel",),
+        ("who",),
+    ),
+    COUNTERSIGNED: (
+        ("at",),
         ("data", "for"),
         ("data", "level"),
         ("digest",),
@@ -81,6 +91,10 @@ class Reviewers:
     def _hear(self, kind: str, told: tuple[bytes, ...]) -> Iterator[str]:
         if kind == REVIEWED:
             yield from self._review(told)
+        elif kind == COUNTERSIGNED:
+            # What a level says after the publication binds its people as an approval before it does.
+            at, giver, level, *named = told
+            yield from self._review((at, _APPROVE, giver, level, *named))
         elif kind == GIVEN:
             _, number, duty, ends_on, receiver, starts_on, giver = told
             if lent := _lent(giver, receiver, duty, starts_on, ends_on):

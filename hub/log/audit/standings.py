@@ -1,5 +1,7 @@
 """What the story of a release after its publication must be: two people for every word, and what is withdrawn stays so.
 
+What time carries out rests on what was approved before: the edition that says it, or a standing that two people made.
+
 The name of an act that shows a standing ends in its number, as in `annotate/7` and `withdraw/7`.
 """
 
@@ -7,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 PROPOSED = "standing.proposed"
 CONFIRMED = "standing.confirmed"
+FOLLOWED = "standing.followed"
 SEEN = "withdrawal.seen"
 
 Told = tuple[int, str, tuple[bytes, ...]]
@@ -24,6 +27,16 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
         ("rel",),
         ("who",),
     ),
+    FOLLOWED: (
+        ("at",),
+        ("data", "by"),
+        ("data", "kind"),
+        ("data", "number"),
+        ("data", "of"),
+        ("data", "standing"),
+        ("data", "what"),
+        ("rel",),
+    ),
     SEEN: (("act",), ("at",), ("chan",), ("ed",), ("rel",)),
 }
 _WITHDRAWN = b'"withdrawn"'
@@ -37,6 +50,11 @@ def is_said(act: bytes) -> bool:
 def act_of(kind: bytes, standing: bytes) -> bytes:
     """The spelling of the act that a confirmed standing allows."""
     return b'"%s/%s"' % (b"withdraw" if kind == _WITHDRAWN else b"annotate", standing)
+
+
+def needed(by: bytes, number: bytes, of: bytes, what: bytes) -> tuple[bytes, ...]:
+    """What an act of time rests on: the approval of an edition, or a confirmed standing, as their own keys have it."""
+    return (what, number, of) if by == b'"edition"' else (act_of(what, number), of)
 
 
 class Standings:
@@ -58,6 +76,9 @@ class Standings:
             elif kind == CONFIRMED:
                 if code := self._confirm(told):
                     yield index, kind, code
+            elif kind == FOLLOWED:
+                if told[2] == _WITHDRAWN:
+                    yield index, kind, "act.standing_unfounded"
             elif self._withdrawn and self._is_back(*told):
                 yield index, kind, "act.sent_after_withdrawal"
 

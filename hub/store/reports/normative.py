@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import standings, tables
-from hub.store.reports.told import IN_PERIOD, LINE, OFFICIAL_ON, RELEASES, ask, line, moments, whole
+from hub.store.reports.told import IN_PERIOD, IN_UNIT, LINE, OFFICIAL_ON, RELEASES, UNIT, ask, line, moments, whole
 from schemas.report import Figure, Life, Line, Period
 from schemas.standing import Standing
 
@@ -19,8 +19,10 @@ from schemas.standing import Standing
 MOST_LIVES = 20_000
 
 #: Cards about which nobody said anything: they end by their own last day alone.
-_PLAIN = """cards c WHERE c.kind = 'normative' AND c.number = 0 AND c.official_at < :ends
-AND NOT EXISTS (SELECT FROM rulings u WHERE u.release_id = c.release_id AND u.serial IS NOT NULL)"""
+_PLAIN = f"""cards c WHERE c.kind = 'normative' AND c.number = 0 AND c.official_at < :ends
+AND NOT EXISTS (SELECT FROM rulings u WHERE u.release_id = c.release_id AND u.serial IS NOT NULL)
+AND (CAST(:of AS text) = '' OR EXISTS (
+    SELECT FROM {RELEASES} WHERE r.id = c.release_id AND {UNIT} = :of))"""
 #: What makes a plain document count. The day after the last one is the first without it.
 FIGURES = {
     Figure.ISSUED: "c.official_at >= :begins",
@@ -40,7 +42,7 @@ FROM """
 _LIVES = f"""
 SELECT {LINE}, {OFFICIAL_ON} AS issued_on, (m.data ->> 'effective_on')::date AS effective_on,
 (m.data ->> 'expires_on')::date AS expires_on
-FROM {RELEASES} WHERE m.data ->> 'kind' = 'normative' AND r.official_at < :ends
+FROM {RELEASES} WHERE m.data ->> 'kind' = 'normative' AND r.official_at < :ends AND {IN_UNIT}
 AND r.id IN (SELECT u.release_id FROM rulings u WHERE u.serial IS NOT NULL) ORDER BY r.id LIMIT :lines
 """
 _SEEN = """
@@ -83,7 +85,7 @@ def _note(figure: Figure, expires_on: date | None) -> str:
 
 async def lives(connection: AsyncConnection, period: Period) -> list[Life]:
     """Every normative document of the time up to the period's end that two people spoke about. Raises TooMuchError."""
-    rows = whole(await ask(connection, _LIVES, lines=MOST_LIVES, ends=period.ends_at), MOST_LIVES)
+    rows = whole(await ask(connection, _LIVES, lines=MOST_LIVES, ends=period.ends_at, of=period.unit), MOST_LIVES)
     said = await _said(connection, [row.release for row in rows])
     seen = defaultdict(list)
     for one in await ask(connection, _SEEN, wanted=list(said)):

@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store.reports.told import ask
+from hub.store.reports.told import LINE, RELEASES, ask, line
 from schemas.columns import COLUMNS
-from schemas.report import Shelf
+from schemas.report import Line, Shelf
 
 #: Places that are looked through for the newest one that is not withdrawn.
 _DEPTH = 200
@@ -33,6 +33,11 @@ LEFT JOIN LATERAL (
     WHERE NOT {_GONE.format("p.release_id", "p.release_id")}) n ON true
 WHERE l.channel = :channel AND l.list = ANY(:codes)
 """.format("r.official_at")
+_LISTED = f"""SELECT {LINE}, l.places FROM {RELEASES} JOIN (
+    SELECT p.release_id, count(*) AS places FROM listings p
+    WHERE p.channel = :channel AND p.list = :column AND p.release_id > :after
+    AND NOT {_GONE.format("p.release_id", "p.release_id")}
+    GROUP BY 1 ORDER BY 1 LIMIT :lines) l ON l.release_id = r.id ORDER BY r.id"""
 _CHANNELS = """
 SELECT c.name, n.seen_on FROM unnest(CAST(:channels AS text[])) AS c (name)
 LEFT JOIN LATERAL (
@@ -46,6 +51,12 @@ async def shelves(connection: AsyncConnection, channel: str) -> list[Shelf]:
     """Every column that has ever listed something on this site."""
     rows = await ask(connection, _SHELVES, channel=channel, codes=list(COLUMNS), depth=_DEPTH)
     return [Shelf(code=row.code, count=row.count, newest_on=row.newest_on) for row in rows]
+
+
+async def lines(connection: AsyncConnection, channel: str, column: str, *, after: int, limit: int) -> list[Line]:
+    """The releases of which a document stands in the column, by release, with how many of their documents do."""
+    rows = await ask(connection, _LISTED, channel=channel, column=column, after=after, lines=limit)
+    return [line(row, f"{row.places} 个文件") for row in rows]
 
 
 async def seen(connection: AsyncConnection, channels: Collection[str]) -> dict[str, date | None]:

@@ -9,9 +9,12 @@ from sqlalchemy import (
     Index,
     Integer,
     Sequence,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
+    cast,
+    extract,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
@@ -20,6 +23,8 @@ from hub.store.tables.base import TIME, metadata
 
 #: Rows of the register: the policies of 行政规范性文件.
 REGISTERED = "kind = 'normative' AND number = 0"
+#: Policies that have something to be done after they were published (`schemas.kinds`).
+TENDED = "number = 0 AND kind IN ('consultation', 'powers', 'emergency_plan', 'guide')"
 
 cards = Table(
     "cards",  # made from editions, deliveries and standings; no foreign keys, since all of it can be made again
@@ -48,6 +53,9 @@ cards = Table(
     Column("seen_at", TIME, nullable=False),
     Column("order_no", Text, nullable=False),  # sorts by 年份, 代字, 序号
     Column("text", Text, nullable=False),
+    Column("ties", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("form", Text, nullable=False, server_default=text("'text'")),
+    Column("particulars", JSONB, nullable=False, server_default=text("'{}'")),
     Column("title_words", TSVECTOR, nullable=False),
     Column("words", TSVECTOR, nullable=False),
     Column("successor_id", BigInteger, Computed("((successor ->> 'release')::bigint)", persisted=True)),
@@ -59,6 +67,9 @@ cards = Table(
     Index("ix_cards_issuer", "issuer", postgresql_where=text("number = 0")),
     Index("ix_cards_signed_on", "signed_on", postgresql_where=text("number = 0")),
     Index("ix_cards_turns_on", "turns_on", postgresql_where=text("turns_on IS NOT NULL")),
+    # What is looked after again and again once it is public, and interpretations by the year of their policy.
+    Index("ix_cards_tended", "kind", "id", postgresql_where=text(TENDED)),
+    Index("ix_cards_form", "official_at", postgresql_where=text("number > 0")),
     Index("ix_cards_successor_id", "successor_id", postgresql_where=text("successor_id IS NOT NULL")),
     Index("ix_cards_register_date", "signed_on", "id", postgresql_where=text(REGISTERED)),
     Index("ix_cards_register_number", "order_no", "id", postgresql_where=text(REGISTERED)),
@@ -69,6 +80,10 @@ cards = Table(
         postgresql_where=text(REGISTERED),
     ),
 )
+
+#: 成文年份. A question of one year begins at its newest card and ends at its oldest.
+cards_year = cast(extract("year", cards.c.signed_on), SmallInteger)
+Index("ix_cards_year", cards_year, cards.c.id)
 
 #: Hands out the order in which releases changed for the public.
 changes = Sequence("holdings_changed", metadata=metadata)

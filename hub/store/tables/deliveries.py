@@ -27,6 +27,7 @@ deliveries = Table(
     Column("channel", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("choice", Text, nullable=False, server_default=text("''")),  # which of the channel's ways it goes
+    Column("cover", Text, nullable=False, server_default=text("''")),  # the picture of the edition, by its digest
     Column("state", Text, nullable=False),
     Column("step", Text, nullable=False),
     Column("planned_at", TIME, nullable=False),

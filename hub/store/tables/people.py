@@ -26,6 +26,7 @@ people = Table(
     Column("disabled_at", TIME),
     Column("created_at", TIME, nullable=False, server_default=text("clock_timestamp()")),
     Column("must_change", Boolean, nullable=False, server_default=text("false")),  # somebody else chose the password
+    Column("acting_unit", Text),  # the unit that they act for now; NULL is their own
 )
 
 tokens = Table(

@@ -33,6 +33,9 @@ releases = Table(
     Column("official_channel", Text),
     # What holds of it now: the newest confirmed one. NULL is in force, as at first.
     Column("standing", BigInteger, ForeignKey("standings.id", use_alter=True)),
+    Column("unit", Text),  # whose draft it is; NULL is the bureau's
+    # The day on which an older document was to be opened: its twenty days begin then. As text, like the other dates.
+    Column("opened_on", Text),
     Column("created_at", TIME, nullable=False, server_default=text("clock_timestamp()")),
     Column("updated_at", TIME, nullable=False, server_default=text("clock_timestamp()")),
     CheckConstraint("(official_at IS NULL) = (official_channel IS NULL)", name="official"),
@@ -40,7 +43,7 @@ releases = Table(
     Index("ix_releases_open", "state", "id", postgresql_where=text("state <> 'released'")),
     Index(
         "ix_releases_unofficial",
-        text("(metadata ->> 'signed_on')"),
+        text("COALESCE(opened_on, metadata ->> 'signed_on')"),
         "id",
         postgresql_where=text("official_at IS NULL"),
     ),

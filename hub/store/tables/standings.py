@@ -32,6 +32,11 @@ standings = Table(
     Column("expires_on", Date),
     Column("proposed_by", Text, ForeignKey("people.id"), nullable=False),
     Column("proposed_at", TIME, nullable=False),
+    Column("cause", Text, nullable=False, server_default="proposal"),
+    Column("basis", JSONB(none_as_null=True)),
+    # Time carries out what people approved, and takes nothing out of public sight.
+    CheckConstraint("(cause = 'proposal') = (basis IS NULL)", name="cause"),
+    CheckConstraint("kind <> 'withdrawn' OR cause = 'proposal'", name="withdrawn"),
     UniqueConstraint("id", "release_id", "proposed_by"),
     Index("ix_standings_release_id", "release_id", "id"),
     # From a document to those that it stands in the place of.
@@ -56,6 +61,8 @@ rulings = Table(
     Column("edition", Integer),
     Column("serial", Integer),
     Column("ruled_at", TIME, nullable=False),
+    Column("ties", JSONB, nullable=False, server_default="[]"),
+    Column("until", Date),
     ForeignKeyConstraint(
         ["standing_id", "release_id", "proposed_by"],
         ["standings.id", "standings.release_id", "standings.proposed_by"],

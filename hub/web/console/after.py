@@ -1,14 +1,19 @@
 """发布之后: withdraw, mark, correct, repeal, extend. One person proposes, another confirms, each sees what follows."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from hub.commands import standing
 from hub.core import standing as rules
-from hub.store import engine, people, publications, releases
+from hub.store import deliveries, engine, people, publications, relations, releases
+from hub.store.relations import Said
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
 from schemas import words
+from schemas.delivery import DeliveryState
 from schemas.entry import BEIJING
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty
-from schemas.standing import Proposal, Ruling, Standing, StandingKind, Successor
+from schemas.standing import Proposal, Standing, StandingKind, Successor
 
 #: Each act as it is offered, and what it is for.
 OFFERED = (
@@ -33,7 +38,7 @@ async def show(visit: Visit) -> Page:
         names = {one.id: one.name for one in await people.every(connection)}
     waiting = [one for one in story if one.is_open]
     outlooks = {one.id: await standing.outlook(visit.hub, visit.release, one.kind) for one in waiting}
-    current = next((one for one in reversed(story) if one.ruling is Ruling.CONFIRM), None)
+    current = max((one for one in story if one.serial), key=lambda one: one.serial or 0, default=None)
     holds = rules.holding(current, release.edition or 0)
     values = {
         "release": release,
@@ -41,6 +46,7 @@ async def show(visit: Visit) -> Page:
         "is_withdrawn": holds is StandingKind.WITHDRAWN,
         "story": [one for one in story if not one.is_open],
         "waiting": waiting,
+        "marks": await _marks(visit, current) if current else (),
         "outlooks": outlooks,
         "publications": shown,
         "names": names,
@@ -52,11 +58,32 @@ async def show(visit: Visit) -> Page:
     return Page("after.html", values)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What one channel shows of what holds now."""
+
+    channel: str
+    state: DeliveryState | None  #: of its delivery; None where nothing is sent
+    seen_at: datetime | None
+    words: str  #: where nothing is sent: why not
+
+
+async def _marks(visit: Visit, current: Standing) -> list[Mark]:
+    """Every channel where the document is or was public, with what it shows by now, or why it cannot."""
+    async with visit.hub.engine.connect() as connection:
+        found = [one for one in await deliveries.of_release(connection, visit.release) if one.standing == current.id]
+    sent = {one.channel: Mark(one.channel, one.state, one.seen_at, "") for one in found}
+    others = await standing.outlook(visit.hub, visit.release, current.kind)
+    unable = [Mark(one.channel, None, None, one.words) for one in others if one.channel not in sent]
+    return [*sent.values(), *unable]
+
+
 async def show_kind(visit: Visit) -> Page:
     kind = StandingKind(visit.names["kind"])
     prospects = await standing.outlook(visit.hub, visit.release, kind)
     async with visit.hub.engine.connect() as connection:
         release = await releases.find(connection, visit.release)
+        marked = [one for one in await relations.of_release(connection, visit.release) if _marks_another(visit, one)]
         today = (await engine.now(connection)).astimezone(BEIJING).date()
     name, about = _verb(kind), next(about for one, _, about in OFFERED if one is kind)
     values: dict[str, object] = {
@@ -66,9 +93,15 @@ async def show_kind(visit: Visit) -> Page:
         "about": about,
         "prospects": prospects,
         "today": today,
+        "marked": [one.target for one in marked] if kind is StandingKind.WITHDRAWN else [],
     }
     values |= {"called": _called(visit)}
     return Page("propose.html", values)
+
+
+def _marks_another(visit: Visit, one: Said) -> bool:
+    """Whether this document has had another one marked, which its withdrawal leaves as it is."""
+    return one.release == visit.release and one.kind.is_act and one.settled_at is not None and not one.outcome
 
 
 async def propose(visit: Visit) -> Answer:

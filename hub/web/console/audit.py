@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from hub import archives, evidence
+from hub.core import urgency
 from hub.log import checkpoint, note
-from hub.store import log, verifications
+from hub.store import calendars, desks, engine, log, urgencies, verifications
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
 from hub.web.route import Raw, Stream
 from hub.web.seats import seat
+from schemas.entry import BEIJING
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty
 
@@ -25,9 +29,28 @@ async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
         signed, size = await log.checkpoint(connection), await log.size(connection)
         last = await verifications.newest(connection, LAST)
+        urgent = await _urgent(connection, visit)
     root = _root(signed.note, visit.desk.vkey) if signed else ""
     values = {"signed": signed, "size": size, "root": root, "last": last, "vkey": visit.desk.vkey}
-    return Page("audit.html", values | {"public_url": visit.desk.public_url})
+    return Page("audit.html", values | {"public_url": visit.desk.public_url, "urgent": urgent})
+
+
+async def _urgent(connection: AsyncConnection, visit: Visit) -> dict[str, object]:
+    """This year's 应急发布, and what of all is not countersigned yet: title, levels and deadline."""
+    now, calendar = await engine.now(connection), await calendars.every(connection)
+    year = now.astimezone(BEIJING).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    owed = await urgencies.owed(connection)
+    items = await desks.some(connection, {one.urgency.release for one in owed})
+    lines = [
+        (
+            items[one.urgency.release],
+            urgency.owing(one.urgency, one.signs),
+            urgency.due(one.urgency.published_at, now, calendar, visit.hub.rules.countersign_days),
+        )
+        for one in owed
+        if one.urgency.published_at
+    ]
+    return {"count": len(await urgencies.between(connection, year, now, limit=1_000)), "owed": lines}
 
 
 def _root(signed: str, vkey: str) -> str:

@@ -1,72 +1,56 @@
-"""管理：units, the working-day calendar, set phrases, templates, and the settings as they are in effect."""
+"""管理：the working-day calendar, set phrases, templates, and the settings as they are in effect."""
 
-import re
-from datetime import date, datetime
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.commands import offices
-from hub.core import outline
+from hub.core import daybook, outline
 from hub.store import calendars
 from hub.store import offices as stored
 from hub.web.console.room import Answer, Moved, Page, Room, Visit, ways
+from schemas import workdays
 from schemas.entry import BEIJING
 from schemas.errors import ErrorCode, HubError
-from schemas.office import Day, Phrase, Unit
+from schemas.office import Phrase
 from schemas.person import Duty
 
 ADMIN = Duty.ADMINISTRATOR
-#: `2026-10-01 休 国庆节`: a day, whether it is worked, and why it differs.
-_LINE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})\s+([休班])\s+(\S.*)")
 _YEAR = "{year:20[0-9]{2}}"
 
 
 async def show(visit: Visit) -> Page:
     year = datetime.now(BEIJING).year
     async with visit.hub.engine.connect() as connection:
-        known = {one: bool(await calendars.of_year(connection, one)) for one in (year, year + 1)}
+        known = {one: await _standing(connection, one) for one in (year, year + 1)}
         own = await stored.template(connection, offices.INTERPRETATION) is not None
         counts = {"units": len(await stored.units(connection)), "phrases": len(await stored.phrases(connection))}
     return Page("admin.html", {"years": known, "own_template": own, **counts})
 
 
-async def show_units(visit: Visit) -> Page:
-    async with visit.hub.engine.connect() as connection:
-        return Page("units.html", {"units": await stored.units(connection)})
-
-
-async def put_unit(visit: Visit) -> Answer:
-    unit = visit.posted.filled(Unit)
-    await offices.put_unit(visit.hub, visit.person, unit)
-    return Moved("/admin/units", said=f"“{unit.name}”已保存。")
+async def _standing(connection: AsyncConnection, year: int) -> workdays.Standing:
+    return workdays.standing(year, is_entered=bool(await calendars.of_year(connection, year)))
 
 
 async def show_year(visit: Visit) -> Page:
     year = int(visit.names["year"])
     async with visit.hub.engine.connect() as connection:
         days = await calendars.of_year(connection, year)
-    text = "\n".join(f"{day.day} {'班' if day.is_working else '休'} {day.name}" for day in days)
-    return Page("calendar.html", {"year": year, "days": days, "text": text, "source": days[0].source if days else ""})
+        standing = await _standing(connection, year)
+    known = [(day, worked, "调休上班" if worked else "节假日") for day, worked in workdays.of_year(year).items()]
+    # Days by law alone are shown and not offered: saved as they stand they would pass for the notice.
+    offered = known if standing is workdays.Standing.ANNOUNCED else []
+    lines = [(day.day, day.is_working, day.name) for day in days] or offered
+    text = "\n".join(f"{day} {'班' if worked else '休'} {name}" for day, worked, name in lines)
+    values = {"year": year, "standing": standing, "text": text, "source": days[0].source if days else ""}
+    values["lawful"] = [day for day, _, _ in known] if standing is workdays.Standing.BY_LAW else []
+    return Page("calendar.html", values)
 
 
 async def put_year(visit: Visit) -> Answer:
-    year, source = int(visit.names["year"]), " ".join(visit.posted.get("source").split())[:200]
-    lines = [line.strip() for line in visit.posted.get("days").splitlines() if line.strip()]
-    days = [_day(number, line, source) for number, line in enumerate(lines, 1)]
+    year, days = int(visit.names["year"]), daybook.read(visit.posted.get("days"), visit.posted.get("source"))
     await offices.put_year(visit.hub, visit.person, year, days)
     return Moved(f"/admin/calendar/{year}", said=f"{year} 年的工作日历已保存，期限随即按它重新计算。")
-
-
-def _day(number: int, line: str, source: str) -> Day:
-    """The day of one line. Raises HubError(INVALID) that says which line is wrong."""
-    words = f"第 {number} 行“{line[:40]}”应写作“2026-10-01 休 国庆节”"
-    refused = HubError(ErrorCode.INVALID, detail=words, fields={"days": words})
-    found = _LINE.fullmatch(line)
-    if not found:
-        raise refused
-    try:
-        year, month, day = map(int, found[1].split("-"))
-        return Day(day=date(year, month, day), is_working=found[2] == "班", name=found[3][:100], source=source)
-    except ValueError:
-        raise refused from None
 
 
 async def show_phrases(visit: Visit) -> Page:
@@ -112,7 +96,6 @@ async def show_settings(visit: Visit) -> Page:
 _ADMIN = frozenset({ADMIN})
 ROOMS = (
     Room("GET", "/admin", show, _ADMIN),
-    *ways("/admin/units", show_units, put_unit, ADMIN),
     *ways(f"/admin/calendar/{_YEAR}", show_year, put_year, ADMIN),
     *ways("/admin/phrases", show_phrases, put_phrase, ADMIN),
     Room("POST", "/admin/phrases/remove", remove_phrase, _ADMIN, again=show_phrases),

@@ -114,7 +114,7 @@ def _link(release: Release, cover: editions.Frozen, known: Past) -> Link:
 
 def _stub(cover: editions.Frozen) -> Edition:
     """The edition by its name alone: the rules compare digests, and texts would be megabytes."""
-    edition = Edition.model_construct(number=cover.number)  # type: ignore[call-arg]
+    edition = Edition.model_construct(number=cover.number, chain=cover.chain)  # type: ignore[call-arg]
     edition.__dict__["digest"] = cover.digest
     return edition
 
@@ -138,6 +138,8 @@ def _step(
     done = workflow.approvals(edition, reviews)
     said = tuple(_said(one, known) for one in reviews if one.level is level)
     is_done = level in done
+    if level not in workflow.levels(edition):
+        return Step(level=level, said=said, is_done=False, waits="应急发布，不经这一级，发布后补签")
     waits = _waits(level, edition, cover, reviews, known) if is_open and not is_done else ""
     return Step(level=level, said=said, is_done=is_done, waits=waits)
 

@@ -8,7 +8,8 @@ from pydantic import Field
 from hub.commands import steering
 from hub.core.delivery import ACCEPTS
 from hub.store import attempts, deliveries, engine, publications
-from hub.web.console import channels, handed, progress, release
+from hub.web import packages
+from hub.web.console import channels, progress, release
 from hub.web.console.channels import TURNERS
 from hub.web.console.progress import Way
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
@@ -46,7 +47,7 @@ async def show_one(visit: Visit) -> Page:
         "history": [_told(row) for row in history[-HISTORY:]][::-1],
         "tomorrow": now.astimezone(BEIJING).date(),
         "documents": _documents(case.release),
-        "is_handed": handed.is_ready(visit.hub.channels.get(one.channel), one),
+        "is_handed": packages.carrier(visit.hub.channels.get(one.channel), one) is not None,
         "known": {shown.document: shown.address for shown in public if shown.channel == one.channel},
         "may": visit.has(Duty.PUBLISHER),
         "turns": visit.has(*TURNERS),

@@ -10,7 +10,7 @@ from aiohttp import web
 from hub import remote
 from hub.commands import signing_in
 from hub.store import delegations, sessions
-from hub.web import endpoint, problems, streams
+from hub.web import endpoint, problems, streams, walls
 from hub.web.console import cookies, paper, posted, ways
 from hub.web.console.places import PLACES, safe
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
@@ -41,7 +41,7 @@ SECRETS = frozenset({"old", "password", "again", "code", "credential", "ticket"}
 PART = "HX-Request"
 #: What a person reaches who must first choose a password or a second factor; lending a duty away is not among it.
 OWN = ("/me", "/logout", "/login")
-NOT_OWN = "/me/delegations"
+NOT_OWN = ("/me/delegations", "/me/unit", "/me/reminders")
 
 
 def make(room: Room) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -68,6 +68,7 @@ def make(room: Room) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
 async def _enter(request: web.Request, room: Room, visit: Visit) -> web.StreamResponse:
     if room.duties and not visit.has(*room.duties):
         raise HubError(ErrorCode.FORBIDDEN, duty="”或“".join(sorted(word(duty) for duty in room.duties)))
+    await walls.check(visit.hub, visit.person, visit.release, visit.names.get("delivery"))
     if not room.is_act:
         return await _answered(request, visit, await room.handler(visit))
     visit = replace(visit, posted=await posted.read(request, takes_files=room.takes_files))

@@ -1,75 +1,17 @@
 """The piles of the workbench: what waits for somebody, each line with its one next step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from hub.core import deadlines, dispatching, workflow
-from hub.core.deadlines import Calendar, Deadline
-from hub.core.sentences import wait
-from hub.core.sentences.moments import moment
-from hub.store import backfiles, catalogue, desks, dispatches, standings, terms, watches
-from hub.store.backfiles import Wanted
+from hub.core import deadlines, dispatching, tenancy, workflow
+from hub.store import catalogue, desks, dispatches, standings, terms
 from hub.store.desks import Item, Reviewing
+from hub.web.console import heaps_time
+from hub.web.console.heap import Heap, Line, Sight
 from hub.web.console.room import Visit
-from schemas.backfile import Stage
-from schemas.circuit import Circuit
-from schemas.delivery import Delivery
 from schemas.dispatch import Dispatch
-from schemas.entry import BEIJING
-from schemas.person import Duty, Person
+from schemas.person import Person
 from schemas.review import Level
-from schemas.watch import Watch
 from schemas.words import word
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a pile."""
-
-    item: Item
-    note: str
-    deadline: Deadline | None = None
-
-
-@dataclass(frozen=True)
-class Heap:
-    """One pile as it is shown: a heading with its number, what is done here, and where."""
-
-    name: str
-    count: int
-    lines: tuple[Line, ...]
-    path: str  #: below the release's address
-    verb: str
-    hint: str = ""
-    more: str = ""  #: where the rest is
-    at: str = ""  #: where all of the pile is done, instead of below each release
-
-    @property
-    def rest(self) -> int:
-        return self.count - len(self.lines)
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What a reading of the workbench knows besides the piles."""
-
-    connection: AsyncConnection
-    person: Person
-    now: datetime
-    calendar: Calendar
-    titles: Mapping[str, str]  #: of channels
-
-    def deadline(self, item: Item) -> Deadline | None:
-        """By when it must be public; nothing for what is not to be."""
-        if not item.is_open:
-            return None
-        return deadlines.disclosure(item.signed_on, self.now.astimezone(BEIJING).date(), self.calendar)
-
-    def since(self, at: datetime) -> str:
-        return moment(at, self.now)
 
 
 async def to_fix(sight: Sight, _visit: Visit) -> Heap:
@@ -89,7 +31,7 @@ def _returned(item: Item, names: Mapping[str, str], sight: Sight) -> str:
 def to_review(sight: Sight, reviewing: list[Reviewing]) -> list[Heap]:
     """What waits at this person's levels, in the order of its submission; the final word stands by itself."""
     waits = [
-        (one, workflow.open_levels(sight.person, one.edition, authors=one.authors, reviews=one.reviews))
+        (one, workflow.open_levels(_here(sight, one), one.edition, authors=one.authors, reviews=one.reviews))
         for one in reviewing
     ]
     sign = [(one, levels) for one, levels in waits if Level.FINAL in levels]
@@ -100,9 +42,14 @@ def to_review(sight: Sight, reviewing: list[Reviewing]) -> list[Heap]:
     ]
 
 
+def _here(sight: Sight, one: Reviewing) -> Person:
+    """The person with the duties that they have in the unit whose draft it is."""
+    return tenancy.within(sight.person, one.item.unit, sight.rules)
+
+
 def _reviews(name: str, verb: str, waits: list[tuple[Reviewing, tuple[Level, ...]]], sight: Sight) -> Heap:
     lines = tuple(
-        Line(one.item, f"{'、'.join(map(word, levels))}，{sight.since(one.item.at)} 提交", sight.deadline(one.item))
+        Line(one.item, f"{'、'.join(map(word, levels))}，{heaps_time.waited(one, sight)}", sight.deadline(one.item))
         for one, levels in waits[: desks.LINES]
     )
     return Heap(name, len(waits), lines, "review", verb, more="/releases?state=in_review")
@@ -121,7 +68,7 @@ async def to_confirm(sight: Sight, _visit: Visit) -> Heap:
 
 
 async def to_publish(sight: Sight, _visit: Visit) -> Heap:
-    pile = await desks.to_publish(sight.connection)
+    pile = await desks.to_publish(sight.connection, sight.scope)
     lines = tuple(Line(item, f"{sight.since(item.at)} 审核全部通过", sight.deadline(item)) for item in pile.items)
     return Heap("待发布", pile.count, lines, "publish", "去发布", more="/releases?state=approved")
 
@@ -151,74 +98,14 @@ def _told(one: Dispatch, sight: Sight) -> str:
     return f"{word(one.kind)}，{sight.since(one.told_at)} 送达{one.unit}{late}"
 
 
-async def to_rereview(sight: Sight, _visit: Visit) -> Heap:
-    """存量文件 of the person's unit whose 公开属性 nobody has proposed yet."""
-    return await _older(sight, Wanted(unit=sight.person.unit, stage=Stage.WAITING), "存量文件待审定", "to_decide")
-
-
-async def to_convert(sight: Sight, _visit: Visit) -> Heap:
-    """存量文件 of the person's unit that are to be opened and are no release yet."""
-    return await _older(sight, Wanted(unit=sight.person.unit, stage="to_convert"), "存量文件待转为发布", "to_convert")
-
-
-async def to_agree(sight: Sight, _visit: Visit) -> Heap:
-    """存量文件 on which somebody has proposed a decision that another person must confirm."""
-    return await _older(sight, Wanted(stage=Stage.PROPOSED), "存量文件待确认", "to_confirm")
-
-
-async def _older(sight: Sight, wanted: Wanted, name: str, stage: str) -> Heap:
-    today = sight.now.astimezone(BEIJING).date()
-    return Heap(
-        name, await backfiles.count(sight.connection, wanted, today), (), "", "", more=f"/backfiles?stage={stage}"
-    )
-
-
 async def to_renew(sight: Sight, _visit: Visit) -> Heap:
     """规范性文件 whose last day is near or over: reminders at 180, 90 and 30 days, and until somebody has marked it."""
-    today = sight.now.astimezone(BEIJING).date()
-    count, found = await terms.ending(sight.connection, today, within_days=deadlines.RENEWAL_DAYS[0])
+    today, within = sight.today, deadlines.RENEWAL_DAYS[0]
+    # Where units are tenants, an editor's are those of the unit that they act for.
+    unit = sight.person.unit if sight.scope.hidden else None
+    count, found = await terms.ending(sight.connection, today, within_days=within, unit=unit)
     items = await desks.some(sight.connection, {one.release for one in found})
     lines = tuple(
         Line(items[one.release], deadlines.term(one.expires_on, today)) for one in found if one.release in items
     )
     return Heap("有效期将满的规范性文件", count, lines, "after", "去办理")
-
-
-async def stuck(sight: Sight, visit: Visit) -> Heap:
-    count, found = await desks.stuck(sight.connection)
-    items = await desks.some(sight.connection, {one.release for one in found})
-    lines = tuple(
-        Line(items[one.release], f"{sight.titles.get(one.channel, one.channel)}：{_reason(one, sight)}")
-        for one in found
-    )
-    may = visit.has(Duty.PUBLISHER)
-    return Heap("发不出去的", count, lines, "progress", "去处理" if may else "查看")
-
-
-async def lost(sight: Sight, visit: Visit) -> Heap:
-    """What was public and is not any more, though nobody here withdrew it."""
-    count, found = await watches.lost(sight.connection)
-    items = await desks.some(sight.connection, {one.release for one in found})
-    lines = tuple(Line(items[one.release], _loss(one, sight)) for one in found if one.release in items)
-    may = visit.has(Duty.PUBLISHER, Duty.ADMINISTRATOR)
-    return Heap("公开之后被移除的", count, lines, "watched", "去处理" if may else "查看")
-
-
-def _loss(one: Watch, sight: Sight) -> str:
-    said = "、".join(dict.fromkeys(loss.words for loss in one.losses))
-    since = sight.since(one.lost_at) if one.lost_at else ""
-    return f"{sight.titles.get(one.channel, one.channel)}：{said}，{since} 复查发现"
-
-
-def _reason(one: Delivery, sight: Sight) -> str:
-    return wait.why(one, (), Circuit(channel=one.channel), sight.now).words
-
-
-async def scheduled(sight: Sight, visit: Visit) -> Heap:
-    pile = await desks.scheduled(sight.connection, sorted(visit.hub.channels))
-    lines = tuple(Line(item, f"{sight.since(item.at)} 发布到{_where(item, sight)}") for item in pile.items)
-    return Heap("定时发布", pile.count, lines, "progress", "查看")
-
-
-def _where(item: Item, sight: Sight) -> str:
-    return "、".join(sight.titles.get(name, name) for name in item.channels)

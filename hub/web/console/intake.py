@@ -47,6 +47,12 @@ async def confirm(visit: Visit) -> Answer:
     return Page("write_confirm.html", _values(visit, found))
 
 
+async def own(visit: Visit) -> Page:
+    """The fields of the kind that was chosen, alone: asked by the script."""
+    found = await arriving.find(visit.hub, visit.person, visit.names["arrival"])
+    return Page("write_own.html", _values(visit, found))
+
+
 async def create(visit: Visit) -> Answer:
     found = await arriving.find(visit.hub, visit.person, visit.names["arrival"])
     if any(sheet.decisions for sheet in found.sheets) and not visit.posted.get("accepted"):
@@ -95,6 +101,9 @@ def _values(visit: Visit, found: Arrival) -> dict[str, Any]:
 ROOMS = (
     *ways(NEW, show, receive, Duty.EDITOR, takes_files=True),
     *ways(_ONE, confirm, create, Duty.EDITOR),
+    # The page once more as it was typed, with the fields of the kind that was chosen. Nothing is made.
+    Room("POST", _ONE + "/kind", confirm, frozenset({Duty.EDITOR})),
+    Room("POST", _ONE + "/own", own, frozenset({Duty.EDITOR}), is_quiet=True),
     Room("GET", _ONE + "/files/{sha256:[0-9a-f]{64}}", file, frozenset({Duty.EDITOR})),
     Room("POST", _ONE + "/drop", give_back, frozenset({Duty.EDITOR})),
 )

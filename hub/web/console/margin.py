@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hub.core.checks import FIXES, Finding, Severity
+from schemas.particulars import Particulars
 from schemas.release import Metadata, Release
 
 ELEMENTS = "elements"
@@ -83,6 +84,6 @@ def _line(finding: Finding, names: Mapping[str, str]) -> Line:
     if finding.place in names:
         part = "images-" if finding.code == "image_without_text" else ""
         return Line(finding, to(finding.place, part), names[finding.place], fix)
-    if finding.place in Metadata.model_fields:
+    if finding.place in Metadata.model_fields or finding.place in Particulars.model_fields:
         return Line(finding, f"#f-{finding.place}", "公文要素", fix)
     return Line(finding, "#add", "添加解读", fix)

@@ -6,6 +6,7 @@ from hub.commands import writing
 from hub.web.console import pictures
 from hub.web.console.room import Visit
 from schemas.draft import MAX_BODY, MAX_TYPED, Draft, Presence, Text
+from schemas.particulars import Form
 from schemas.release import Attachment, Document, Release, Role
 
 #: Pictures' words are fields of their own, named after the picture.
@@ -90,4 +91,6 @@ def alts(visit: Visit) -> dict[str, str]:
 def posted(visit: Visit) -> Text:
     """What was typed, however much of it: for showing it again beside what is wrong with it."""
     get = visit.posted.get
-    return Text(title=get("title")[:MAX_TYPED], summary=get("summary")[:MAX_TYPED], body=get("body")[:MAX_BODY])
+    form = Form(get("form")) if get("form") in set(Form) else Form.TEXT
+    cut = {"title": get("title")[:MAX_TYPED], "summary": get("summary")[:MAX_TYPED], "body": get("body")[:MAX_BODY]}
+    return Text(**cut, form=form)

@@ -15,8 +15,9 @@ from markupsafe import Markup
 
 from hub.core import deadlines
 from hub.web.console import assets
+from schemas import filled
 from schemas.entry import BEIJING
-from schemas.release import Role
+from schemas.release import Metadata, Role
 from schemas.words import WORDS
 
 HERE = Path(__file__).parent
@@ -84,6 +85,11 @@ def clean(html: str) -> Markup:
     return Markup(html)  # noqa: S704 - the caller's promise
 
 
+def _own_facts(metadata: Metadata) -> list[tuple[str, str]]:
+    """What the document has by its kind: label and words."""
+    return [(one.label, filled.read(said)) for one, said in filled.filled(metadata)]
+
+
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -92,7 +98,7 @@ _ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_ENVIRONMENT.filters.update(left=deadlines.words, by=deadlines.detail)
+_ENVIRONMENT.filters.update(left=deadlines.words, by=deadlines.detail, own_facts=_own_facts)
 _ENVIRONMENT.filters.update(word=_word, time=_time, day=_day, seconds=_seconds, size=_size, clean=clean)
 _ENVIRONMENT.filters.update(device=_device, base64url=_base64url, document=_document)
 _ENVIRONMENT.globals.update(

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hub.commands import publishing
+from hub.commands import covering, publishing
 from hub.core.sentences.moments import moment
 from hub.core.sentences.plan import Manner, Plan, Target, consequences, planned_at, sentence
-from hub.web.console import readiness
+from hub.web.console import covers, readiness
 from hub.web.console.readiness import Table
 from hub.web.console.room import Answer, Moved, Page, Room, Visit, ways
 from schemas.delivery import Action
@@ -51,6 +51,7 @@ async def show(visit: Visit) -> Page:
         "unable": unable,
         "chosen": [name for name in table.open_to if name not in unable],
         "manners": _manners(),
+        "faces": {} if refusals else {name: await covers.faces(visit, name) for name in table.open_to},
         "today": table.now.astimezone(BEIJING).date(),
     }
     return Page("publish.html", values)
@@ -62,7 +63,7 @@ async def ask(visit: Visit) -> Answer:
     async with visit.hub.engine.connect() as connection:
         table = await readiness.table(connection, visit)
     readiness.check(table)
-    return _asked(table, choice, _options(visit))
+    return await _asked(visit, table, choice)
 
 
 async def act(visit: Visit) -> Answer:
@@ -75,9 +76,12 @@ async def act(visit: Visit) -> Answer:
     if changes := _changes(table, said):
         raise HubError(ErrorCode.CHANGED, detail="；".join(changes))
     at = planned_at(plan, table.now)
-    edition = await publishing.publish(
-        visit.hub, visit.person, visit.release, channels=said.channels, at=at, digest=said.digest, choices=choices
-    )
+    chosen: dict[str, Any] = {
+        "channels": said.channels,
+        "choices": choices,
+        "covers": covers.asked(visit, said.channels),
+    }
+    edition = await publishing.publish(visit.hub, visit.person, visit.release, at=at, digest=said.digest, **chosen)
     what = f"第 {edition.number} 版已定于{moment(at, table.now)}发布" if at else f"第 {edition.number} 版已交付发布"
     return Moved(f"/releases/{visit.release}/progress", said=f"{what}，进度见下。")
 
@@ -89,7 +93,7 @@ async def again(visit: Visit) -> Page:
         table = await readiness.table(connection, visit)
     try:
         readiness.check(table)
-        return _asked(table, said, _options(visit))
+        return await _asked(visit, table, said)
     except HubError:
         return await show(visit)
 
@@ -106,14 +110,17 @@ def _manners() -> list[tuple[str, str, str]]:
     ]
 
 
-def _asked(table: Table, choice: Choice, choices: dict[str, str]) -> Page:
+async def _asked(visit: Visit, table: Table, choice: Choice) -> Page:
+    choices, chosen = _options(visit), covers.asked(visit, choice.channels)
     plan = _plan(table, choice, choices)
+    await covering.check(visit.hub, visit.release, chosen)
     conditions = [f"{name}={table.views[name].health.condition}" for name in choice.channels]
     values = {
         **_head(table),
         "choices": {name: option for name, option in choices.items() if name in choice.channels},
         "sentence": sentence(plan, table.now),
-        "consequences": consequences(plan, table.now),
+        "consequences": [*consequences(plan, table.now), *covers.sentences(visit, table.case.edition, chosen)],
+        "covers": chosen,
         "choice": choice,
         "conditions": conditions,
     }

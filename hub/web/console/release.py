@@ -1,42 +1,42 @@
 """One release: where it stands, its chain, its documents in public, its deliveries, and what can be done next."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import evidence
+from hub.commands import redacting
 from hub.commands.act import Hub
-from hub.core import deadlines, workflow
+from hub.core import deadlines, limits
 from hub.core.sentences.openings import Case, main, openings
-from hub.store import backfiles, calendars, catalogue, deliveries, editions, engine, publications, releases, standings
+from hub.store import (
+    backfiles,
+    calendars,
+    catalogue,
+    deliveries,
+    derivations,
+    editions,
+    engine,
+    publications,
+    releases,
+    standings,
+)
 from hub.store.editions import Frozen
-from hub.web.console import audit, channels, dispatches
+from hub.web.console import audit, channels, countersign, dispatches, steps
 from hub.web.console.room import Page, Room, Visit
+from hub.web.redaction import LOOKERS
 from hub.web.route import Raw
 from schemas.delivery import FINAL
 from schemas.entry import BEIJING, EntryType
 from schemas.errors import ErrorCode, HubError
+from schemas.person import Duty
 from schemas.publication import Publication
 from schemas.release import Disclosure, Release, ReleaseState
-from schemas.review import Decision, Level, Review
-from schemas.words import word
+from schemas.review import Decision, Review
+from schemas.rulebook import Rulebook
 
 EDITIONS = 50
-
-
-@dataclass(frozen=True)
-class Link:
-    """One link of the chain: who did it when, or that it is still to be done."""
-
-    name: str
-    is_done: bool
-    who: str = ""
-    at: datetime | None = None
-    said: str = ""
 
 
 async def show(visit: Visit) -> Page:
@@ -45,12 +45,15 @@ async def show(visit: Visit) -> Page:
         covers = await editions.covers(connection, visit.release, limit=EDITIONS)
         pressed = await _pressed(connection, visit.release)
         people = await catalogue.names(connection, _people(case, covers, pressed))
+        hurried = await countersign.hurried(connection, visit)
+        urgent = next((one for one in hurried if one.urgency.edition == case.release.edition), None)
         can = openings(case, visit.person)
         public = await publications.of_release(connection, visit.release)
         values = {
             "case": case,
             "release": case.release,
-            "chain": list(_chain(case, pressed, people, channels.called(visit.hub))),
+            "chain": list(steps.chain(case, pressed, people, channels.called(visit.hub), urgent)),
+            "urgent": urgent,
             "openings": can,
             "main": main(can, case.release.state),
             "people": people,
@@ -59,9 +62,13 @@ async def show(visit: Visit) -> Page:
             "watches": visit.has(*dispatches.WATCHERS),
             "covers": covers,
             "addresses": _addresses(public),
+            "made": await derivations.find(connection, visit.release),
+            "versions": await derivations.of_origin(connection, visit.release),
+            "looks": visit.has(*LOOKERS),
+            "redacts": visit.has(Duty.EDITOR) and _is_closed(case.release),
             "backfile": await backfiles.of_release(connection, visit.release),
             "standing": await standings.current(connection, visit.release),
-            "deadline": await _deadline(connection, case.release),
+            "deadline": await _deadline(connection, case.release, visit.hub.rules),
             "titles": channels.called(visit.hub),
             "is_going": any(one.state not in FINAL for one in case.deliveries),
         }
@@ -101,34 +108,19 @@ async def _pressed(connection: AsyncConnection, release: int) -> dict[str, Any] 
     return json.loads(found[0][1]) if found else None
 
 
+def _is_closed(release: Release) -> bool:
+    """Whether a public version can be made of it (区分处理)."""
+    try:
+        redacting.check_origin(release)
+    except HubError:
+        return False
+    return True
+
+
 def _people(case: Case, covers: list[Frozen], pressed: dict[str, Any] | None) -> set[str]:
     wrote = {one for cover in covers for one in cover.authors}
     behind = {one for review in case.reviews for one in review.people}
     return wrote | behind | set(case.release.authors) | ({pressed["who"]} if pressed else set())
-
-
-def _chain(
-    case: Case, pressed: dict[str, Any] | None, people: dict[str, str], titles: dict[str, str]
-) -> Iterator[Link]:
-    release = case.release
-    is_draft = release.state is ReleaseState.DRAFT
-    authors = "、".join(people.get(one, one) for one in release.authors)
-    yield Link("起草", not is_draft, authors, release.created_at, "正在修改" if is_draft and release.edition else "")
-    done = workflow.approvals(case.edition, case.reviews) if case.edition and not is_draft else {}
-    for level in (Level.FIRST, Level.SECOND, Level.SECRECY, Level.FINAL):
-        review = done.get(level)
-        if review is None:
-            yield Link(word(level), is_done=False)
-            continue
-        behalf = f"（代{people.get(review.on_behalf_of, '')}）" if review.on_behalf_of else ""
-        yield Link(word(level), True, people.get(review.reviewer, "") + behalf, review.at, review.note)
-    is_ours = pressed is not None and pressed.get("ed") == release.edition and not is_draft
-    if pressed is not None and is_ours:
-        yield Link("发布", True, people.get(pressed["who"], ""), datetime.fromisoformat(pressed["at"]))
-    else:
-        yield Link("发布", is_done=False)
-    channel = release.official_channel or ""
-    yield Link("正式发布", release.official_at is not None, titles.get(channel, channel), release.official_at)
 
 
 def _returned(case: Case) -> Review | None:
@@ -137,14 +129,17 @@ def _returned(case: Case) -> Review | None:
     return next((one for one in reversed(case.reviews) if one.decision is Decision.RETURN), None) if is_draft else None
 
 
-async def _deadline(connection: AsyncConnection, release: Release) -> deadlines.Deadline | None:
+async def _deadline(connection: AsyncConnection, release: Release, rules: Rulebook) -> deadlines.Deadline | None:
     """By when it must be public, where that is still to be kept."""
     if release.official_at or release.metadata.disclosure is not Disclosure.OPEN:
         return None
     today = (await engine.now(connection)).astimezone(BEIJING).date()
-    # An older document became one to be opened on the day of that decision, not when it was signed.
-    since = await backfiles.opened_on(connection, release.id) or release.metadata.signed_on
-    return deadlines.disclosure(since, today, await calendars.every(connection))
+    return limits.deadline(
+        *(release.metadata.kind, release.metadata.signed_on, today, await calendars.every(connection), rules),
+        # An older document became one to be opened on the day of that decision, not when it was signed.
+        opened_on=await backfiles.opened_on(connection, release.id),
+        dates=limits.dates_of(release.metadata),
+    )
 
 
 def _addresses(public: list[Publication]) -> dict[str, list[Publication]]:

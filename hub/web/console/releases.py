@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
-from hub.store import catalogue
+from hub.store import catalogue, offices, urgencies
 from hub.store.catalogue import ReleaseLine, TooBroadError, Wanted
+from hub.web import walls
 from hub.web.console import channels
 from hub.web.console.room import Page, Room, Visit
 from hub.web.route import Raw
@@ -25,7 +26,10 @@ MAX_WORDS = 100
 YEARS = 20
 #: What a spreadsheet would run as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-COLUMNS = ("编号", "标题", "发文字号", "状态", "效力", "版本", "成文日期", "正式发布时间", "正式发布渠道", "最近修改")
+COLUMNS = (
+    *("编号", "标题", "发文字号", "状态", "效力", "版本", "成文日期", "正式发布时间", "正式发布渠道", "最近修改"),
+    "单位",
+)
 
 
 async def show(visit: Visit) -> Page:
@@ -41,12 +45,25 @@ async def show(visit: Visit) -> Page:
         "following": following,
         "is_first": not visit.query.get("before"),
         "first": _query(visit),
-        "is_filtered": wanted != Wanted(),
+        "is_filtered": wanted != Wanted(scope=wanted.scope),
+        "urgent": await _urgent(visit, lines),
         "titles": channels.called(visit.hub),
+        "units": await _units(visit),
         "most": EXPORT,
         "writes": visit.has(Duty.EDITOR),
     }
     return Page("releases.html", values)
+
+
+async def _urgent(visit: Visit, lines: list[ReleaseLine]) -> set[int]:
+    async with visit.hub.engine.connect() as connection:
+        return await urgencies.urgent(connection, [one.id for one in lines])
+
+
+async def _units(visit: Visit) -> list[tuple[str, str]]:
+    """The units that the list may be narrowed to; none in a bureau that has not listed any."""
+    async with visit.hub.engine.connect() as connection:
+        return [(one.name, one.name) for one in await offices.units(connection)]
 
 
 async def export(visit: Visit) -> Raw:
@@ -80,12 +97,14 @@ def _wanted(visit: Visit) -> Wanted:
         state=ReleaseState(state) if state in set(ReleaseState) else None,
         year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,  # noqa: PLR2004
         author=visit.person.id if query.get("mine") else None,
+        unit=text.one_line(query.get("unit", ""))[:MAX_WORDS] or None,
+        scope=walls.scope(visit.hub, visit.person),
     )
 
 
 def _query(visit: Visit, **more: object) -> str:
     """The list's address with these filters."""
-    kept = {name: visit.query[name] for name in ("q", "state", "year", "mine") if visit.query.get(name)}
+    kept = {name: visit.query[name] for name in ("q", "state", "year", "mine", "unit") if visit.query.get(name)}
     asked = urlencode(kept | more)
     return f"?{asked}" if asked else ""
 
@@ -105,6 +124,7 @@ def _rows(lines: list[ReleaseLine], titles: Mapping[str, str]) -> Iterator[tuple
             stamp(line.official_at) if line.official_at else "",
             titles.get(channel, channel),
             stamp(line.updated_at)[:19].replace("T", " "),
+            line.unit or "",
         )
         yield tuple(map(_harmless, cells))
 

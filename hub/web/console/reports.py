@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
-from hub.web import faults, saved
+from hub.store import offices
+from hub.web import behind, faults, saved
 from hub.web import reports as made
 from hub.web.console.room import Page, Room, Visit
 from hub.web.forms import YearPage
@@ -28,18 +29,26 @@ Asked = TypeVar("Asked", bound=BaseModel)
 async def show(visit: Visit) -> Page:
     report = await _report(visit)
     this = datetime.now(BEIJING).year
+    asked = urlencode({"year": report.year, **({"unit": visit.query["unit"]} if visit.query.get("unit") else {})})
     values = {
         "years": [(year, f"{year} 年") for year in range(this, this - YEARS, -1)],
-        "tabs": [(f"{PATH}/{name}?year={report.year}", name, title) for name, title in made.TITLES.items()],
+        "tabs": [(f"{PATH}/{name}?{asked}", name, title) for name, title in made.TITLES.items()],
         "published": visit.query.get("published", ""),
+        "units": await _units(visit),
+        "unit": visit.query.get("unit", ""),
         "dated": report.name is not ReportName.COLUMNS,
         "compares": report.name is ReportName.NORMATIVE,
     }
     return _page("reports.html", report, "", visit.query, values)
 
 
+async def _units(visit: Visit) -> list[tuple[str, str]]:
+    async with visit.hub.engine.connect() as connection:
+        return [(one.name, one.name) for one in await offices.units(connection)]
+
+
 async def show_documents(visit: Visit) -> Page:
-    report = await made.documents(visit.hub, _name(visit), _asked(visit, Which))
+    report = await behind.documents(visit.hub, _name(visit), _asked(visit, Which))
     return _page("report_documents.html", report, "/documents", visit.query, {"is_first": "after" not in visit.query})
 
 
@@ -58,7 +67,7 @@ async def save(visit: Visit) -> Raw:
 
 
 async def save_documents(visit: Visit) -> Raw:
-    report = await made.documents(visit.hub, _name(visit), _asked(visit, Which), whole=True)
+    report = await behind.documents(visit.hub, _name(visit), _asked(visit, Which), whole=True)
     return await saved.save(report, Form(visit.names["form"]))
 
 
@@ -68,7 +77,7 @@ def _name(visit: Visit) -> ReportName:
 
 async def _report(visit: Visit) -> Report:
     asked = _asked(visit, YearPage)
-    return await made.report(visit.hub, _name(visit), asked.year, published=asked.published)
+    return await made.report(visit.hub, _name(visit), asked.year, published=asked.published, unit=asked.unit or "")
 
 
 def _asked(visit: Visit, form: type[Asked]) -> Asked:

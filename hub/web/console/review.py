@@ -13,17 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.commands import examining, reviewing
 from hub.commands.commenting import OVER, READERS
-from hub.core import workflow
+from hub.core import relations
 from hub.core.redline import Change
 from hub.core.redline.changes import LABELS
-from hub.store import comments, editions, releases
-from hub.web.console import chain, reading
+from hub.store import comments, derivations, editions, releases, urgencies
+from hub.web.console import chain, reading, turn
 from hub.web.console.chain import Past
 from hub.web.console.room import Answer, Moved, Page, Visit, ways
 from hub.web.forms import ReviewForm
+from schemas import filled
 from schemas.edition import Edition
 from schemas.errors import ErrorCode, HubError
-from schemas.person import LEVEL_DUTY
 from schemas.release import Metadata, Release, ReleaseState
 from schemas.review import Decision, Level, Review
 from schemas.words import word
@@ -36,15 +36,6 @@ EFFECTS = {
     Decision.ESCALATE: "自己不作结论，交签发人或同一环节的其他人决定。须写明理由；提请后您不能再就本版本环节作结论。",
 }
 _MAX_CHANGES = 8
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Which levels the person may decide on now, each with in whose stead; or why there are none."""
-
-    levels: tuple[tuple[Level, str], ...]
-    why: str = ""
-    is_superior: bool = False  #: a signer about to decide on another level, and so not to sign
 
 
 @dataclass(frozen=True)
@@ -73,9 +64,11 @@ async def show(visit: Visit) -> Page:
             return Page("review_none.html", {"release": release})
         threads = await comments.of_release(connection, release.id)
         since = await _since(connection, visit, edition, known)
+        made = await derivations.find(connection, release.id)
+        urgent = await urgencies.find(connection, release.id, edition.number)
     links = chain.links(release, known)
     leaves = await reading.leaves(edition, threads)
-    turn = _turn(visit, release, edition, known)
+    whose = turn.turn(visit, release, edition, known)
     values = {
         "release": release,
         "edition": edition,
@@ -85,8 +78,10 @@ async def show(visit: Visit) -> Page:
         "findings": await examining.examine(visit.hub, edition, is_final=True),
         "links": links,
         "since": since,
-        "turn": turn,
-        "levels": [(level, f"{word(level)}（代{stead}）" if stead else word(level)) for level, stead in turn.levels],
+        "turn": whose,
+        "made": made,
+        "urgent": urgent.urgency if urgent else None,
+        "levels": [(level, f"{word(level)}（代{stead}）" if stead else word(level)) for level, stead in whose.levels],
         "escalations": _escalations(release, links[0]),
         "effects": [(one, word(one), told) for one, told in EFFECTS.items()],
         "approved": known.approved_before(edition.number),
@@ -123,8 +118,11 @@ async def found(connection: AsyncConnection, number: int) -> Release:
 
 
 def facts(metadata: Metadata) -> list[tuple[str, str]]:
-    """公文要素 as a table reads: label and words."""
-    return [(label, _read(getattr(metadata, name))) for name, label in LABELS.items()]
+    """公文要素 as a table reads: label and words; of each relation what it will set going."""
+    plain = [(label, _read(getattr(metadata, name))) for name, label in LABELS.items() if name != "relations"]
+    told = [(LABELS["relations"], relations.consequence(one, metadata)) for one in metadata.relations]
+    own = [(one.label, filled.read(said)) for one, said in filled.filled(metadata)]
+    return [*plain, *told, *own]
 
 
 def _read(value: Any) -> str:
@@ -164,24 +162,6 @@ async def _since(connection: AsyncConnection, visit: Visit, edition: Edition, kn
 
 def _did(review: Review) -> str:
     return f"{word(review.level)}{word(review.decision)}"
-
-
-def _turn(visit: Visit, release: Release, edition: Edition, known: Past) -> Turn:
-    if release.state is not ReleaseState.IN_REVIEW:
-        return Turn((), f"现在是“{word(release.state)}”，没有待作的结论。")
-    authors = next((one.authors for one in known.covers if one.number == edition.number), ())
-    reviews = known.of(edition.number)
-    levels, refusals = [], []
-    for level in workflow.BEFORE:
-        try:
-            giver = workflow.check_review(visit.person, level, edition, authors=authors, reviews=reviews)
-        except HubError as error:
-            refusals += [error.message] if LEVEL_DUTY[level] in visit.person.duties else []
-        else:
-            levels.append((level, known.name(giver) if giver else ""))
-    why = refusals[0] if refusals else "您没有审核职责，可以查看和批注。"
-    is_superior = visit.has(workflow.SUPERIOR) and any(level is not Level.FINAL for level, _ in levels)
-    return Turn(tuple(levels), "" if levels else why, is_superior=is_superior)
 
 
 def _escalations(release: Release, newest: chain.Link) -> list[tuple[Level, chain.Said]]:

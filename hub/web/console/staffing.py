@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from hub.commands import people, second_factors, sessions, single_sign_on
-from hub.store import offices
+from hub.store import offices, tenants
 from hub.store import people as stored
 from hub.web.console.room import Answer, Moved, Page, Room, Visit, ways
 from schemas.errors import ErrorCode, HubError
@@ -60,7 +60,11 @@ async def show_one(visit: Visit) -> Page:
     one = await _found(visit)
     owned = await second_factors.owned(visit.hub, one)
     live = await sessions.listed(visit.hub, one)
-    return Page("person.html", {"one": one, "owned": owned, "live": live, "duties": _duties(), "together": TOGETHER})
+    async with visit.hub.engine.connect() as connection:
+        units = [unit.name for unit in await offices.units(connection) if not unit.is_closed]
+        acts_for = [member.unit for member in await tenants.belonging(connection, one.id)]
+    known = {"duties": _duties(), "together": TOGETHER, "units": units, "acts_for": acts_for}
+    return Page("person.html", {"one": one, "owned": owned, "live": live, **known})
 
 
 async def set_duties(visit: Visit) -> Answer:
@@ -69,6 +73,12 @@ async def set_duties(visit: Visit) -> Answer:
     wanted = [known[name] for name in visit.posted.every("duties") if name in known]
     await people.set_duties(visit.hub, visit.person, one.login, wanted)
     return Moved(_place(one), said=f"{one.name}的职责已更改，现在起生效。")
+
+
+async def move(visit: Visit) -> Answer:
+    one = await _trusted(visit)
+    moved = await people.move(visit.hub, visit.person, one.login, visit.posted.get("unit"))
+    return Moved(_place(one), said=f"{one.name}现属{moved.unit}。已写的文件仍属原单位。")
 
 
 async def give_password(visit: Visit) -> Answer:
@@ -149,6 +159,7 @@ ROOMS = (
     *ways("/admin/people", show_all, hire, ADMIN),
     Room("GET", _ONE, show_one, frozenset({ADMIN})),
     Room("POST", f"{_ONE}/duties", set_duties, frozenset({ADMIN}), again=show_one),
+    Room("POST", f"{_ONE}/unit", move, frozenset({ADMIN}), again=show_one),
     Room("POST", f"{_ONE}/password", give_password, frozenset({ADMIN}), again=show_one),
     Room("POST", f"{_ONE}/token", give_token, frozenset({ADMIN}), again=show_one),
     Room("POST", f"{_ONE}/{{what:{'|'.join(_ACTS)}}}", act, frozenset({ADMIN}), again=show_one),

@@ -37,7 +37,14 @@ OUTCOMES = {
     "Withdrawn": "让位于撤回",
 }
 #: These tell of what holds of the release, whatever its edition.
-STANDING = frozenset({EntryType.STANDING_PROPOSED, EntryType.STANDING_CONFIRMED, EntryType.STANDING_DECLINED})
+STANDING = frozenset(
+    {
+        EntryType.STANDING_PROPOSED,
+        EntryType.STANDING_CONFIRMED,
+        EntryType.STANDING_DECLINED,
+        EntryType.STANDING_FOLLOWED,
+    }
+)
 
 
 @dataclass

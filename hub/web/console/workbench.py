@@ -1,13 +1,13 @@
 """工作台: what waits for this person, each with its one next step; deadlines, channels, today's official releases."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from hub.core import deadlines
 from hub.store import calendars, desks, engine
 from hub.store.desks import Pile
-from hub.web.console import channels, heaps
-from hub.web.console.heaps import Heap, Line, Sight
+from hub.web.console import channels, heaps, heaps_backfiles, heaps_channels, heaps_kinds, heaps_time, heaps_urgent
+from hub.web.console.heap import Heap, Line, Sight
 from hub.web.console.room import Page, Room, Visit
 from schemas.entry import BEIJING
 from schemas.person import LEVEL_DUTY, Duty
@@ -19,24 +19,33 @@ READERS = (Duty.EDITOR, *LEVEL_DUTY.values())
 #: These see deliveries that stopped; the first two can do something about them.
 MENDERS = (Duty.PUBLISHER, Duty.ADMINISTRATOR, Duty.AUDITOR)
 
+#: How many are looked through for those whose time is nearly over: with special limits the oldest is not the nearest.
+DUE = 200
+
 _Pile = Callable[[Sight, Visit], Awaitable[Heap]]
 #: Who has which piles: before what waits for reviews, after it, and at the end.
 FIRST: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (
-    (MENDERS, heaps.stuck),
-    (MENDERS, heaps.lost),
+    (MENDERS, heaps_channels.stuck),
+    (MENDERS, heaps_channels.lost),
+    (tuple(LEVEL_DUTY.values()), heaps_urgent.to_countersign),
+    ((Duty.SIGNER, Duty.AUDITOR), heaps_urgent.overdue),
+    ((Duty.EDITOR,), heaps_urgent.to_correct),
     ((Duty.RECEIVER,), heaps.to_acknowledge),
     ((Duty.EDITOR,), heaps.to_fix),
-    ((Duty.EDITOR,), heaps.to_rereview),
-    ((Duty.EDITOR,), heaps.to_convert),
+    ((Duty.EDITOR, Duty.PUBLISHER), heaps_time.to_interpret),
+    ((Duty.EDITOR,), heaps_backfiles.to_rereview),
+    ((Duty.EDITOR,), heaps_backfiles.to_convert),
 )
 THEN: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (
     ((Duty.SIGNER,), heaps.to_confirm),
-    ((Duty.SIGNER, Duty.SECRECY_REVIEWER), heaps.to_agree),
+    ((Duty.SIGNER, Duty.SECRECY_REVIEWER), heaps_backfiles.to_agree),
     ((Duty.PUBLISHER,), heaps.to_publish),
 )
 LAST: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (
+    ((Duty.PUBLISHER, Duty.SIGNER, Duty.ADMINISTRATOR, Duty.AUDITOR), heaps_time.slow),
     ((Duty.EDITOR, Duty.PUBLISHER, Duty.SIGNER), heaps.to_renew),
-    ((Duty.PUBLISHER, Duty.SIGNER, Duty.AUDITOR), heaps.scheduled),
+    ((Duty.EDITOR, Duty.PUBLISHER, Duty.SIGNER), heaps_kinds.to_tend),
+    ((Duty.PUBLISHER, Duty.SIGNER, Duty.AUDITOR), heaps_channels.scheduled),
 )
 
 
@@ -44,7 +53,8 @@ async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
         calendar, now = await calendars.every(connection), await engine.now(connection)
         views = await channels.views(connection, visit.hub)
-        sight = Sight(connection, visit.person, now, calendar, {name: view.title for name, view in views.items()})
+        titles = {name: view.title for name, view in views.items()}
+        sight = Sight(connection, visit.person, now, calendar, titles, visit.hub.rules)
         mine = [heap for heap in await _heaps(sight, visit) if heap.count]
         values = {
             "heaps": mine,
@@ -66,7 +76,7 @@ def _midnight(now: datetime) -> datetime:
 
 async def _heaps(sight: Sight, visit: Visit) -> list[Heap]:
     """The piles that this person can do something about, in the order in which they are best worked off."""
-    reviewing = await desks.in_review(sight.connection) if visit.has(*READERS) else []
+    reviewing = await desks.in_review(sight.connection, sight.scope) if visit.has(*READERS) else []
     found = [await pile(sight, visit) for duties, pile in FIRST if visit.has(*duties)]
     found += heaps.to_review(sight, reviewing)
     found += [await pile(sight, visit) for duties, pile in THEN if visit.has(*duties)]
@@ -79,11 +89,12 @@ async def _due(sight: Sight, visit: Visit) -> list[Line]:
     """What is to be public and is not, the nearest deadline first."""
     pile = Pile()
     if visit.has(*WATCHERS):
-        pile = await desks.unofficial(sight.connection)
+        pile = await desks.unofficial(sight.connection, sight.scope, limit=DUE)
     elif visit.has(Duty.EDITOR):
-        pile = await desks.unofficial(sight.connection, author=sight.person.id)
+        pile = await desks.unofficial(sight.connection, author=sight.person.id, limit=DUE)
     lines = [Line(item, "", sight.deadline(item)) for item in pile.items]
-    return [one for one in lines if one.deadline and one.deadline.urgency is not deadlines.Urgency.AHEAD][:10]
+    near = [one for one in lines if one.deadline and one.deadline.urgency is not deadlines.Urgency.AHEAD]
+    return sorted(near, key=lambda one: one.deadline.due if one.deadline else date.max)[:10]
 
 
 ROOMS = (Room("GET", "/", show),)

@@ -1,5 +1,6 @@
 """编辑: the policy and beside it its interpretations, with the margin. What is typed is the release only once saved."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -74,8 +75,21 @@ async def save(visit: Visit) -> Answer:
     return Moved(f"{place(visit)}{_with(name)}", said="已保存。")
 
 
+async def turn(visit: Visit) -> Page:
+    """The page once more as it was typed, with the fields of the kind that was chosen. Nothing is saved."""
+    return replace(page := await show(visit), values={**page.values, "wrong_in": margin.ELEMENTS})
+
+
+async def own(visit: Visit) -> Page:
+    """The fields of the kind that was chosen, alone: asked by the script."""
+    release = await found(visit)
+    return Page("write_own.html", {"values": elements.values(release.metadata), "hints": {}, **elements.choices()})
+
+
 async def save_elements(visit: Visit) -> Answer:
-    metadata = elements.filled(visit)
+    # What it does to other documents has a room of its own; `seen` tells when that has changed meanwhile.
+    kept = (await found(visit)).metadata.relations
+    metadata = elements.filled(visit).model_copy(update={"relations": kept})
     await drafting.edit(visit.hub, visit.person, visit.release, metadata, seen=visit.posted.get("seen") or None)
     return Moved(place(visit), said="公文要素已保存。")
 
@@ -143,6 +157,8 @@ def _with(name: str) -> str:
 ROOMS = (
     Room("GET", WRITE, show, EDITORS),
     Room("POST", WRITE, save_elements, EDITORS, again=show),
+    Room("POST", WRITE + "/kind", turn, EDITORS),
+    Room("POST", WRITE + "/own", own, EDITORS, is_quiet=True),
     Room("POST", WRITE + "/open", reopen, EDITORS, again=show),
     Room("POST", DOCUMENT, save, EDITORS, again=show),
     Room("POST", DOCUMENT + "/mend", mend, EDITORS, again=show),

@@ -24,7 +24,9 @@ from schemas.release import Frozen
 
 _log = structlog.get_logger()
 
-BASE = "/api/public/v1"
+#: Everything below it answers programs, in what they read: also what is refused.
+ROOT = "/api/public"
+BASE = f"{ROOT}/v1"
 JSON = "application/json"
 METHODS = ("GET", "HEAD", "OPTIONS")
 #: Any page of any site may read what is here: it is public, and no cookie is ever looked at.
@@ -92,7 +94,12 @@ def routes(endpoints: tuple[Endpoint, ...]) -> list[web.RouteDef]:
     every: list[web.RouteDef] = []
     for one in endpoints:
         every += (web.get(BASE + one.path, _handled(one)), web.route("*", BASE + one.path, _other))
-    return [*every, web.route("*", "/api/public/{path:.*}", _nowhere)]
+    return [*every, web.route("*", ROOT, _nowhere), web.route("*", ROOT + "/{path:.*}", _nowhere)]
+
+
+def too_often(seconds: int) -> web.Response:
+    """The answer to whoever asks faster than the limit lets it."""
+    return _refused(problems.TooOftenError(seconds))
 
 
 def _handled(endpoint: Endpoint) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

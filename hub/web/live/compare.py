@@ -21,6 +21,7 @@ from hub.web.live import marked, page
 from schemas import addresses
 from schemas.edition import Edition
 from schemas.errors import ErrorCode, HubError
+from schemas.kinds import INSIDE
 from schemas.release import Document, Role
 
 _END = 2**53
@@ -85,8 +86,10 @@ def _nothing() -> HubError:
 
 
 async def _others(connection: AsyncConnection, past: Past) -> tuple[int, ...]:
-    """The releases that this one replaced, newest first, then the one that replaced it."""
+    """The releases that this one replaced or changes, newest first, then the one that replaced it."""
     before = await standings.in_place_of(connection, past.release)
+    mine = await _frozen(connection, past, past.newest.number) if past.newest else None
+    before += [one.release for one in mine.metadata.relations if one.release and one.kind.is_act] if mine else []
     named = past.standing.successor.release if past.standing and past.standing.successor else None
     return tuple(dict.fromkeys([*before, *([named] if named else [])]))
 
@@ -157,7 +160,7 @@ def _pairs(old: Edition, new: Edition) -> list[tuple[Document | None, Document |
 
 def _told(old: Edition, new: Edition) -> list[Change]:
     is_same = old.release == new.release
-    found = (one for one in changes(old, new) if one.label not in _UNTOLD)
+    found = (one for one in changes(old, new) if one.label not in _UNTOLD and one.place not in INSIDE)
     return [one for one in found if is_same or not one.place.startswith(Role.INTERPRETATION)]
 
 

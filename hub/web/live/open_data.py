@@ -11,7 +11,7 @@ from pathlib import Path
 from aiohttp import web
 
 from hub.commands import searching
-from hub.commands.searching import COUNTED, Cursor
+from hub.core.search.cursor import COUNTED, Cursor, Exactness
 from hub.web.keys import SITE
 from hub.web.live import api, open_releases, openapi, queries, tell, told
 from hub.web.live.api import Ask, Endpoint
@@ -47,12 +47,13 @@ async def _search(ask: Ask) -> told.Found:
     if asked.cursor and cursor is None:
         raise HubError(ErrorCode.INVALID, detail="cursor 应为上一页给出的", fields={"/cursor": "应为上一页给出的"})
     found = await searching.find(ask.engine, asked.q, asked.filters(), cursor=cursor, limit=asked.limit)
-    over = "over" if found.count > COUNTED else "about"
+    number, worth = found.count
+    over = "over" if number > COUNTED else "about"
     return told.Found(
         q=found.question.said,
         words=found.question.words,
-        count=min(found.count, COUNTED),
-        count_is=over if found.is_about else "exact",
+        count=min(number, COUNTED),
+        count_is="exact" if worth is Exactness.EXACT else over,
         items=tuple(tell.hit(ask, one) for one in found.hits),
         next=ask.again("/search", cursor=str(found.next)) if found.next else None,
     )

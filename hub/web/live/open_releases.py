@@ -39,9 +39,8 @@ def _wrong(name: str, words: str) -> HubError:
 async def _list(ask: Ask, asked: queries.Releases, below: int | None) -> told.Releases:
     wanted = marks.wanted(asked.filters().model_copy(update={"role": Role.POLICY}))
     async with ask.engine.connect() as connection:
-        top = await search.begin(connection)
-        start = min(below or top, top)
-        walk = await search.by_title(connection, Asked(wanted, wanted), below=start, limit=asked.limit)
+        reach = (await search.begin(connection, asked.year)).below(below)
+        walk = await search.by_title(connection, Asked(wanted, wanted), reach, limit=asked.limit)
         cards = await search.read(connection, walk.places)
         releases = [cards[place].release for place in walk.places if place in cards]
         items = await _entries(ask, connection, releases, await open_data.holdings(connection, releases))

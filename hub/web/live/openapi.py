@@ -45,7 +45,7 @@ def _operation(one: Endpoint, named: Any, schemas: dict[str, Any]) -> dict[str, 
         "200": {"description": "OK", "headers": _ETAG, "content": {JSON: {"schema": given}}},
         "304": {"description": "If-None-Match 所给的仍是最新的"},
         "422": {"description": "查询条件不正确", **refused},
-        "429": {"description": "请求过多，见 Retry-After", "content": {"text/plain": {}}},
+        "429": {"description": "请求过多，见 Retry-After", **refused},
         "503": {"description": "暂时不可用，稍后重试", **refused},
     }
     if one.can_miss:

@@ -1,7 +1,7 @@
 """From values to a live page: its own `<main>`, in the frame that the website channel prepared. All is escaped."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ from aiohttp import web
 
 from hub.web import coding, frame
 from hub.web.keys import SITE, URL
-from schemas import addresses
+from schemas import addresses, filled
+from schemas.card import Card
 from schemas.entry import BEIJING, stamp
 from schemas.review import Level
 from schemas.words import WORDS
@@ -25,6 +26,7 @@ _TEMPLATES = jinja2.Environment(
 )
 _TEMPLATES.filters.update(
     word=WORDS.__getitem__,
+    ending=lambda card: _ending(card, datetime.now(BEIJING).date()),
     level=lambda value: WORDS.get(Level(value), value),
     stamp=stamp,
     day=lambda on: f"{on.year}年{on.month}月{on.day}日",
@@ -40,6 +42,14 @@ def _day(at: datetime) -> str:
     """`2026年11月26日 `, in Beijing."""
     there = at.astimezone(BEIJING)
     return f"{there.year}年{there.month}月{there.day}日 "
+
+
+def _ending(card: Card, today: date) -> tuple[str, bool, str] | None:
+    """Whether what the document announces still lasts: its mark, whether it does, and until when."""
+    last = filled.last_day(card.kind, card.particulars)
+    if card.number or last is None:
+        return None
+    return filled.mark(card.kind, is_over=today > last), today <= last, f"至{filled.read(last)}"
 
 
 def show(

@@ -7,7 +7,8 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.commands import searching
-from hub.commands.searching import COUNTED, Cursor, Found, TooLongError
+from hub.commands.searching import Found, TooLongError
+from hub.core.search.cursor import COUNTED, Cursor, Exactness
 from hub.store import search as store
 from hub.web.keys import HUB
 from hub.web.live import page, queries
@@ -50,6 +51,8 @@ async def show(request: web.Request) -> web.Response:
         is_wrong=is_wrong or bool(asked.cursor and not cursor),
         is_late=is_late,
         choices=offered,
+        # What was found for one question is nobody else's; the form is a page of the site.
+        canonical="" if request.query else PATH,
     )
 
 
@@ -80,9 +83,10 @@ def told(found: Found) -> str:
     """How many there are, in a sentence."""
     if not found.hits:
         return "" if found.is_cut_short else "没有找到符合条件的文件。"
-    if found.count > COUNTED:
-        return f"找到 {COUNTED} 件以上。"
-    return f"找到{'约' if found.is_about else ''} {found.count} 件。"
+    number, worth = found.count
+    if number > COUNTED:
+        return f"{'估计有' if worth is Exactness.GUESSED else '找到'} {COUNTED} 件以上。"
+    return f"找到{'' if worth is Exactness.EXACT else '约'} {number} 件。"
 
 
 def address(asked: Searching, cursor: Cursor | None) -> str:

@@ -14,6 +14,7 @@ from schemas import addresses, feeds
 from schemas.card import Card
 from schemas.columns import Column
 from schemas.edition import Edition
+from schemas.relation import Tie
 from schemas.release import Document
 
 _IMAGE = re.compile(r'(<img src=")blob:([0-9a-f]{64})"')
@@ -34,6 +35,8 @@ def release(ask: Ask, cards: Sequence[Card], holding: Holding | None) -> told.Re
         sha256=first.digest,
         certificate=f"{ask.url}/c/{first.release}" if first.official_at else None,
         documents=tuple(_line(ask, one) for one in cards),
+        relations=tuple(_relation(ask, tie) for tie in first.ties),
+        particulars=first.particulars,
         changed_at=holding.changed_at if holding else None,
     )
 
@@ -52,6 +55,11 @@ def _standing(ask: Ask, card: Card) -> told.Standing | None:
     return told.Standing(kind=card.standing, since=card.standing_on, successor=link)
 
 
+def _relation(ask: Ask, tie: Tie) -> told.Relation:
+    url = ask.url + addresses.path(tie.release, "policy") if tie.release else tie.address
+    return told.Relation(kind=tie.kind, is_passive=tie.is_passive, release=tie.release, title=tie.title, url=url)
+
+
 def _line(ask: Ask, card: Card) -> told.DocumentLine:
     return told.DocumentLine(
         name=card.name,
@@ -60,6 +68,7 @@ def _line(ask: Ask, card: Card) -> told.DocumentLine:
         url=ask.url + card.path,
         data=_data(ask, card),
         seen_at=card.seen_at,
+        form=card.form,
     )
 
 
@@ -78,6 +87,7 @@ def document(ask: Ask, card: Card, edition: Edition, one: Document) -> told.Docu
         summary=one.summary,
         html=_placed(ask, edition.release, one),
         text=letters.plain(one.body),
+        form=one.form,
         attachments=tuple(
             told.Attachment(
                 name=file.name,
@@ -156,6 +166,8 @@ def hit(ask: Ask, found: Hit) -> told.Hit:
         issuer=card.issuer,
         validity=card.validity,
         released_on=card.released_on,
+        form=card.form,
+        particulars=card.particulars,
         url=ask.url + card.path,
         data=_data(ask, card),
         snippet="".join(piece.text for piece in found.snippet),

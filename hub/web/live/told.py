@@ -5,6 +5,8 @@ from datetime import date, datetime
 from pydantic import Field
 
 from schemas.card import Validity
+from schemas.particulars import NOTHING, Form, Particulars
+from schemas.relation import RelationKind
 from schemas.release import Frozen, Kind, Role
 from schemas.standing import StandingKind
 
@@ -16,8 +18,16 @@ class Link(Frozen):
     url: str = Field(description="网址；不在本网站上且未登记网址的，为空")
 
 
+class Relation(Link):
+    """What this document does to another one, or another one to it."""
+
+    kind: RelationKind = Field(description="修改、废止、替代、解读、澄清")
+    is_passive: bool = Field(description="true：由对方施于本文件，如被其废止")
+    release: int | None = Field(description="对方在本网站的编号；不在本网站的为空")
+
+
 class Standing(Frozen):
-    """效力: what two people confirmed after the publication."""
+    """效力: what holds since the publication: confirmed by two people, or approved before and carried out in time."""
 
     kind: StandingKind
     since: date
@@ -33,6 +43,7 @@ class DocumentLine(Frozen):
     url: str = Field(description="网页")
     data: str = Field(description="全文数据的网址")
     seen_at: datetime = Field(description="公众最早能看到的时间")
+    form: Form = Field(default=Form.TEXT, description="解读形式；政策文件为 text")
 
 
 class Release(Frozen):
@@ -59,6 +70,10 @@ class Release(Frozen):
     certificate: str | None = Field(description="发布证明的网址")
     documents: tuple[DocumentLine, ...]
     changed_at: datetime | None
+    relations: tuple[Relation, ...] = Field(default=(), description="与其他文件的关系，两个方向")
+    particulars: Particulars = Field(
+        default=NOTHING, description="该类文件特有的要素：截止日期、会议日期、报告年度等；没有的不出现"
+    )
 
 
 class Entry(Frozen):
@@ -99,6 +114,7 @@ class Document(Frozen):
     summary: str
     html: str = Field(description="正文，已净化的 HTML 片段")
     text: str = Field(description="正文，纯文字，每段一行")
+    form: Form = Field(default=Form.TEXT, description="解读形式；政策文件为 text")
     attachments: tuple[Attachment, ...]
     edition: int
     sha256: str
@@ -187,6 +203,8 @@ class Hit(Frozen):
     issuer: str
     validity: Validity
     released_on: date
+    form: Form = Field(default=Form.TEXT, description="解读形式；政策文件为 text")
+    particulars: Particulars = Field(default=NOTHING, description="该类文件特有的要素；没有的不出现")
     url: str
     data: str
     snippet: str

@@ -104,6 +104,25 @@ def test_each_kind_stands_in_its_own_column(
     assert column.get("code") == code
 
 
+async def test_what_a_kind_has_of_its_own_stands_at_the_end_of_the_record(
+    by_hand: disclosure.ByHand, make_parcel: MakeParcel
+) -> None:
+    told = {"held_on": "2026-02-20", "session": "2026年第3次局长办公会议"}
+    files = unpacked((await by_hand.bundle(make_parcel(kind=Kind.MEETING, particulars=told))).body)
+    record = etree.fromstring(files["policy/record.xml"])
+    found = record.iterfind(f"{SPACE}particulars/{SPACE}particular")
+    assert [(one.get("name"), one.get("value"), one.text) for one in found] == [
+        ("held_on", "2026-02-20", "2026年2月20日"),
+        ("session", "2026年第3次局长办公会议", "2026年第3次局长办公会议"),
+    ]
+    assert "会议日期" in files["policy/page.html"].decode()
+    schema = etree.XMLSchema(etree.fromstring(files["disclosure-record.xsd"]))
+    assert schema.validate(record), schema.error_log
+    plain = unpacked((await by_hand.bundle(make_parcel())).body)["policy/record.xml"]
+    assert schema.validate(etree.fromstring(plain)), schema.error_log
+    assert b"particulars" not in plain
+
+
 def test_what_misses_is_named_before_anybody_reviews_it(by_hand: disclosure.ByHand, make_parcel: MakeParcel) -> None:
     with pytest.raises(contract.ChannelError) as caught:
         by_hand.render(make_parcel(index_no=None))

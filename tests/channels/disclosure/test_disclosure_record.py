@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels import contract, disclosure
-from channels.disclosure import record
-from schemas import canonical
+from schemas import canonical, validity
+from schemas.card import Validity
 from schemas.delivery import Action, Reaction
 from schemas.parcel import Parcel
 from schemas.release import Disclosure, Kind, Secrecy
@@ -129,17 +129,17 @@ def test_a_package_over_the_limit_is_a_matter_of_content(
     expires=st.none() | st.dates(),
 )
 def test_a_document_has_one_validity_on_every_day(day: date, effective: date | None, expires: date | None) -> None:
-    found = record.validity(day, effective_on=effective, expires_on=expires)
-    assert (found == "已失效") == (expires is not None and expires < day)
-    if found == "尚未施行":
+    found, _ = validity.judge(None, effective, expires, day)
+    assert (found is Validity.EXPIRED) == (expires is not None and expires < day)
+    if found is Validity.NOT_YET:
         assert effective is not None
         assert effective > day
 
 
 def test_a_document_is_valid_on_its_last_day_and_not_on_the_next() -> None:
     last = date(2026, 12, 31)
-    assert record.validity(last, effective_on=None, expires_on=last) == "现行有效"
-    assert record.validity(last + timedelta(days=1), effective_on=None, expires_on=last) == "已失效"
+    assert validity.judge(None, None, last, last) == (Validity.IN_FORCE, last + timedelta(days=1))
+    assert validity.judge(None, None, last, last + timedelta(days=1)) == (Validity.EXPIRED, None)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)

@@ -57,7 +57,10 @@ async def test_a_message_is_the_release_with_its_attachments(world: Mail) -> Non
 
 
 async def test_what_is_too_large_is_a_link(world: Mail) -> None:
+    assert not world.channel.render(world.parcel(EDITION)).remarks
     world.reopen(attach_bytes=len(PDF) - 1)
+    [told] = world.channel.render(world.parcel(EDITION)).remarks
+    assert ("1 个附件" in told.words, told.is_loss) == (True, False)
     await Journey(world, world.parcel(EDITION)).go()
     (one,) = world.office.to(FIRST)
     assert not list(one.iter_attachments())

@@ -103,7 +103,7 @@ def test_the_five_dates_stand_apart(channel: website.Website, make_parcel: MakeP
         "施行日期": "2026年4月1日",
         "失效日期": "2031年3月31日",
     }
-    assert shown["有效性"] == "有效，自2026年4月1日起施行，有效期至2031年3月31日"
+    assert shown["有效性"] == "尚未施行，自2026年4月1日起施行，有效期至2031年3月31日"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from channels import contract
 from channels.conformance.memory import MemoryBudgets
 from schemas.delivery import Action, Reaction
+from schemas.entry import BEIJING
 from schemas.parcel import Parcel
 from schemas.publication import Receipt, Sighting
 from schemas.standing import StandingKind
@@ -181,6 +183,22 @@ async def test_the_days_sends_are_counted_by_success_and_stop_no_silent_publicat
     assert counted.spent[SENDALL] == 1
     silent = second.model_copy(update={"choice": "freepublish"})
     assert (await one.channel.commit(silent, later)).id.isdecimal()
+
+
+async def test_a_service_accounts_sends_start_again_with_the_month(
+    stage: Opener, parcel: Parcel, notes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await stage(mass_per_day=0, account={"account": "service"})
+    [budget] = [found for found in one.channel.traits.budgets if found.endpoint == SENDALL]
+    assert (budget.limit, budget.is_monthly) == (4, True)
+    noon = datetime(2026, 12, 30, 12, tzinfo=BEIJING)
+    monkeypatch.setattr(one.channel._calls, "_clock", lambda: noon)
+    await one.channel.prepare(parcel, notes)
+    with pytest.raises(contract.ChannelError) as caught:
+        await one.channel.commit(parcel, notes)
+    assert caught.value.trouble.code == "45028"
+    # 00:10 on the first of January, in Beijing.
+    assert caught.value.trouble.retry_after_seconds == pytest.approx(36 * 3600 + 600)
 
 
 async def test_a_mass_send_is_taken_down(stage: Opener, parcel: Parcel, notes: Any) -> None:

@@ -5,6 +5,8 @@
   for (const one of document.querySelectorAll("[data-turns]")) {
     one.addEventListener("change", () => window.location.replace("?policy=" + one.value));
   }
+  // The fields of another kind come by themselves; without scripts a button fetches them.
+  if (window.htmx) for (const one of document.querySelectorAll("[data-turn]")) one.hidden = true;
   const form = document.querySelector("[data-intake]");
   if (!form) return;
   form.querySelector("[data-choose]").hidden = false;
