@@ -32,8 +32,8 @@ def provisional(years: Iterable[int], calendar: Mapping[date, bool]) -> list[int
     return sorted(one for one in set(years) if one not in known or one in guessed)
 
 
-class Standing(StrEnum):
-    """Where a year's calendar comes from."""
+class Certainty(StrEnum):
+    """How far a year's calendar is known."""
 
     ENTERED = "entered"  #: an administrator entered it
     ANNOUNCED = "announced"  #: a notice that the program knows
@@ -41,13 +41,13 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"  #: weekends alone: provisional
 
 
-def standing(year: int, *, is_entered: bool) -> Standing:
-    """Where the year's calendar comes from."""
+def certainty(year: int, *, is_entered: bool) -> Certainty:
+    """How far the year's calendar is known."""
     if is_entered:
-        return Standing.ENTERED
+        return Certainty.ENTERED
     if any(day.year == year for day in holidays.announced()):
-        return Standing.ANNOUNCED
-    return Standing.BY_LAW if any(day.year == year for day in holidays.by_law()) else Standing.UNKNOWN
+        return Certainty.ANNOUNCED
+    return Certainty.BY_LAW if any(day.year == year for day in holidays.by_law()) else Certainty.UNKNOWN
 
 
 def of_year(year: int) -> dict[date, bool]:

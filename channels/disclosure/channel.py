@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from channels import contract, fingerprint, look, standing
-from channels.disclosure import callback, client, record, replies, sighting, watching
+from channels.disclosure import callback, client, making, record, replies, sighting, watching
 from channels.disclosure.column import Column
 from channels.disclosure.settings import DisclosureSettings
 from schemas import canonical, text
@@ -48,7 +48,7 @@ class Disclosure:
 
     def render(self, parcel: Parcel) -> Rendering:
         """Return the package exactly as it is sent. Raises ChannelError(CONTENT) naming what the column misses."""
-        body = record.package(parcel, self._column(parcel), self._site_url).encoded()
+        body = making.package(parcel, self._column(parcel), self._site_url).encoded()
         if len(body) > record.PACKAGE_BYTES:
             limit = record.PACKAGE_BYTES // 1_000_000
             raise contract.ChannelError(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from channels import body, contract
-from channels.disclosure import record, sheets
+from channels.disclosure import making, record, sheets
 from channels.disclosure.settings import DisclosureSettings
 from channels.website.copies.shelf import Copies, available
 from schemas import addresses, canonical
@@ -34,7 +34,7 @@ class Packing:
         for one in parcel.edition.documents if not is_gone else ():
             body.placed(one, parcel.edition.release)  # refuses what is unclean, and a picture that nobody has
         column = self._settings.column_of(parcel.edition.metadata.kind)
-        return Rendering(files=sheets.files(parcel, record.package(parcel, column, self._site_url)))
+        return Rendering(files=sheets.files(parcel, making.package(parcel, column, self._site_url)))
 
     async def pack(self, parcel: Parcel) -> RenderedFile:
         """Return the ZIP. Raises ChannelError: BUG for a file that the store lacks, CONFIGURATION for a copy."""

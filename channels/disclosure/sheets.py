@@ -93,7 +93,7 @@ def _page(package: Package, one: Record | Withdrawal) -> str:
         column=column.NAMES[one.column],
         action=package.action,
         rows=_rows(one),
-        body=Markup(_placed(one)),  # noqa: S704  (clean, and refused where it is not, by `record.package`)
+        body=Markup(_placed(one)),  # noqa: S704  (clean, and refused where it is not, by `making.package`)
         attachments=[(file.name, path(file, is_image=False)) for file in one.attachments],
     )
 

@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from channels import body, contract, look
-from channels.contract import Ability, Call, ChannelError, ChannelSettings, Heard, Notes, NotYetError, Tools, Traits
+from channels import body, contract, knocking, look
+from channels.contract import Ability, Call, ChannelSettings, Heard, Notes, NotYetError, Tools, Traits
 from channels.rss import sight, tending
 from channels.rss.lists import Lists
 from channels.rss.tending import Tending
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
 from schemas import feeds
-from schemas.delivery import Action, Reaction
+from schemas.delivery import Action
 from schemas.parcel import Listed, Parcel, RenderedFile, Rendering
 from schemas.publication import Receipt, Sighting
 from schemas.standing import Can
@@ -111,13 +111,7 @@ class Rss:
         return None
 
     async def knock(self) -> None:
-        """Write a file that nobody serves beside the pages, and fetch the home page as a stranger would."""
-        try:
-            await self._tree.try_writing()
-        except OSError as error:
-            detail = f"网站目录不能写入（{error.strerror}）"
-            raise ChannelError(Reaction.CONFIGURATION, "unwritable", detail) from error
-        await look.find(self._tools.http, f"{self._tools.site.url}/", timeout_seconds=10)
+        await knocking.knock(self._tree, self._tools)
 
     async def tend(self) -> None:
         """Have every feed stand, the empty ones and the archives included (`channels.contract.Tended`)."""

@@ -4,63 +4,33 @@ Everything here may run twice: the same parcel gives the same bytes at the same 
 """
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from channels import body, contract, look
-from channels.contract import (
-    Ability,
-    Call,
-    ChannelError,
-    ChannelSettings,
-    Heard,
-    Notes,
-    NotYetError,
-    Tools,
-    Traits,
-)
+from channels import body, contract, knocking
+from channels.contract import Ability, Call, Heard, Notes, Tools, Traits
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
-from channels.website import beside, dates, pages, sight, watching
-from channels.website.closings import Closings
-from channels.website.copies import pdf
+from channels.website import beside, dates, looking, pages, watching
 from channels.website.copies.shelf import Copies, available
+from channels.website.keeper import Pages
 from channels.website.lists import Lists, tending
 from channels.website.lists.tending import Tending
 from channels.website.renewing import Renewing
+from channels.website.settings import WebsiteSettings
 from schemas import addresses
-from schemas.delivery import Action, Reaction
+from schemas.delivery import Action
 from schemas.edition import Edition
 from schemas.parcel import Parcel, RenderedFile, Rendering
 from schemas.publication import Loss, Receipt, Sighting
-from schemas.release import Attachment, Disclosure, Document, Secrecy
+from schemas.release import Disclosure, Secrecy
 from schemas.standing import Can
-
-#: Releases whose pages are written one after another; more would only be more lock files.
-SHARDS = 16
-
 
 ANNOTATES = "原网址不变：标题加注效力状态，正文上方说明理由、依据和替代文件，“有效性”一栏和列表同步更新。"
 WITHDRAWS = (
     "原网址改为撤回说明，不再显示正文；附件和图片删除，列表和网站地图不再列出。搜索引擎和他人保存的副本不在此列。"
 )
-
-
-NO_PDF = (
-    "设置了 PDF 文本（copies），但本机缺少 {names}，页面只提供其他文本。请安装 Pango 和中文字体"
-    "（Debian：libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk），各台机器一致。"
-)
-
-
-class WebsiteSettings(ChannelSettings):
-    """A `[[channels]]` table of kind `website`. The site itself is described once, for all."""
-
-    kind: Literal["website"] = "website"
-    #: The files of each text that stand beside its page, `docx` and `pdf`; a PDF needs Pango and a Chinese font.
-    copies: tuple[Literal["docx", "pdf"], ...] = ("docx",)
 
 
 class Website:
@@ -83,13 +53,12 @@ class Website:
         self._tree = Tree(Path(tools.data_dir) / "site")
         folder = Path(tools.data_dir)
         self._copies = Copies(available(settings.copies), folder / "copies", tools.blobs, tools.site)
+        self._pages = Pages(self._tree, tools.blobs, self._copies, folder)
         self._keeper = Lists(settings.name, tools, self._tree)
         self._lists = Rebuild(Turn(folder / "website.lock"), self._rebuild)
         self._changed: set[int] = set()  #: releases that the next rebuild of the lists is for
         self._tending = Tending(settings.name, tools.shelf, tools.site, self._keeper, self._tree, folder)
         self._renewing = Renewing(settings.name, tools.shelf, tools.site, self._tree, folder)
-        self._pages = [Turn(folder / f"website.{n}.lock") for n in range(SHARDS)]
-        self._closings = Closings(folder / "closing", self._tree)
         self._last: tuple[object, Rendering] | None = None
 
     def render(self, parcel: Parcel) -> Rendering:
@@ -106,11 +75,8 @@ class Website:
 
     async def prepare(self, parcel: Parcel, notes: Notes) -> None:  # noqa: ARG002 - nothing to remember
         """Make sure that nothing will be missing at the commit. Writes nothing: all of the tree is public."""
-        for file in beside.files(parcel) if parcel.action is not Action.WITHDRAW else ():
-            if not self._tree.holds(file.path, file.attachment.sha256):
-                await self._read(file.attachment)
         if parcel.action is not Action.WITHDRAW:
-            await self._copies.ensure(parcel.edition)
+            await self._pages.make_ready(parcel)
         self.render(parcel)
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
@@ -121,12 +87,10 @@ class Website:
         rendering = self.render(parcel)
         if parcel.action is Action.WITHDRAW:
             return await self._withdraw(parcel, rendering)
-        self._refuse_older(parcel, rendering)
-        for file in beside.files(parcel):
-            if not await asyncio.to_thread(self._tree.holds, file.path, file.attachment.sha256):
-                await self._tree.write(file.path, await self._read(file.attachment))
+        self._pages.refuse_older(parcel, rendering)
+        await self._pages.write_beside(parcel)
         # Dies here: attachments that no page names yet. Asked later, `look_up` says no, and the commit is made again.
-        await self._write(parcel, rendering)
+        await self._pages.write(parcel, rendering)
         # Dies here: the pages are public, the lists do not name them. `look_up` says yes and puts the lists right.
         if not self._is_annotated_next(parcel):
             await self._list(parcel)
@@ -141,10 +105,10 @@ class Website:
         return await self.commit(parcel, notes)
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:  # noqa: ARG002 - addresses never change
+        gone: list[str] = []
         if parcel.action is Action.WITHDRAW:
             gone = [*(file.path for file in beside.files(parcel)), *self._copies.paths(parcel.edition)]
-            await asyncio.gather(*map(self._miss, gone))
-        return tuple(await asyncio.gather(*(self._sight(parcel, one) for one in parcel.edition.documents)))
+        return await looking.sightings(self._tools.http, self._tools.site.url, parcel, gone)
 
     watch = watching.WATCH
 
@@ -157,11 +121,11 @@ class Website:
     async def tend(self) -> None:
         """Turn the pages whose day is over; write those before the first release; all anew after new software."""
         today = dates.of(contract.now_utc())
-        await self._closings.run(self._turn, today)
+        await self._pages.turn_over(today)
         await self._tending.run(self._lists.turn)
         stamp = await asyncio.to_thread(tending.stamp, self._tools.site)
         # Behind everything else: documents' own pages, slowly, so that they wear what the lists wear.
-        await self._renewing.run(stamp, self._render, self._write, today)
+        await self._renewing.run(stamp, self._render, self._pages.write, today)
 
     async def ahead(self, edition: Edition) -> None:
         """Make the copies of an edition that somebody has submitted, so that the button need not wait for them."""
@@ -169,17 +133,10 @@ class Website:
             await self._copies.ensure(edition)
 
     def lacks(self) -> list[str]:
-        missing = pdf.missing() if "pdf" in self.settings.copies else ()
-        return [NO_PDF.format(names="、".join(missing))] if missing else []
+        return self.settings.lacks()
 
     async def knock(self) -> None:
-        """Write a file that nobody serves beside the pages, and fetch the home page as a stranger would."""
-        try:
-            await self._tree.try_writing()
-        except OSError as error:
-            detail = f"网站目录不能写入（{error.strerror}）"
-            raise ChannelError(Reaction.CONFIGURATION, "unwritable", detail) from error
-        await look.find(self._tools.http, f"{self._tools.site.url}/", timeout_seconds=10)
+        await knocking.knock(self._tree, self._tools)
 
     async def close(self) -> None:
         """Nothing is held open here."""
@@ -198,49 +155,15 @@ class Website:
             ),
         )
 
-    async def _sight(self, parcel: Parcel, one: Document) -> Sighting:
-        address = self._tools.site.url + addresses.path(parcel.edition.release, one.name)
-        page = await look.find(self._tools.http, address, timeout_seconds=10)
-        is_gone = parcel.action is Action.WITHDRAW
-        if not (sight.is_gone(page, parcel, one) if is_gone else page and sight.shows(page, parcel, one)):
-            raise NotYetError(look.AGAIN_SECONDS)
-        return Sighting(
-            document=one.name,
-            address=address,
-            sha256=hashlib.sha256(page or b"").hexdigest(),
-            fetched_at=contract.now_utc(),
-        )
-
     async def _withdraw(self, parcel: Parcel, rendering: Rendering) -> Receipt:
         """Put the notices where the text was, then remove what the text brought along, then the lists' lines.
 
         Dies anywhere: asked later, `look_up` either finds the notices and does the rest again, or does it all.
         """
-        await self._write(parcel, rendering)
-        await self._tree.remove_many(beside.remains(parcel))
-        await self._copies.forget(parcel.edition)
+        await self._pages.write(parcel, rendering)
+        await self._pages.clear(parcel)
         await self._list(parcel)
         return self._receipt(parcel, rendering)
-
-    async def _miss(self, path: str) -> None:
-        """Raise NotYetError while the public still finds the file."""
-        if await look.find(self._tools.http, self._tools.site.url + path, timeout_seconds=10) is not None:
-            raise NotYetError(look.AGAIN_SECONDS)
-
-    async def _write(self, parcel: Parcel, rendering: Rendering) -> None:
-        """Put the pages in place, unless a later one is there: a process may have been stopped since its last look."""
-        withdrawn = parcel.action is Action.WITHDRAW
-        copies = {} if withdrawn else await self._copies.missing(parcel.edition, self._tree)
-        async with self._turn(parcel.edition.release):
-            self._refuse_older(parcel, rendering)
-            self._closings.note(parcel.edition.release, rendering)
-            # In this order: what a page leads to is there before it.
-            shown = {page.name: page.body for page in rendering.files}
-            await self._tree.write_many({**self._style(), **copies, **shown})
-
-    def _turn(self, release: int) -> AbstractAsyncContextManager[None]:
-        """The turn of whoever writes the pages of this release."""
-        return self._pages[release % len(self._pages)].taken()
 
     def _is_annotated_next(self, parcel: Parcel) -> bool:
         """Whether an annotation will write the lists anyway, so that the public need not wait for them here.
@@ -249,11 +172,6 @@ class Website:
         that time to these pages: whoever dies, the store knows that it is due.
         """
         return self.settings.authoritative and parcel.action is Action.PUBLISH and parcel.official_at is None
-
-    def _refuse_older(self, parcel: Parcel, rendering: Rendering) -> None:
-        there = [self._tree.read(page.name) or b"" for page in rendering.files]
-        if any(sight.is_newer(page, parcel) for page in there):
-            raise ChannelError(Reaction.BUG, "overtaken", "网站上已是更新的版本，没有改动")
 
     async def _list(self, parcel: Parcel) -> None:
         """Return once the lists show the release as it is in the store. Durable; may run twice."""
@@ -264,19 +182,6 @@ class Website:
         """For all that waited for their turn together. If it fails, each of them is told, and asks again."""
         changed, self._changed = self._changed, set()
         await self._keeper.put(changed)
-
-    def _style(self) -> dict[str, bytes]:
-        """The style, where it is not there yet: no page is public without it."""
-        return {} if self._tree.read(pages.STYLE_PATH) == pages.STYLE else {pages.STYLE_PATH: pages.STYLE}
-
-    async def _read(self, attachment: Attachment) -> bytes:
-        try:
-            data = await self._tools.blobs.read(attachment.sha256)
-        except KeyError:
-            raise ChannelError(Reaction.BUG, "blob_missing", f"附件“{attachment.name}”不在库中") from None
-        if hashlib.sha256(data).hexdigest() != attachment.sha256:
-            raise ChannelError(Reaction.BUG, "blob_altered", f"附件“{attachment.name}”与审核时不一致")
-        return data
 
     def _receipt(self, parcel: Parcel, rendering: Rendering) -> Receipt:
         release = parcel.edition.release

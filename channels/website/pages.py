@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from channels.contract import Site
-from channels.website import view
+from channels.website import tags, view
 from channels.website.words import WORDS
 from schemas import columns, feeds, footer
 from schemas.delivery import Action
@@ -73,7 +73,7 @@ def document(parcel: Parcel, one: Document, site: Site, copies: Sequence[str] = 
 
 def missing(site: Site) -> bytes:
     """The page for what is not there, which is also the frame of the hub's own pages."""
-    return _encode(_ERROR, site=site, meta=view.site_tags(site), here="", kind="error")
+    return _encode(_ERROR, site=site, meta=tags.of_site(site), here="", kind="error")
 
 
 def sheet(template: str, site: Site, /, **fields: Any) -> bytes:

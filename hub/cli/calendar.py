@@ -14,16 +14,16 @@ from hub.store import calendars
 from schemas import workdays
 from schemas.errors import ErrorCode, HubError
 from schemas.office import Day
-from schemas.workdays import Standing
+from schemas.workdays import Certainty
 
 calendar = typer.Typer(help="工作日历：查看某年的放假和调休，录入国务院办公厅公布的安排。", no_args_is_help=True)
 Year = Annotated[int, typer.Argument(min=2000, max=2199, help="年份", show_default=False)]
 #: Where a year's calendar comes from, in words.
 FROM = {
-    Standing.ENTERED: "已录入",
-    Standing.ANNOUNCED: "系统自带（国务院办公厅通知）",
-    Standing.BY_LAW: "暂定：只有法定放假的日子，没有调休，安排公布后请录入",
-    Standing.UNKNOWN: "暂定：没有录入，按周末推算",
+    Certainty.ENTERED: "已录入",
+    Certainty.ANNOUNCED: "系统自带（国务院办公厅通知）",
+    Certainty.BY_LAW: "暂定：只有法定放假的日子，没有调休，安排公布后请录入",
+    Certainty.UNKNOWN: "暂定：没有录入，按周末推算",
 }
 
 
@@ -34,12 +34,12 @@ def show(year: Year, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     async def run() -> None:
         async with frame.house(frame.load(data_dir=data_dir)) as house, house.engine.connect() as connection:
             entered = await calendars.of_year(connection, year)
-        standing = workdays.standing(year, is_entered=bool(entered))
+        certainty = workdays.certainty(year, is_entered=bool(entered))
         days = entered or _known(year)
         if as_json:
-            frame.put({"year": year, "standing": standing, "days": [day.model_dump(mode="json") for day in days]})
+            frame.put({"year": year, "certainty": certainty, "days": [day.model_dump(mode="json") for day in days]})
             return
-        frame.out.print(f"{year} 年：{FROM[standing]}")
+        frame.out.print(f"{year} 年：{FROM[certainty]}")
         for day in days:
             frame.out.print(f"{day.day} {'班' if day.is_working else '休'} {day.name}")
 

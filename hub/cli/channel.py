@@ -10,7 +10,7 @@ from hub.cli import frame
 from hub.cli.frame import AsJson, DataDir
 from hub.commands import people, steering
 from hub.store import budgets, circuits, engine
-from hub.web.shapes import ChannelHealth, ChannelLine
+from hub.web.shapes.channels import ChannelHealth, ChannelLine
 from schemas.circuit import Circuit
 from schemas.entry import stamp
 from schemas.person import Person

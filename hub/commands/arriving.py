@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from hub.commands import backfiling, drafting, writing
+from hub.commands import attaching, backfiling, drafting, writing
 from hub.commands.act import Hub, act
 from hub.core import outline, workflow
 from hub.intake import annex, sniff
@@ -82,7 +82,7 @@ class _Tray:
             if _is_text(file[0]):
                 self.read(file[0], await writing.read(file, settle=True))
             else:
-                one = writing.annexed(file)
+                one = attaching.annexed(file)
                 self.attached[one.name] = one
                 self.data.append(file[1])
                 if one.media in _WORDS:

@@ -1,23 +1,19 @@
-"""存量文件: bring in a sheet of older documents and the files beside it, and say which unit decides."""
+"""存量文件: put files beside older documents, say which unit decides, and link what a release was made of."""
 
-import asyncio
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from pathlib import PurePath
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.commands import writing
+from hub.commands import attaching, writing
 from hub.commands.act import Acting, Hub, act
 from hub.core import workflow
 from hub.core.backfiles import lines, rules
-from hub.intake import convert
-from hub.intake.errors import IntakeError
-from hub.store import backfiles, blobs, engine, offices, people
+from hub.store import backfiles, blobs, offices, people
 from schemas import canonical
-from schemas.backfile import Backfile, Batch, Fault, Record, Stage
-from schemas.entry import BEIJING, EntryType
+from schemas.backfile import Backfile, Stage
+from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
 from schemas.release import Attachment, Release
@@ -30,56 +26,6 @@ _DOC_NO = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕\d+号")
 UNMATCHED = "文件名与任何一份存量文件的标题或发文字号都不相同，或有两份同名；请在该件页面中上传"
 
 
-async def take(hub: Hub, person: Person, file: writing.File, *, is_strict: bool = False) -> Batch:
-    """Take in the right lines of a sheet; keep the wrong ones with what is wrong. Durable and in the log on return.
-
-    May run twice: what is here already is told as such. `is_strict` takes nothing unless every line is right or needs
-    no decision. Raises HubError: FORBIDDEN, INTAKE for a file that is no sheet, INVALID for a sheet without the head.
-    """
-    workflow.require(person, Duty.EDITOR)
-    filename, data = file
-    try:
-        rows = await convert.table(filename, data)
-    except IntakeError as error:
-        raise HubError(ErrorCode.INTAKE, detail=error.message, fields={"sheet": error.message}) from None
-    async with act(hub, person) as acting:
-        now = await engine.now(acting.connection)
-        units = await _units(acting.connection)
-        bounds = lines.Bounds(units, hub.rules.rereview_since, now.astimezone(BEIJING).date())
-        # Thousands of lines take half a second that the event loop should not lose; nothing is locked yet.
-        right, wrong = await asyncio.to_thread(lines.read, rows, bounds)
-        here = await backfiles.known(acting.connection, [one.identity for _, one, _ in right])
-        wrong += [_known(line, cells, here[one.identity]) for line, one, cells in right if one.identity in here]
-        fresh = [one for _, one, _ in right if one.identity not in here]
-        if is_strict and any(not one.is_outside for one in wrong):
-            wrong += [_held_back(line, cells) for line, one, cells in right if one.identity not in here]
-            fresh = []
-        return await _keep(acting, file, fresh, sorted(wrong, key=lambda one: one.line), now)
-
-
-async def _keep(
-    acting: Acting, file: writing.File, fresh: Sequence[Record], wrong: Sequence[Fault], now: datetime
-) -> Batch:
-    batch = Batch(
-        id=0,
-        person=acting.person.id,
-        filename=one_line(file[0])[:255],
-        sha256=canonical.digest(file[1]),
-        lines=len(fresh) + len(wrong),
-        taken=len(fresh),
-        wrong=tuple(wrong),
-        at=now,
-    )
-    number = await backfiles.add_batch(acting.connection, batch)
-    made = await backfiles.add(acting.connection, fresh, batch=number, at=now)
-    if len(made) < len(fresh):
-        # Somebody else brought the same just now; told anew, every line has its reason.
-        raise HubError(ErrorCode.CONFLICT)
-    data = {"batch": number, "lines": batch.lines, "taken": batch.taken, "sha256": batch.sha256}
-    acting.log(EntryType.BACKFILE_IMPORTED, data=data)
-    return batch.model_copy(update={"id": number})
-
-
 async def bring(hub: Hub, person: Person, files: Sequence[writing.File]) -> tuple[int, list[str]]:
     """Put files beside the documents whose title or 发文字号 they are named after; return how many, and what was not.
 
@@ -90,7 +36,7 @@ async def bring(hub: Hub, person: Person, files: Sequence[writing.File]) -> tupl
     read: list[tuple[str, Attachment, bytes]] = []
     for file in files:
         try:
-            read.append((_stem(file[0]), writing.annexed(file), file[1]))
+            read.append((_stem(file[0]), attaching.annexed(file), file[1]))
         except HubError as error:
             refused.append(f"{file[0]}：{error.message}")
     put = 0
@@ -116,7 +62,7 @@ async def attach(hub: Hub, person: Person, number: int, files: Sequence[writing.
     Raises HubError: FORBIDDEN, NOT_FOUND, INTAKE for what may not be attached, STATE once a release was made of it.
     """
     workflow.require(person, Duty.EDITOR)
-    brought = [writing.annexed(file) for file in files]
+    brought = [attaching.annexed(file) for file in files]
     async with act(hub, person) as acting:
         before = await locked(acting.connection, number)
         rules.check_own(person, before)
@@ -142,7 +88,7 @@ async def assign(hub: Hub, person: Person, number: int, unit: str) -> Backfile:
     workflow.require(person, *rules.CONFIRM)
     async with act(hub, person) as acting:
         before = await locked(acting.connection, number)
-        if unit not in await _units(acting.connection):
+        if unit not in await deciding(acting.connection):
             raise HubError(ErrorCode.INVALID, detail="没有这个单位", fields={"unit": "请从列表中选择"})
         if before.stage is Stage.PROPOSED:
             raise HubError(ErrorCode.STATE, state="待确认", advice="请先确认或退回原单位的意见，再改派。")
@@ -173,10 +119,10 @@ async def locked(connection: AsyncConnection, number: int) -> Backfile:
 async def units_of(hub: Hub) -> list[str]:
     """The units that may decide, in the order of their names."""
     async with hub.engine.connect() as connection:
-        return sorted(await _units(connection))
+        return sorted(await deciding(connection))
 
 
-async def _units(connection: AsyncConnection) -> Collection[str]:
+async def deciding(connection: AsyncConnection) -> Collection[str]:
     """Open units, and those that people belong to: a bureau need not have listed its units to begin."""
     listed = {one.name for one in await offices.units(connection) if not one.is_closed}
     return listed | {one.unit for one in await people.every(connection) if one.unit and not one.disabled_at}
@@ -199,14 +145,6 @@ async def _file(acting: Acting, before: Backfile, files: Sequence[Attachment]) -
     digest = canonical.digest(canonical.encode([[one.name, one.sha256] for one in files]))
     acting.log(EntryType.BACKFILE_FILED, data={"backfile": before.id, "files": len(files), "sha256": digest})
     return before.model_copy(update={"files": tuple(files)})
-
-
-def _known(line: int, cells: dict[str, str], number: int) -> Fault:
-    return Fault(line=line, cells=cells, told=(f"已经导入过，编号 {number}，没有重复导入",), is_outside=True)
-
-
-def _held_back(line: int, cells: dict[str, str]) -> Fault:
-    return Fault(line=line, cells=cells, told=("这一行没有问题；因选择了“全部正确才导入”而没有导入",))
 
 
 def _stem(filename: str) -> str:

@@ -47,8 +47,8 @@ async def countersign(
     async with act(hub, person) as acting:
         before = await acting.release(release)
         frozen, kept = await _hurried(acting, release, edition)
-        if digest not in {None, frozen.digest}:
-            raise HubError(ErrorCode.NEWER_EDITION, read=edition, edition=frozen.number)
+        _refuse_another(frozen, digest, read=edition)
+        stead = await _stead(acting, before, level, kept)
         made = Countersign(
             release=release,
             edition=edition,
@@ -58,12 +58,21 @@ async def countersign(
             signer=person.id,
             note=text.one_line(note)[:MAX_NOTE],
             at=await engine.now(acting.connection),
-            on_behalf_of=await _stead(acting, before, level, kept),
+            on_behalf_of=stead,
         )
-        await urgencies.sign(acting.connection, made)
-        proposed = await _propose(acting, hub, made) if verdict is Verdict.WITHDRAW else None
-        _log(acting, before, made, proposed)
+        await _sign(acting, hub, before, made)
     return made
+
+
+async def _sign(acting: Acting, hub: Hub, before: Release, made: Countersign) -> None:
+    await urgencies.sign(acting.connection, made)
+    proposed = await _propose(acting, hub, made) if made.verdict is Verdict.WITHDRAW else None
+    _log(acting, before, made, proposed)
+
+
+def _refuse_another(frozen: Edition, digest: str | None, *, read: int) -> None:
+    if digest not in {None, frozen.digest}:
+        raise HubError(ErrorCode.NEWER_EDITION, read=read, edition=frozen.number)
 
 
 async def _hurried(acting: Acting, release: int, number: int) -> tuple[Edition, Kept]:

@@ -7,7 +7,7 @@ from hub.commands import naming
 from hub.commands.act import Acting, Hub, act
 from hub.core import delivery as rules
 from hub.core import journal, kinds, workflow
-from hub.store import blobs, deliveries, drafts, engine, releases
+from hub.store import blobs, deliveries, engine, releases
 from schemas import canonical, filled
 from schemas import delivery as events
 from schemas.delivery import FINAL, Action, Delivery
@@ -117,43 +117,6 @@ async def revise(
         await releases.put_document(acting.connection, release, document)
         form = {"form": document.form.value} if document.form is not (old.form if old else Form.TEXT) else {}
         return await changed(acting, before, {}, what=name, sha256=digest(document), **form, **(note or {}))
-
-
-async def remove_document(hub: Hub, person: Person, release: int, name: str, *, seen: str | None = None) -> Release:
-    """Take an interpretation out of the release. Editions that hold it stay as they are.
-
-    Raises HubError: NOT_FOUND, CONFLICT, INVALID for the policy, without which there is no release.
-    """
-    async with act(hub, person) as acting:
-        before = await opened(acting, person, release, None)
-        old = needed(before.document(name), name)
-        if seen not in {None, Text.of(old).mark}:
-            raise HubError(ErrorCode.CONFLICT)
-        if old.number == 0:
-            raise HubError(ErrorCode.INVALID, detail="政策文件不能移除，可以修改或重新导入")
-        await releases.remove_document(acting.connection, release, old.number)
-        await drafts.drop_document(acting.connection, release, name)
-        return await changed(acting, before, {}, what=name, sha256=digest(old), removed=True)
-
-
-async def swap_documents(hub: Hub, person: Person, release: int, one: str, other: str) -> Release:
-    """Let two interpretations change places. Raises HubError(STATE) once an edition was sent: addresses are public.
-
-    Unsaved texts of either are refused (STATE) rather than moved under somebody's hands.
-    """
-    async with act(hub, person) as acting:
-        before = await opened(acting, person, release, None)
-        pair = [needed(before.document(name), name) for name in (one, other)]
-        if not all(document.number for document in pair):
-            raise HubError(ErrorCode.INVALID, detail="只有解读可以调换次序")
-        if await deliveries.of_release(acting.connection, release):
-            raise HubError(ErrorCode.STATE, state="已交付发布", advice="各篇解读的网址已经确定，次序不再改变。")
-        if await drafts.any_of(acting.connection, release, (one, other)):
-            raise HubError(ErrorCode.STATE, state="有未保存的稿子", advice="请先保存或丢弃，再调换次序。")
-        for document, number in zip(pair, reversed([document.number for document in pair]), strict=True):
-            moved = document.model_copy(update={"number": number})
-            await releases.put_document(acting.connection, release, moved)
-        return await changed(acting, before, {}, what=one, swapped=other, sha256=digest(pair[0]))
 
 
 async def reopen(hub: Hub, person: Person, release: int, *, version: int | None = None) -> Release:

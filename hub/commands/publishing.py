@@ -1,6 +1,7 @@
 """The button: an approved edition gets its deliveries, now or at a time, in one transaction with its log entry."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from hub.commands import covering, reviewing
@@ -45,35 +46,63 @@ async def publish(
     workflow.require(person, Duty.PUBLISHER)
     wanted = _known(hub, channels)
     chosen = _chosen(hub, wanted, choices or {})
-    if covers:
-        _refuse_others(wanted, covers, "covers", "封面")
-        await covering.check(hub, release, covers)
+    await _fitting(hub, release, wanted, covers or {})
     async with act(hub, person) as acting:
         before = await acting.release(release)
-        said = await _standing(acting, before)
         edition = await _approved(acting, before, hub.rules)
         if digest not in {None, edition.digest}:
             raise HubError(ErrorCode.CHANGED, detail=f"内容已改为第{edition.number}版")
-        now = await engine.now(acting.connection)
-        if at is not None and at < now:
-            raise HubError(ErrorCode.TOO_LATE, planned=stamp(at)[:16].replace("T", " "))
-        there = await deliveries.of_release(acting.connection, release, lock=True)
-        names = _new(there, edition, wanted)
-        await _supersede(acting, there, edition, now)
-        planned = planning.deliveries(
-            edition,
-            names,
-            action=Action.PUBLISH,
-            planned_at=at or now,
-            now=now,
-            standing=said,
-            choices=chosen,
-            covers=covers,
-        )
+        now = await _in_time(acting, at)
+        planned = await _planned(acting, before, edition, _Ways(wanted, at or now, chosen, covers or {}), now)
         await _hand_over(acting, before, edition, planned)
         if edition.chain:
             await urgencies.published(acting.connection, release, edition.number, now)
     return edition
+
+
+@dataclass(frozen=True)
+class _Ways:
+    """Where an edition is to go, when, and how."""
+
+    channels: Sequence[str]
+    at: datetime
+    choices: Mapping[str, str]
+    covers: Mapping[str, str]
+
+
+async def _planned(
+    acting: Acting, before: Release, edition: Edition, ways: _Ways, now: datetime
+) -> tuple[Planned, ...]:
+    """The deliveries to those channels to which it does not go yet; what it overtakes is put aside."""
+    said = await _standing(acting, before)
+    there = await deliveries.of_release(acting.connection, before.id, lock=True)
+    names = _new(there, edition, ways.channels)
+    await _supersede(acting, there, edition, now)
+    return planning.deliveries(
+        edition,
+        names,
+        action=Action.PUBLISH,
+        planned_at=ways.at,
+        now=now,
+        standing=said,
+        choices=ways.choices,
+        covers=ways.covers,
+    )
+
+
+async def _fitting(hub: Hub, release: int, wanted: Sequence[str], covers: Mapping[str, str]) -> None:
+    """Raise HubError(INVALID) for a cover that its channel does not take, or that goes nowhere."""
+    if covers:
+        _refuse_others(wanted, covers, "covers", "封面")
+        await covering.check(hub, release, covers)
+
+
+async def _in_time(acting: Acting, at: datetime | None) -> datetime:
+    """The store's clock. Raises HubError(TOO_LATE) when the planned time is over by it."""
+    now = await engine.now(acting.connection)
+    if at is not None and at < now:
+        raise HubError(ErrorCode.TOO_LATE, planned=stamp(at)[:16].replace("T", " "))
+    return now
 
 
 async def _hand_over(acting: Acting, before: Release, edition: Edition, planned: Sequence[Planned]) -> None:

@@ -10,7 +10,7 @@ from hub.commands import arriving, backfiling
 from hub.commands.act import Acting, Hub, act
 from hub.core import workflow
 from hub.core.backfiles import rules
-from hub.store import backfiles, delegations, engine
+from hub.store import attributions, backfiles, delegations, engine
 from hub.store.blobs import Blobs
 from schemas import text
 from schemas.backfile import Attribution, Backfile, Opinion, Stage
@@ -35,7 +35,7 @@ async def propose(hub: Hub, person: Person, number: int, opinion: Opinion) -> At
         before = await backfiling.locked(acting.connection, number)
         rules.check_proposal(person, before)
         now = await engine.now(acting.connection)
-        made = await backfiles.propose(acting.connection, number, opinion, by=person.id, at=now)
+        made = await attributions.propose(acting.connection, number, opinion, by=person.id, at=now)
         await backfiles.change(acting.connection, number, stage=Stage.PROPOSED)
         _log(acting, EntryType.BACKFILE_PROPOSED, before, made)
     return made
@@ -51,7 +51,7 @@ async def confirm(hub: Hub, person: Person, attribution: int, *, note: str = "")
         giver = await _giver(acting, proposal, confirms=True)
         now = await engine.now(acting.connection)
         due = rules.due_on(proposal.disclosure, _day(now), hub.rules.rereview_months)
-        made = await backfiles.rule(
+        made = await attributions.rule(
             acting.connection,
             proposal,
             Ruling.CONFIRM,
@@ -78,7 +78,7 @@ async def decline(hub: Hub, person: Person, attribution: int, *, note: str) -> A
         before, proposal = await _found(acting, attribution)
         giver = await _giver(acting, proposal, confirms=False)
         now = await engine.now(acting.connection)
-        made = await backfiles.rule(
+        made = await attributions.rule(
             acting.connection, proposal, Ruling.DECLINE, by=person.id, on_behalf_of=giver, note=_note(note), at=now
         )
         stage = Stage.DECIDED if before.decided else Stage.WAITING
@@ -112,11 +112,11 @@ def _hints(one: Backfile) -> dict[str, Hint]:
 
 async def _found(acting: Acting, attribution: int) -> tuple[Backfile, Attribution]:
     """The proposal with what it is about, locked."""
-    found = await backfiles.attribution(acting.connection, attribution)
+    found = await attributions.attribution(acting.connection, attribution)
     if found is None:
         raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {attribution} 的审定意见")
     before = await backfiling.locked(acting.connection, found.backfile)
-    again = await backfiles.attribution(acting.connection, attribution)
+    again = await attributions.attribution(acting.connection, attribution)
     assert again is not None  # noqa: S101 - nothing is ever deleted here
     return before, again
 

@@ -1,4 +1,4 @@
-"""What people bring to a document: words, a file, attachments. Everything is cleaned before it is stored."""
+"""What people bring to a document: words, or a file. Everything is cleaned before it is stored."""
 
 import asyncio
 import re
@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from hub.commands import drafting
 from hub.commands.act import Hub
 from hub.core import workflow
-from hub.intake import annex, convert, sanitise
+from hub.intake import convert, sanitise
 from hub.intake.errors import IntakeError
 from hub.intake.manuscript import Manuscript
 from hub.store import drafts
-from schemas import canonical, faults
+from schemas import faults
 from schemas.draft import Text
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
@@ -110,50 +110,6 @@ async def import_file(
     return saved, manuscript
 
 
-async def attach(hub: Hub, person: Person, release: int, name: str, files: Sequence[File]) -> Release:
-    """Put files beside a document, the content deciding what they are. Raises HubError(INVALID) for one that may not.
-
-    A file of the same name is replaced: an attachment is known by its name.
-    """
-    workflow.require(person, Duty.EDITOR)
-    brought = [annexed(file) for file in files]
-
-    def revision(old: Document | None) -> Document:
-        document = drafting.needed(old, name)
-        kept = {one.name: one for one in document.attachments} | {one.name: one for one in brought}
-        return made(document, attachments=tuple(kept.values()))
-
-    data = [data for _, data in files]
-    names = [one.name for one in brought]
-    return await drafting.revise(hub, person, release, name, revision, data=data, note={"attached": names})
-
-
-async def rename_attachment(hub: Hub, person: Person, release: int, name: str, old_name: str, new: str) -> Release:
-    """Give an attachment another name; its ending stays. Raises HubError: NOT_FOUND, INVALID for a name in use."""
-
-    def revision(old: Document | None) -> Document:
-        document = drafting.needed(old, name)
-        held = _held(document, old_name)
-        renamed = annex.renamed(held.name, new)
-        if any(one.name == renamed and one is not held for one in document.attachments):
-            raise HubError(ErrorCode.INVALID, detail=f"已有名为“{renamed}”的附件", fields={"new_name": "名称已被使用"})
-        changed = held.model_copy(update={"name": renamed})
-        return made(document, attachments=tuple(changed if one is held else one for one in document.attachments))
-
-    return await drafting.revise(hub, person, release, name, revision, note={"renamed": [old_name, new]})
-
-
-async def remove_attachment(hub: Hub, person: Person, release: int, name: str, attachment: str) -> Release:
-    """Take an attachment away. Its bytes stay for the editions that name it. Raises HubError(NOT_FOUND)."""
-
-    def revision(old: Document | None) -> Document:
-        document = drafting.needed(old, name)
-        held = _held(document, attachment)
-        return made(document, attachments=tuple(one for one in document.attachments if one is not held))
-
-    return await drafting.revise(hub, person, release, name, revision, note={"detached": attachment})
-
-
 def written(name: str, old: Document | None, text: Text, brought: Sequence[Attachment]) -> Document:
     """The document with this text. Raises HubError(INVALID) for a picture that nobody brought into it."""
     known = {image.sha256: image for image in (*brought, *(old.images if old else ()))}
@@ -217,20 +173,3 @@ def _described(body: str, alts: Mapping[str, str]) -> str:
 
     # What the sanitiser writes has one form, and so is found; the words are escaped and keep that form.
     return sanitise.sanitise(_PICTURE.sub(picture, body)) if alts else body
-
-
-def annexed(file: File) -> Attachment:
-    """The file as an attachment. Raises HubError(INTAKE) for what may not be one."""
-    filename, data = file
-    try:
-        media = annex.media(filename, data)
-    except IntakeError as error:
-        raise HubError(ErrorCode.INTAKE, detail=error.message, fields={"files": error.message}) from None
-    return Attachment(name=annex.named(filename), media=media, size=len(data), sha256=canonical.digest(data))
-
-
-def _held(document: Document, name: str) -> Attachment:
-    found = next((one for one in document.attachments if one.name == name), None)
-    if found is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"附件“{name}”")
-    return found

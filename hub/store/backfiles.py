@@ -1,4 +1,4 @@
-"""Older documents (存量文件), the decisions on them, and the sheets that they came in."""
+"""Older documents (存量文件) and the sheets that they came in; the decisions on them are `attributions`."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
-from schemas.backfile import Attribution, Backfile, Batch, Opinion, Progress, Record, Stage
+from schemas.backfile import Backfile, Batch, Progress, Record, Stage
 from schemas.entry import BEIJING
 from schemas.release import Attachment, Disclosure
 from schemas.standing import Ruling
@@ -142,47 +142,6 @@ async def progress(connection: AsyncConnection, today: date, unit: str | None = 
     return sorted(found, key=lambda one: (-one.waiting, one.unit))
 
 
-async def propose(connection: AsyncConnection, number: int, opinion: Opinion, *, by: str, at: datetime) -> Attribution:
-    values = opinion.model_dump() | {"backfile_id": number, "proposed_by": by, "proposed_at": at}
-    row = (await connection.execute(insert(_A).values(values).returning(_A))).one()
-    return _attribution(row)
-
-
-async def rule(
-    connection: AsyncConnection,
-    one: Attribution,
-    ruling: Ruling,
-    *,
-    by: str,
-    on_behalf_of: str | None,
-    note: str,
-    at: datetime,
-    due_on: date | None = None,
-) -> Attribution:
-    """Write the decision on a proposal whose backfile is locked."""
-    values = {
-        "ruling": ruling,
-        "ruled_by": by,
-        "on_behalf_of": on_behalf_of,
-        "note": note,
-        "ruled_at": at,
-        "due_on": due_on,
-    }
-    changed = update(_A).where(_A.c.id == one.id, _A.c.ruling.is_(None)).values(values).returning(_A)
-    return _attribution((await connection.execute(changed)).one())
-
-
-async def history(connection: AsyncConnection, number: int) -> list[Attribution]:
-    """All that was proposed for one, oldest first."""
-    rows = await connection.execute(select(_A).where(_A.c.backfile_id == number).order_by(_A.c.id))
-    return [_attribution(row) for row in rows]
-
-
-async def attribution(connection: AsyncConnection, number: int) -> Attribution | None:
-    row = (await connection.execute(select(_A).where(_A.c.id == number))).one_or_none()
-    return _attribution(row) if row else None
-
-
 def _is_due(today: date) -> ColumnElement[bool]:
     # Never NULL, so that its opposite is the rest.
     return and_(_B.c.stage == Stage.DECIDED, func.coalesce(_B.c.due_on <= today, False))
@@ -218,7 +177,3 @@ def _backfile(row: Row[Any]) -> Backfile:
     values = {{"batch_id": "batch", "release_id": "release"}.get(k, k): v for k, v in row._asdict().items()}
     values.pop("identity")
     return Backfile.model_validate(values)
-
-
-def _attribution(row: Row[Any]) -> Attribution:
-    return Attribution.model_validate({"backfile" if k == "backfile_id" else k: v for k, v in row._asdict().items()})

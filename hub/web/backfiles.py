@@ -6,7 +6,7 @@ from hub.core.backfiles import rules
 from hub.store import backfiles, engine
 from hub.store.backfiles import Wanted
 from hub.web.route import Ask
-from hub.web.shapes import Backfiles
+from hub.web.shapes.bureau import Backfiles
 from schemas.entry import BEIJING
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from hub.commands import dispatching
 from hub.store import dispatches
 from hub.web.route import Ask
-from hub.web.shapes import Dispatches
+from hub.web.shapes.bureau import Dispatches
 from schemas.dispatch import Dispatch
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.store import deliveries, releases
 from hub.web.route import Ask, Stream
 from hub.web.seats import seat
-from hub.web.shapes import DeliveryNow, OfficialTime
+from hub.web.shapes.deliveries import DeliveryNow, OfficialTime
 from schemas.delivery import FINAL, DeliveryState
 from schemas.errors import ErrorCode, HubError
 from schemas.release import Frozen

@@ -11,7 +11,7 @@ from hub.web import rendered
 from hub.web.forms import HandedForm
 from hub.web.preview import SANDBOX
 from hub.web.route import Ask, Raw
-from hub.web.shapes import DeliveryNow
+from hub.web.shapes.deliveries import DeliveryNow
 from schemas.delivery import Delivery
 from schemas.errors import ErrorCode, HubError
 from schemas.parcel import RenderedFile

@@ -4,7 +4,7 @@ from channels.contract import ChannelError
 from hub.web import rendered
 from hub.web.rendered import Rendered, subject
 from hub.web.route import Ask, Raw
-from hub.web.shapes import Preview, PreviewFile
+from hub.web.shapes.releases import Preview, PreviewFile
 from schemas import canonical
 from schemas.errors import ErrorCode, HubError
 from schemas.parcel import RenderedFile

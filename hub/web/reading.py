@@ -11,20 +11,10 @@ from hub.store import attempts, budgets, circuits, deliveries, engine, log, publ
 from hub.web import walls
 from hub.web.preview import subject
 from hub.web.route import Ask, Raw
-from hub.web.shapes import (
-    Attempt,
-    ChannelHealth,
-    ChannelLine,
-    ChannelLines,
-    DeliveryLine,
-    DeliveryLines,
-    Findings,
-    LogLine,
-    LogLines,
-    Publications,
-    ReleaseLine,
-    ReleaseLines,
-)
+from hub.web.shapes.bureau import LogLine, LogLines
+from hub.web.shapes.channels import ChannelHealth, ChannelLine, ChannelLines
+from hub.web.shapes.deliveries import Attempt, DeliveryLine, DeliveryLines, Publications
+from hub.web.shapes.releases import Findings, ReleaseLine, ReleaseLines
 from schemas.circuit import Circuit
 from schemas.delivery import Delivery
 from schemas.errors import ErrorCode, HubError

@@ -6,7 +6,7 @@ from hub.store import derivations, editions, releases
 from hub.web import walls
 from hub.web.forms import DeriveForm
 from hub.web.route import Ask
-from hub.web.shapes import PassageLine, Passages, Removed, RemovedLine
+from hub.web.shapes.afterwards import PassageLine, Passages, Removed, RemovedLine
 from schemas.derivation import Redaction
 from schemas.errors import ErrorCode, HubError
 from schemas.person import LEVEL_DUTY, Duty

@@ -4,7 +4,7 @@ from hub.commands import standing
 from hub.store import releases
 from hub.web.forms import AnnotateForm, ConfirmForm, DeclineForm, WithdrawForm
 from hub.web.route import Ask
-from hub.web.shapes import Outlook, Standings
+from hub.web.shapes.afterwards import Outlook, Standings
 from schemas.errors import ErrorCode, HubError
 from schemas.standing import Standing, StandingKind
 

@@ -3,7 +3,8 @@
 from hub.commands import steering
 from hub.web.forms import PauseForm, PostponeForm, SettleForm, WhyForm
 from hub.web.route import Ask
-from hub.web.shapes import ChannelHealth, DeliveryNow
+from hub.web.shapes.channels import ChannelHealth
+from hub.web.shapes.deliveries import DeliveryNow
 from schemas.circuit import Circuit
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 from hub.commands import units
 from hub.store import offices, tenants
 from hub.web.route import Ask
-from hub.web.shapes import Acting, UnitLine, UnitLines
+from hub.web.shapes.bureau import Acting, UnitLine, UnitLines
 
 if TYPE_CHECKING:
     from hub.web.forms import UnitForm

@@ -8,7 +8,7 @@ from hub.store import calendars, engine, releases, urgencies
 from hub.store.urgencies import Kept
 from hub.web.forms import CountersignForm
 from hub.web.route import Ask
-from hub.web.shapes import Urgencies, UrgencyNow
+from hub.web.shapes.afterwards import Urgencies, UrgencyNow
 from schemas.errors import ErrorCode, HubError
 from schemas.urgency import Countersign
 

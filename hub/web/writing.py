@@ -10,7 +10,7 @@ from hub.store import releases
 from hub.web import faults
 from hub.web.forms import DocumentText, PublishForm, ReviewForm, SubmitForm
 from hub.web.route import Ask, Upload
-from hub.web.shapes import EditionName, Saved
+from hub.web.shapes.releases import EditionName, Saved
 from schemas import filled
 from schemas.draft import Text
 from schemas.edition import Edition

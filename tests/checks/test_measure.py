@@ -10,7 +10,7 @@ from schemas.release import Attachment
 from schemas.rulebook import Rulebook
 from tests.checks import clean, faults, measure
 from tests.checks.planted_numbers import FIRST
-from tests.core.test_checks import edition
+from tests.core.checked import edition
 
 
 def test_every_planted_fault_is_found_and_what_blocks_stops() -> None:

@@ -16,7 +16,7 @@ async def test_a_year_is_loaded_when_its_notice_has_come(gongbu: Gongbu, stored:
     loaded = await gongbu("calendar", "load", "2027", "2027.txt", "--source", "国办发明电〔2026〕1号")
     assert (loaded.code, "已录入 2 天" in loaded.said) == (0, True), loaded.said
     shown = (await gongbu("calendar", "show", "2027", "--json")).json
-    assert shown["standing"] == "entered"
+    assert shown["certainty"] == "entered"
     assert [day["source"] for day in shown["days"]] == ["国办发明电〔2026〕1号"] * 2
 
 

@@ -1,13 +1,15 @@
-"""Every act of a person, who may do it, and how it is done: the rows of the matrix of duty × act × state."""
+"""Every act of a person, as a row of the matrix of duty × act × state."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hub.commands import (
     arriving,
+    attaching,
     autosaving,
     backfiling,
+    backfiling_sheets,
     cleaning,
     commenting,
     countersigning,
@@ -35,10 +37,8 @@ from hub.commands import (
 from hub.commands.act import Hub
 from schemas.backfile import Opinion
 from schemas.comment import Answer, Remark
-from schemas.delegation import Offer
 from schemas.derivation import Blackout, Redaction
 from schemas.draft import Text
-from schemas.entry import BEIJING
 from schemas.errors import ErrorCode
 from schemas.grounds import GROUNDS
 from schemas.office import Appointment, Contact, Part, Phrase, Unit
@@ -48,57 +48,13 @@ from schemas.review import Decision, Level
 from schemas.rulebook import Rulebook
 from schemas.urgency import Verdict
 from tests import making
+from tests.commands.act import Act, Do, Scene, draft, lost, of, offer, on_release, once, picture
 
-#: A file that the hub reads, and a picture that it takes.
+#: A file that the hub reads.
 NOTE = ("来稿.txt", "关于来稿的通知\n\n一、为了测试。\n".encode())
 CODED = Rulebook(bureau_code="11120000MB1909339E")
 BODY = Text(body="<p>一、为了测试，改过。</p>")
 INTERPRETATIONS = ("interpretation-1", "interpretation-2")
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What the acts are tried on. Nobody who tries has had a part in it, but for the release that they write in."""
-
-    releases: dict[ReleaseState, int]
-    levels: dict[Level, int]  #: releases in review of which this level is next
-    delivery: int  #: one that waits
-    standing: int  #: one that waits for a second person
-    comment: int
-    delegation: int
-    arrival: str  #: of the editor who tries
-    png: bytes
-    dispatch: int  #: told to the unit of everybody who tries
-    backfile: int  #: of that unit, and nobody has proposed anything
-    opened: int  #: a backfile of that unit that is to be opened
-    attribution: int  #: proposed for a third one, and waits
-    urgent: int  #: published by the fast lane, and nobody has countersigned
-    closed: int  #: a draft that is not open
-
-
-Do = Callable[[Hub, Person, Scene, int], Awaitable[object]]
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act, who may do it, and how: by whom, on what, on which release."""
-
-    name: str
-    duties: frozenset[Duty]
-    do: Do = field(repr=False)
-    by_state: bool = True  #: done in every state of a release; else once
-    others: ErrorCode = ErrorCode.FORBIDDEN  #: what everybody else is told
-    looks_first: bool = False  #: tells anybody that the state is wrong before it asks who they are
-
-
-def on_release(name: str, *duties: Duty, do: Do, looks_first: bool = False) -> Act:
-    return Act(name, frozenset(duties), do, looks_first=looks_first)
-
-
-def once(name: str, *duties: Duty, do: Do, others: ErrorCode = ErrorCode.FORBIDDEN) -> Act:
-    return Act(name, frozenset(duties), do, by_state=False, others=others)
-
-
 EDITOR, PUBLISHER, ADMINISTRATOR = Duty.EDITOR, Duty.PUBLISHER, Duty.ADMINISTRATOR
 READERS = (EDITOR, *LEVEL_DUTY.values())
 
@@ -121,13 +77,15 @@ def _writing() -> Iterator[Act]:
         "drafting.edit": lambda h, p, _, r: drafting.edit(h, p, r, metadata),
         "drafting.put_document": lambda h, p, _, r: drafting.put_document(h, p, r, policy),
         "drafting.revise": lambda h, p, _, r: drafting.revise(h, p, r, "policy", lambda _: policy),
-        "drafting.remove_document": lambda h, p, _, r: drafting.remove_document(h, p, r, "interpretation-1"),
-        "drafting.swap_documents": lambda h, p, _, r: drafting.swap_documents(h, p, r, *INTERPRETATIONS),
+        "interpreting.remove_document": lambda h, p, _, r: interpreting.remove_document(h, p, r, "interpretation-1"),
+        "interpreting.swap_documents": lambda h, p, _, r: interpreting.swap_documents(h, p, r, *INTERPRETATIONS),
         "drafting.reopen": lambda h, p, _, r: drafting.reopen(h, p, r),
         "writing.write": lambda h, p, _, r: writing.write(h, p, r, "policy", BODY),
-        "writing.attach": lambda h, p, s, r: writing.attach(h, p, r, "policy", [picture(s)]),
-        "writing.rename_attachment": lambda h, p, _, r: writing.rename_attachment(h, p, r, "policy", "附图.png", "新"),
-        "writing.remove_attachment": lambda h, p, _, r: writing.remove_attachment(h, p, r, "policy", "附图.png"),
+        "attaching.attach": lambda h, p, s, r: attaching.attach(h, p, r, "policy", [picture(s)]),
+        "attaching.rename_attachment": lambda h, p, _, r: attaching.rename_attachment(
+            h, p, r, "policy", "附图.png", "新"
+        ),
+        "attaching.remove_attachment": lambda h, p, _, r: attaching.remove_attachment(h, p, r, "policy", "附图.png"),
         "interpreting.add": lambda h, p, _, r: interpreting.add(h, p, r),
         "mending.mend": lambda h, p, _, r: mending.mend(h, p, r, "none", name="policy", text=None, seen=None),
         "cleaning.clean": lambda h, p, _, r: cleaning.clean(h, p, r, "policy", "0" * 64),
@@ -150,7 +108,7 @@ def _review(level: Level, decision: Decision) -> Act:
 
 def _lending(duty: Duty) -> Act:
     """What may not be lent is refused to its holder too, in other words."""
-    return once(f"delegating.give {duty}", duty, do=lambda h, p, _, __: delegating.give(h, p, _offer(duty)))
+    return once(f"delegating.give {duty}", duty, do=lambda h, p, _, __: delegating.give(h, p, offer(duty)))
 
 
 def _deciding() -> Iterator[Act]:
@@ -217,7 +175,7 @@ def _rereviewing() -> Iterator[Act]:
     sheet = ("清单.csv", "标题,责任处室,成文日期,有效性\n关于存量的通知,办公室,2012-03-05,有效\n".encode())
     note = ("说明.txt", b"text")
     opinion = Opinion(disclosure=Disclosure.OPEN, reason="已具备条件", secrecy_opinion="不涉密")
-    yield once("backfiling.take", EDITOR, do=lambda h, p, _, __: backfiling.take(h, p, sheet))
+    yield once("backfiling_sheets.take", EDITOR, do=lambda h, p, _, __: backfiling_sheets.take(h, p, sheet))
     yield once("backfiling.bring", EDITOR, do=lambda h, p, _, __: backfiling.bring(h, p, [note]))
     yield once("backfiling.attach", EDITOR, do=lambda h, p, s, _: backfiling.attach(h, p, s.backfile, [note]))
     yield once("backfiling.detach", EDITOR, do=lambda h, p, s, _: backfiling.detach(h, p, s.opened, "关于存量.txt"))
@@ -265,29 +223,6 @@ def _administering() -> Iterator[Act]:
     }
     for name, do in on.items():
         yield once(name, ADMINISTRATOR, do=do)
-
-
-def picture(scene: Scene) -> tuple[str, bytes]:
-    return ("图.png", scene.png)
-
-
-def draft(scene: Scene) -> int:
-    return scene.releases[ReleaseState.DRAFT]
-
-
-def lost(scene: Scene) -> int:
-    """The release that was taken away from the website."""
-    return scene.releases[ReleaseState.RELEASED]
-
-
-def of(scene: Scene) -> int:
-    """The release that the comment is about."""
-    return scene.releases[ReleaseState.IN_REVIEW]
-
-
-def _offer(duty: Duty) -> Offer:
-    tomorrow = datetime.now(BEIJING).date() + timedelta(days=1)
-    return Offer(receiver="target", duty=duty, starts_on=tomorrow, ends_on=tomorrow, reason="出差")
 
 
 ACTS: tuple[Act, ...] = (*_writing(), *_deciding(), *_publishing(), *_rereviewing(), *_administering())

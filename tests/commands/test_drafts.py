@@ -7,7 +7,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from hub.app import House
-from hub.commands import arriving, autosaving, drafting, interpreting, publishing, writing
+from hub.commands import arriving, autosaving, interpreting, publishing, writing
 from hub.store import arrivals, drafts, log, releases
 from schemas.draft import Text
 from schemas.errors import ErrorCode, HubError
@@ -122,12 +122,12 @@ async def test_unsaved_texts_keep_interpretations_in_their_places(house: House, 
     second = await interpreting.add(house.hub, editor, release.id)
     await autosaving.keep(house.hub, editor, release.id, second, Text(title="乙", body="<p>乙</p>"), base="x")
     with pytest.raises(HubError) as refused:
-        await drafting.swap_documents(house.hub, editor, release.id, "interpretation-1", second)
+        await interpreting.swap_documents(house.hub, editor, release.id, "interpretation-1", second)
     assert refused.value.code is ErrorCode.STATE
-    await drafting.remove_document(house.hub, editor, release.id, second)
+    await interpreting.remove_document(house.hub, editor, release.id, second)
     assert await count(house, "drafts") == 0
     with pytest.raises(HubError):
-        await drafting.remove_document(house.hub, editor, release.id, "policy")
+        await interpreting.remove_document(house.hub, editor, release.id, "policy")
 
 
 async def test_once_sent_interpretations_keep_their_addresses(house: House, staff: dict[str, Person]) -> None:
@@ -136,5 +136,5 @@ async def test_once_sent_interpretations_keep_their_addresses(house: House, staf
     editor = staff["editor"]
     second = await interpreting.add(house.hub, editor, edition.release)
     with pytest.raises(HubError) as refused:
-        await drafting.swap_documents(house.hub, editor, edition.release, "interpretation-1", second)
+        await interpreting.swap_documents(house.hub, editor, edition.release, "interpretation-1", second)
     assert refused.value.code is ErrorCode.STATE

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from hub.app import House
-from hub.commands import drafting, examining, mending, numbering, reviewing, writing
+from hub.commands import attaching, drafting, examining, mending, numbering, reviewing
 from hub.commands.act import Hub
 from hub.store.blobs import Blobs
 from schemas.errors import ErrorCode, HubError
@@ -66,7 +66,7 @@ async def test_a_file_is_cleaned_by_one_click_and_an_unsettled_one_is_stopped(
 ) -> None:
     editor, hub = staff["editor"], house.hub
     release = await making.draft(house, staff)
-    release = await writing.attach(hub, editor, release.id, "policy", [("名单.docx", word(changes=True))])
+    release = await attaching.attach(hub, editor, release.id, "policy", [("名单.docx", word(changes=True))])
     found = {one.code: one for one in await mending.findings(hub, release)}
     assert {"file_author", "file_changes", "file_hidden_text", "id_number", "mobile_number"} <= found.keys()
     key = found["file_author"].key

@@ -1,87 +1,22 @@
-"""After a release: who may say what, when, and what follows from it. Two people, always."""
+"""After a release: who may say something of it, and who confirms it. Two people, always."""
 
 import asyncio
-import json
-from collections.abc import Awaitable
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hub.app import House
-from hub.commands import delegating, drafting, people, publishing, reviewing, standing, steering
-from hub.core import standing as rules
-from hub.store import delegations, deliveries, engine, log, releases, standings
+from hub.commands import delegating, people, standing
+from hub.store import delegations, engine, standings
 from schemas.delegation import Offer
-from schemas.delivery import Action, Delivery, DeliveryState
-from schemas.edition import Edition
-from schemas.entry import BEIJING, EntryType
-from schemas.errors import ErrorCode, HubError
+from schemas.delivery import Action, DeliveryState
+from schemas.entry import EntryType
+from schemas.errors import ErrorCode
 from schemas.person import Duty, Person
-from schemas.release import Release, ReleaseState
-from schemas.review import Decision
-from schemas.standing import Ruling, Standing, StandingKind
+from schemas.standing import Ruling
 from tests import making
-from workers import deliver
-from workers.main import hire
-from workers.station import Station
-
-Staff = dict[str, Person]
-K = StandingKind
-
-
-async def refused(attempt: Awaitable[object]) -> ErrorCode:
-    with pytest.raises(HubError) as told:
-        await attempt
-    return told.value.code
-
-
-async def released(house: House, staff: Staff, **changes: object) -> Edition:
-    """A release that the website and the feeds have shown; the channels themselves are not asked."""
-    edition = await making.approved(house, staff, **changes)
-    await publishing.publish(house.hub, staff["publisher"], edition.release)
-    await shown(house, edition.release)
-    async with house.engine.begin() as connection:
-        at = await engine.now(connection)
-        await releases.make_official(connection, edition.release, at=at, channel="website")
-        await releases.settle(connection, edition.release, edition.number)
-    return edition
-
-
-async def shown(house: House, release: int, **columns: object) -> None:
-    """Have everything under way seen, or come as far as `columns` say."""
-    values = {"state": "visible", "step": "sight"} | columns
-    named = ", ".join(f"{name} = :{name}" for name in values)
-    statement = text(
-        f"UPDATE deliveries SET {named}, intended_at = clock_timestamp() WHERE release_id = :release "  # noqa: S608
-        "AND state NOT IN ('visible', 'cancelled', 'superseded')"
-    )
-    async with house.engine.begin() as connection:
-        await connection.execute(statement, values | {"release": release})
-
-
-async def row(house: House, release: int) -> Release:
-    async with house.engine.connect() as connection:
-        found = await releases.find(connection, release)
-    assert found is not None
-    return found
-
-
-async def under_way(house: House, release: int) -> list[Delivery]:
-    async with house.engine.connect() as connection:
-        return await deliveries.of_release(connection, release)
-
-
-async def acts(house: House) -> list[dict[str, Any]]:
-    async with house.engine.connect() as connection:
-        size = await log.size(connection)
-        return [json.loads(body) async for body in log.entries(connection, 0, size)]
-
-
-async def propose(house: House, staff: Staff, release: int, kind: K = K.WITHDRAWN, **changes: object) -> Standing:
-    return await standing.propose(house.hub, staff["editor"], release, making.proposal(kind, **changes))
+from tests.commands.after import K, Staff, acts, propose, refused, released, row, under_way
 
 
 async def test_nothing_happens_before_the_second_person(house: House, staff: Staff) -> None:
@@ -208,177 +143,6 @@ async def test_the_same_is_not_proposed_twice_at_once(house: House, staff: Staff
     await propose(house, staff, edition.release)
     assert await refused(propose(house, staff, edition.release)) is ErrorCode.STATE
     await propose(house, staff, edition.release, K.REPEALED)
-
-
-async def test_what_nobody_has_seen_needs_no_withdrawal(house: House, staff: Staff) -> None:
-    edition = await making.approved(house, staff)
-    await publishing.publish(house.hub, staff["publisher"], edition.release)
-    assert await refused(propose(house, staff, edition.release)) is ErrorCode.STATE
-
-
-async def test_what_may_be_public_already_can_be_withdrawn_and_not_be_marked(house: House, staff: Staff) -> None:
-    edition = await making.approved(house, staff)
-    await publishing.publish(house.hub, staff["publisher"], edition.release)
-    await shown(house, edition.release, state="unconfirmed", step="commit")
-    assert await refused(propose(house, staff, edition.release, K.REPEALED)) is ErrorCode.STATE
-    await making.said(house, staff, edition.release)
-    assert (await row(house, edition.release)).state is ReleaseState.DRAFT
-
-
-@pytest.mark.parametrize(
-    ("first", "then"),
-    [(K.REPEALED, K.IN_FORCE), (K.REPEALED, K.WITHDRAWN), (K.EXPIRED, K.IN_FORCE), (K.AMENDED, K.AMENDED)],
-)
-async def test_one_word_may_follow_another(house: House, staff: Staff, first: K, then: K) -> None:
-    edition = await released(house, staff)
-    await making.said(house, staff, edition.release, first)
-    await shown(house, edition.release)
-    assert (await making.said(house, staff, edition.release, then)).serial == 2
-
-
-@pytest.mark.parametrize(
-    ("first", "then"),
-    [
-        (K.REPEALED, K.REPEALED),
-        (K.REPEALED, K.AMENDED),
-        (K.EXPIRED, K.AMENDED),
-        (K.WITHDRAWN, K.IN_FORCE),
-        (K.WITHDRAWN, K.WITHDRAWN),
-    ],
-)
-async def test_not_every_word_may_follow_every_other(house: House, staff: Staff, first: K, then: K) -> None:
-    edition = await released(house, staff)
-    await making.said(house, staff, edition.release, first)
-    await shown(house, edition.release)
-    assert await refused(propose(house, staff, edition.release, then)) is ErrorCode.STATE
-
-
-def test_every_kind_says_what_may_follow() -> None:
-    assert set(rules.FOLLOWS) == set(K)
-
-
-async def test_dates_that_cannot_be_meant_are_refused(house: House, staff: Staff) -> None:
-    edition = await released(house, staff)
-    today = datetime.now(BEIJING).date()
-    tomorrow, yesterday = today + timedelta(days=1), today - timedelta(days=1)
-    wrong: list[tuple[K, dict[str, object]]] = [
-        (K.REPEALED, {"effective_on": tomorrow}),
-        (K.REPEALED, {"expires_on": tomorrow}),
-        (K.IN_FORCE, {}),
-        (K.IN_FORCE, {"expires_on": yesterday}),
-    ]
-    for kind, dates in wrong:
-        assert await refused(propose(house, staff, edition.release, kind, **dates)) is ErrorCode.INVALID
-    extended = await making.said(house, staff, edition.release, K.IN_FORCE, expires_on=tomorrow)
-    assert (extended.expires_on, extended.effective_on) == (tomorrow, today)
-
-
-async def test_the_successor_is_another_release_that_is_public(house: House, staff: Staff) -> None:
-    edition = await released(house, staff)
-    hidden = await making.draft(house, staff, doc_no=None)
-    for number in (edition.release, hidden.id, 9999):
-        attempt = propose(house, staff, edition.release, K.REPEALED, successor={"release": number})
-        assert await refused(attempt) is ErrorCode.INVALID
-    newer = await released(house, staff, title="新的通知", doc_no=None)
-    made = await propose(house, staff, edition.release, K.REPEALED, successor={"release": newer.release})
-    assert made.successor is not None
-    assert made.successor.title == "新的通知"
-    elsewhere = {"title": "市里的新规定", "address": "https://www.tj.gov.cn/1.html"}
-    await propose(house, staff, edition.release, K.AMENDED, successor=elsewhere)
-
-
-async def test_a_withdrawal_calls_off_what_has_not_left(house: House, staff: Staff) -> None:
-    edition = await released(house, staff)
-    newer = await corrected(house, staff, edition.release)
-    at = datetime.now(UTC) + timedelta(hours=2)
-    await publishing.publish(house.hub, staff["publisher"], edition.release, at=at)
-    await making.said(house, staff, edition.release)
-    found = await under_way(house, edition.release)
-    assert {one.state for one in found if one.edition == newer.number} == {DeliveryState.CANCELLED}
-    assert {one.edition for one in found if one.action is Action.WITHDRAW} == {1}
-    assert await refused(publishing.publish(house.hub, staff["publisher"], edition.release)) is ErrorCode.WITHDRAWN
-
-
-async def test_a_mark_is_not_kept_waiting_by_a_correction_planned_for_later(house: House, staff: Staff) -> None:
-    edition = await released(house, staff)
-    newer = await corrected(house, staff, edition.release)
-    at = datetime.now(UTC) + timedelta(hours=2)
-    await publishing.publish(house.hub, staff["publisher"], edition.release, at=at)
-    made = await making.said(house, staff, edition.release, K.REPEALED)
-    found = [one for one in await under_way(house, edition.release) if one.state is DeliveryState.WAITING]
-    on_website = [(one.action, one.edition, one.standing) for one in found if one.channel == "website"]
-    assert on_website == [(Action.ANNOTATE, 1, made.id), (Action.PUBLISH, newer.number, made.id)]
-    assert {one.planned_at for one in found if one.action is Action.PUBLISH} == {at}
-
-
-async def test_a_correction_of_a_repealed_document_carries_its_mark(house: House, staff: Staff) -> None:
-    edition = await released(house, staff)
-    made = await making.said(house, staff, edition.release, K.REPEALED)
-    newer = await corrected(house, staff, edition.release)
-    await publishing.publish(house.hub, staff["publisher"], edition.release)
-    sent = [one for one in await under_way(house, edition.release) if one.edition == newer.number]
-    assert {one.standing for one in sent} == {made.id}
-
-
-async def test_an_edition_that_was_in_review_is_void_after_a_withdrawal(house: House, staff: Staff) -> None:
-    edition = await released(house, staff)
-    await drafting.edit(house.hub, staff["editor"], edition.release, making.metadata(title="改过的通知"))
-    await reviewing.submit(house.hub, staff["editor"], edition.release)
-    made = await making.said(house, staff, edition.release)
-    assert made.edition == 2
-    assert (await row(house, edition.release)).state is ReleaseState.DRAFT
-
-
-async def test_an_edit_does_not_call_a_withdrawal_off_nor_can_anybody_cancel_it(house: House, staff: Staff) -> None:
-    edition = await making.approved(house, staff)
-    await publishing.publish(house.hub, staff["publisher"], edition.release)
-    await shown(house, edition.release)
-    made = await making.said(house, staff, edition.release)
-    newer = await corrected(house, staff, edition.release)
-    await publishing.publish(house.hub, staff["publisher"], edition.release)
-    found = await under_way(house, edition.release)
-    withdrawals = [one for one in found if one.standing == made.id]
-    assert {one.state for one in withdrawals} == {DeliveryState.WAITING}
-    cancel = steering.cancel(house.hub, staff["publisher"], withdrawals[0].id, why="算了")
-    assert await refused(cancel) is ErrorCode.STATE
-    assert max(one.id for one in withdrawals) < min(one.id for one in found if one.edition == newer.number)
-
-
-async def test_a_send_that_turns_out_never_to_have_arrived_is_not_made_again(house: House, staff: Staff) -> None:
-    edition = await making.approved(house, staff)
-    await publishing.publish(house.hub, staff["publisher"], edition.release, channels=["website"])
-    await shown(house, edition.release, state="held", step="commit")
-    await making.said(house, staff, edition.release)
-    (unknown, withdrawal) = await under_way(house, edition.release)
-    assert (unknown.state, withdrawal.action) == (DeliveryState.HELD, Action.WITHDRAW)
-    settled = await steering.settle(house.hub, staff["publisher"], unknown.id, addresses=None, evidence="后台没有")
-    assert settled.state is DeliveryState.SUPERSEDED
-
-
-async def test_a_retry_slipped_into_the_store_is_stopped_at_the_last_door(house: House, staff: Staff) -> None:
-    edition = await released(house, staff)
-    await making.said(house, staff, edition.release)
-    await shown(house, edition.release)
-    back = text(
-        "UPDATE deliveries SET state = 'waiting', step = 'prepare', intended_at = NULL, due_at = clock_timestamp() "
-        "WHERE release_id = :release AND action = 'publish' AND channel = 'website'"
-    )
-    async with house.engine.begin() as connection:
-        await connection.execute(back, {"release": edition.release})
-    station = Station(hire(house), "website")
-    for delivery in await deliver.claim(station, limit=5):
-        await deliver.deliver(station, delivery)
-    stopped = [one for one in await under_way(house, edition.release) if one.state is DeliveryState.HELD]
-    assert [one.trouble.code for one in stopped if one.trouble] == [ErrorCode.WITHDRAWN]
-    assert not (house.settings.data_dir / "site" / "zcwj").exists()
-
-
-async def corrected(house: House, staff: Staff, release: int) -> Edition:
-    await drafting.edit(house.hub, staff["editor"], release, making.metadata(title="更正后的通知"))
-    edition = await reviewing.submit(house.hub, staff["editor"], release)
-    for login, level in making.REVIEWS:
-        await reviewing.review(house.hub, staff[login], release, level, Decision.APPROVE)
-    return edition
 
 
 async def test_two_confirmations_at_once_are_one(house: House, staff: Staff) -> None:

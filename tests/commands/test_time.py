@@ -13,7 +13,7 @@ from schemas.person import Person
 from schemas.relation import RelationKind
 from schemas.standing import Standing, StandingKind
 from tests import making
-from tests.commands.test_standing import released, row, under_way
+from tests.commands.after import released, row, under_way
 from workers import days
 from workers.main import hire
 

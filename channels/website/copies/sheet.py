@@ -4,7 +4,7 @@ from datetime import date
 
 from channels.contract import Site
 from channels.website.dates import chinese
-from channels.website.view import ADDRESSED, MARKUP, OPENING
+from channels.website.typeset import ADDRESSED, MARKUP, OPENING
 from channels.website.words import WORDS
 from schemas import addresses, filled
 from schemas.edition import Edition

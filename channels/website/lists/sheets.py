@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from channels.contract import Site
-from channels.website import pages, view
+from channels.website import links, pages, tags
+from channels.website.links import Link
 from channels.website.lists import numbers
 from channels.website.lists.numbers import SITEMAP, Sheet
 from channels.website.words import WORDS
@@ -58,7 +59,7 @@ def roster(sheet: Sheet, listed: Sequence[Listed], size: int, site: Site) -> byt
         path=sheet.path.removesuffix("index.html"),
         links=_links(column, listed),
         turning=numbers.turning(sheet, size),
-        meta=view.site_tags(site) + view.column_tags(tagged),
+        meta=tags.of_site(site) + tags.of_column(tagged),
         here=_here(column),
         kind="column",
     )
@@ -79,7 +80,7 @@ def home(shown: Shown, site: Site) -> bytes:
     """The newest of each column, and the ways to the rest."""
     lines = [(one, _links(one, shown.get(one.code, ()))[:HOME_LINES]) for one in HOME]
     named = [*lines[:ALWAYS], *(one for one in lines[ALWAYS:] if one[1])]
-    meta = view.site_tags(site)
+    meta = tags.of_site(site)
     return pages.sheet(
         "home.html", site, shown=named, parts=columns.below(DISCLOSURE), meta=meta, here="home", kind="home"
     )
@@ -87,7 +88,7 @@ def home(shown: Shown, site: Site) -> bytes:
 
 def site_map(years: Sequence[int], site: Site) -> bytes:
     """网站地图, for people: every column and every year."""
-    meta = view.site_tags(site)
+    meta = tags.of_site(site)
     return pages.sheet("map.html", site, years=sorted(years, reverse=True), meta=meta, here="", kind="home")
 
 
@@ -95,7 +96,7 @@ def addresses_of(listed: Sequence[Listed], site: Site) -> bytes:
     """A part of the site map for search engines (sitemaps.org 0.9), the oldest first."""
     places = [
         (addresses.path(line.edition.release, one.name), _changed(line.updated_at))
-        for line in reversed(view.shown(listed))
+        for line in reversed(links.shown(listed))
         for one in line.edition.documents
     ]
     return pages.sheet("sitemap.xml", site, places=places)
@@ -114,14 +115,14 @@ def sitemap_index(size: int, site: Site) -> bytes:
 
 
 def _fixed(template: str, column: Column, site: Site, **fields: object) -> bytes:
-    meta = view.site_tags(site) + view.column_tags(column)
+    meta = tags.of_site(site) + tags.of_column(column)
     return pages.sheet(template, site, column=column, meta=meta, here=_here(column), **fields)
 
 
-def _links(column: Column, listed: Sequence[Listed]) -> list[view.Link]:
+def _links(column: Column, listed: Sequence[Listed]) -> list[Link]:
     """The lines of a column. A correction may have moved a release to another one; its place here stays empty."""
     kept = [line for line in listed if column.lists(line.edition.metadata.kind, column.role)]
-    return view.links(kept, column.role)
+    return links.lines(kept, column.role)
 
 
 def _here(column: Column) -> str:

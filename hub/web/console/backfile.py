@@ -5,7 +5,7 @@ from typing import Any
 
 from hub.commands import backfiling, rereviewing
 from hub.core.backfiles import rules
-from hub.store import backfiles, catalogue, engine
+from hub.store import attributions, backfiles, catalogue, engine
 from hub.store.blobs import Blobs
 from hub.web.console import beside
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
@@ -33,7 +33,7 @@ async def show(visit: Visit) -> Page:
     found = await _found(visit)
     async with visit.hub.engine.connect() as connection:
         today = (await engine.now(connection)).astimezone(BEIJING).date()
-        story = await backfiles.history(connection, found.id)
+        story = await attributions.history(connection, found.id)
         people = {one for told in story for one in (told.proposed_by, told.ruled_by, told.on_behalf_of) if one}
         names = await catalogue.names(connection, people)
     waiting = next((one for one in story if one.is_open), None)
@@ -144,7 +144,7 @@ async def _found(visit: Visit) -> Backfile:
 async def _waiting(visit: Visit) -> Attribution:
     """The proposal that the person had before them; a page of yesterday confirms nothing of today."""
     async with visit.hub.engine.connect() as connection:
-        story = await backfiles.history(connection, _number(visit))
+        story = await attributions.history(connection, _number(visit))
     found = next((one for one in story if str(one.id) == visit.posted.get("attribution")), None)
     if found is None:
         raise HubError(ErrorCode.NOT_FOUND, what="这项审定意见")

@@ -1,6 +1,6 @@
 """导入存量文件: the template, a sheet with the files beside it, and what became of every line."""
 
-from hub.commands import backfiling
+from hub.commands import backfiling, backfiling_sheets
 from hub.core.backfiles import lines
 from hub.store import backfiles
 from hub.web.console import tabular
@@ -47,7 +47,9 @@ async def receive(visit: Visit) -> Answer:
         batch = None
         if sheet is not None:
             is_strict = bool(visit.posted.get("strict"))
-            batch = await backfiling.take(visit.hub, visit.person, (sheet.filename, sheet.data), is_strict=is_strict)
+            batch = await backfiling_sheets.take(
+                visit.hub, visit.person, (sheet.filename, sheet.data), is_strict=is_strict
+            )
         put, refused = await backfiling.bring(visit.hub, visit.person, files) if files else (0, [])
     said = f"收下 {batch.taken} 件，{len(batch.wrong)} 行没有收下。" if batch else ""
     said += f"{put} 个电子件已归入各件。" if files else ""

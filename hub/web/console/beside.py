@@ -2,7 +2,7 @@
 
 import re
 
-from hub.commands import autosaving, drafting, interpreting, writing
+from hub.commands import attaching, autosaving, interpreting
 from hub.store import drafts
 from hub.store.blobs import Blobs
 from hub.web.console import write
@@ -22,20 +22,20 @@ async def attach(visit: Visit) -> Answer:
     files = [(one.filename, one.data) for one in visit.posted.files.get("files", ())]
     if not files:
         raise HubError(ErrorCode.INVALID, detail="还没有选择附件", fields={"files": "请选择附件"})
-    await writing.attach(visit.hub, visit.person, visit.release, visit.names["document"], files)
+    await attaching.attach(visit.hub, visit.person, visit.release, visit.names["document"], files)
     return _back(visit, f"已添加 {len(files)} 个附件。")
 
 
 async def rename(visit: Visit) -> Answer:
     get = visit.posted.get
     name = visit.names["document"]
-    await writing.rename_attachment(visit.hub, visit.person, visit.release, name, get("name"), get("new_name"))
+    await attaching.rename_attachment(visit.hub, visit.person, visit.release, name, get("name"), get("new_name"))
     return _back(visit, "附件已改名。")
 
 
 async def detach(visit: Visit) -> Answer:
     name = visit.posted.get("name")
-    await writing.remove_attachment(visit.hub, visit.person, visit.release, visit.names["document"], name)
+    await attaching.remove_attachment(visit.hub, visit.person, visit.release, visit.names["document"], name)
     return _back(visit, f"已移除附件“{name}”。")
 
 
@@ -65,7 +65,7 @@ async def add(visit: Visit) -> Answer:
 
 async def remove(visit: Visit) -> Answer:
     seen = visit.posted.get("seen") or None
-    await drafting.remove_document(visit.hub, visit.person, visit.release, visit.names["document"], seen=seen)
+    await interpreting.remove_document(visit.hub, visit.person, visit.release, visit.names["document"], seen=seen)
     return Moved(write.place(visit), said="已移除这篇解读。")
 
 
@@ -76,7 +76,7 @@ async def earlier(visit: Visit) -> Answer:
     before = names[names.index(name) - 1] if name in names[2:] else ""
     if not before:
         raise HubError(ErrorCode.INVALID, detail="已经是第一篇解读")
-    await drafting.swap_documents(visit.hub, visit.person, visit.release, before, name)
+    await interpreting.swap_documents(visit.hub, visit.person, visit.release, before, name)
     return Moved(f"{write.place(visit)}?with={before}#{before}", said="已上移。")
 
 

@@ -22,28 +22,28 @@ _YEAR = "{year:20[0-9]{2}}"
 async def show(visit: Visit) -> Page:
     year = datetime.now(BEIJING).year
     async with visit.hub.engine.connect() as connection:
-        known = {one: await _standing(connection, one) for one in (year, year + 1)}
+        known = {one: await _certainty(connection, one) for one in (year, year + 1)}
         own = await stored.template(connection, offices.INTERPRETATION) is not None
         counts = {"units": len(await stored.units(connection)), "phrases": len(await stored.phrases(connection))}
     return Page("admin.html", {"years": known, "own_template": own, **counts})
 
 
-async def _standing(connection: AsyncConnection, year: int) -> workdays.Standing:
-    return workdays.standing(year, is_entered=bool(await calendars.of_year(connection, year)))
+async def _certainty(connection: AsyncConnection, year: int) -> workdays.Certainty:
+    return workdays.certainty(year, is_entered=bool(await calendars.of_year(connection, year)))
 
 
 async def show_year(visit: Visit) -> Page:
     year = int(visit.names["year"])
     async with visit.hub.engine.connect() as connection:
         days = await calendars.of_year(connection, year)
-        standing = await _standing(connection, year)
+        certainty = await _certainty(connection, year)
     known = [(day, worked, "调休上班" if worked else "节假日") for day, worked in workdays.of_year(year).items()]
     # Days by law alone are shown and not offered: saved as they stand they would pass for the notice.
-    offered = known if standing is workdays.Standing.ANNOUNCED else []
+    offered = known if certainty is workdays.Certainty.ANNOUNCED else []
     lines = [(day.day, day.is_working, day.name) for day in days] or offered
     text = "\n".join(f"{day} {'班' if worked else '休'} {name}" for day, worked, name in lines)
-    values = {"year": year, "standing": standing, "text": text, "source": days[0].source if days else ""}
-    values["lawful"] = [day for day, _, _ in known] if standing is workdays.Standing.BY_LAW else []
+    values = {"year": year, "certainty": certainty, "text": text, "source": days[0].source if days else ""}
+    values["lawful"] = [day for day, _, _ in known] if certainty is workdays.Certainty.BY_LAW else []
     return Page("calendar.html", values)
 
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from hub.commands import searching
 from hub.core.search.cursor import COUNTED, Cursor, Exactness
 from hub.web.keys import SITE
-from hub.web.live import api, open_releases, openapi, queries, tell, told
+from hub.web.live import api, open_releases, openapi, queries, tell, told, told_site
 from hub.web.live.api import Ask, Endpoint
 from schemas import columns, feeds
 from schemas.errors import ErrorCode, HubError
@@ -28,8 +28,8 @@ def routes() -> list[web.RouteDef]:
     return api.routes(ENDPOINTS)
 
 
-async def _index(ask: Ask) -> told.Index:
-    return told.Index(
+async def _index(ask: Ask) -> told_site.Index:
+    return told_site.Index(
         name="开放数据接口，第 1 版，只读",
         releases=ask.link("/releases"),
         search=ask.link("/search?q=") + "{词语}",
@@ -41,7 +41,7 @@ async def _index(ask: Ask) -> told.Index:
     )
 
 
-async def _search(ask: Ask) -> told.Found:
+async def _search(ask: Ask) -> told_site.Found:
     asked = ask.asked(queries.Searching)
     cursor = Cursor.read(asked.cursor) if asked.cursor else None
     if asked.cursor and cursor is None:
@@ -49,7 +49,7 @@ async def _search(ask: Ask) -> told.Found:
     found = await searching.find(ask.engine, asked.q, asked.filters(), cursor=cursor, limit=asked.limit)
     number, worth = found.count
     over = "over" if number > COUNTED else "about"
-    return told.Found(
+    return told_site.Found(
         q=found.question.said,
         words=found.question.words,
         count=min(number, COUNTED),
@@ -59,22 +59,22 @@ async def _search(ask: Ask) -> told.Found:
     )
 
 
-async def _columns(ask: Ask) -> told.Columns:
-    return told.Columns(items=tuple(tell.column(ask, one) for one in columns.COLUMNS.values()))
+async def _columns(ask: Ask) -> told_site.Columns:
+    return told_site.Columns(items=tuple(tell.column(ask, one) for one in columns.COLUMNS.values()))
 
 
-async def _feeds(ask: Ask) -> told.Feeds:
+async def _feeds(ask: Ask) -> told_site.Feeds:
     """Those that the feeds' channel has written into its own index."""
-    return told.Feeds(items=await asyncio.to_thread(_listed, ask.request.app[SITE] / _FEEDS))
+    return told_site.Feeds(items=await asyncio.to_thread(_listed, ask.request.app[SITE] / _FEEDS))
 
 
-def _listed(index: Path) -> tuple[told.Feed, ...]:
+def _listed(index: Path) -> tuple[told_site.Feed, ...]:
     try:
         listed = json.loads(index.read_bytes())["feeds"]
     except OSError:
         return ()  # no feed was written yet
     return tuple(
-        told.Feed(name=one["name"], title=one["title"], urls={kind: one[kind] for kind in feeds.MEDIA})
+        told_site.Feed(name=one["name"], title=one["title"], urls={kind: one[kind] for kind in feeds.MEDIA})
         for one in listed
     )
 
@@ -84,7 +84,7 @@ async def _openapi(_ask: Ask) -> bytes:
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("/", _index, "目录", told.Index),
+    Endpoint("/", _index, "目录", told_site.Index),
     Endpoint("/openapi.json", _openapi, "接口说明（OpenAPI 3.1）", None),
     Endpoint("/releases", open_releases.several, "政策发布列表，或按变化采集", told.Releases, queries.Releases),
     Endpoint(_RELEASE, open_releases.one, "一件政策发布", told.Release),
@@ -96,7 +96,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(f"{_RELEASE}/publications", open_releases.publications, "在各渠道的公开情况", told.Publications),
     Endpoint(f"{_RELEASE}/sightings", open_releases.sightings, "公开见证", told.Sightings),
-    Endpoint("/search", _search, "全文搜索", told.Found, queries.Searching),
-    Endpoint("/columns", _columns, "栏目", told.Columns),
-    Endpoint("/feeds", _feeds, "订阅源", told.Feeds),
+    Endpoint("/search", _search, "全文搜索", told_site.Found, queries.Searching),
+    Endpoint("/columns", _columns, "栏目", told_site.Columns),
+    Endpoint("/feeds", _feeds, "订阅源", told_site.Feeds),
 )

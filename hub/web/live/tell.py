@@ -8,7 +8,7 @@ from hub.commands.searching import Hit
 from hub.core.search import letters
 from hub.core.search.excerpt import Piece
 from hub.store.open_data import Holding, Seen
-from hub.web.live import told
+from hub.web.live import told, told_site
 from hub.web.live.api import Ask
 from schemas import addresses, feeds
 from schemas.card import Card
@@ -140,10 +140,10 @@ def sighting(place: int, entry: bytes) -> told.Sighting:
     )
 
 
-def column(ask: Ask, one: Column) -> told.Column:
+def column(ask: Ask, one: Column) -> told_site.Column:
     """One column with its feeds."""
     name = feeds.of_column(one)
-    return told.Column(
+    return told_site.Column(
         code=one.code,
         name=one.name,
         description=one.description,
@@ -153,10 +153,10 @@ def column(ask: Ask, one: Column) -> told.Column:
     )
 
 
-def hit(ask: Ask, found: Hit) -> told.Hit:
+def hit(ask: Ask, found: Hit) -> told_site.Hit:
     """One document that was found."""
     card = found.card
-    return told.Hit(
+    return told_site.Hit(
         release=card.release,
         document=card.name,
         role=card.role,

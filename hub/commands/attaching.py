@@ -1,0 +1,77 @@
+"""附件: files that people put beside a document. The content decides what one is, and its name which one it is."""
+
+from collections.abc import Sequence
+
+from hub.commands import drafting, writing
+from hub.commands.act import Hub
+from hub.commands.writing import File
+from hub.core import workflow
+from hub.intake import annex
+from hub.intake.errors import IntakeError
+from schemas import canonical
+from schemas.errors import ErrorCode, HubError
+from schemas.person import Duty, Person
+from schemas.release import Attachment, Document, Release
+
+
+async def attach(hub: Hub, person: Person, release: int, name: str, files: Sequence[File]) -> Release:
+    """Put files beside a document, the content deciding what they are. Raises HubError(INVALID) for one that may not.
+
+    A file of the same name is replaced: an attachment is known by its name.
+    """
+    workflow.require(person, Duty.EDITOR)
+    brought = [annexed(file) for file in files]
+
+    def revision(old: Document | None) -> Document:
+        document = drafting.needed(old, name)
+        kept = {one.name: one for one in document.attachments} | {one.name: one for one in brought}
+        return writing.made(document, attachments=tuple(kept.values()))
+
+    data = [data for _, data in files]
+    names = [one.name for one in brought]
+    return await drafting.revise(hub, person, release, name, revision, data=data, note={"attached": names})
+
+
+async def rename_attachment(hub: Hub, person: Person, release: int, name: str, old_name: str, new: str) -> Release:
+    """Give an attachment another name; its ending stays. Raises HubError: NOT_FOUND, INVALID for a name in use."""
+
+    def revision(old: Document | None) -> Document:
+        document = drafting.needed(old, name)
+        held = _held(document, old_name)
+        renamed = annex.renamed(held.name, new)
+        if any(one.name == renamed and one is not held for one in document.attachments):
+            raise HubError(ErrorCode.INVALID, detail=f"已有名为“{renamed}”的附件", fields={"new_name": "名称已被使用"})
+        changed = held.model_copy(update={"name": renamed})
+        return writing.made(
+            document, attachments=tuple(changed if one is held else one for one in document.attachments)
+        )
+
+    return await drafting.revise(hub, person, release, name, revision, note={"renamed": [old_name, new]})
+
+
+async def remove_attachment(hub: Hub, person: Person, release: int, name: str, attachment: str) -> Release:
+    """Take an attachment away. Its bytes stay for the editions that name it. Raises HubError(NOT_FOUND)."""
+
+    def revision(old: Document | None) -> Document:
+        document = drafting.needed(old, name)
+        held = _held(document, attachment)
+        return writing.made(document, attachments=tuple(one for one in document.attachments if one is not held))
+
+    return await drafting.revise(hub, person, release, name, revision, note={"detached": attachment})
+
+
+def annexed(file: File) -> Attachment:
+    """The file as an attachment. Raises HubError(INTAKE) for what may not be one."""
+    filename, data = file
+    try:
+        media = annex.media(filename, data)
+    except IntakeError as error:
+        raise HubError(ErrorCode.INTAKE, detail=error.message, fields={"files": error.message}) from None
+    return Attachment(name=annex.named(filename), media=media, size=len(data), sha256=canonical.digest(data))
+
+
+def _held(document: Document, name: str) -> Attachment:
+    found = next((one for one in document.attachments if one.name == name), None)
+    if found is None:
+        raise HubError(ErrorCode.NOT_FOUND, what=f"附件“{name}”")
+    return found

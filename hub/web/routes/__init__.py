@@ -1,0 +1,21 @@
+"""The table of everything that the staff application serves. The OpenAPI document is made from it."""
+
+from hub.web.route import Route
+from hub.web.routes.afterwards import AFTERWARDS
+from hub.web.routes.bureau import OPERATED, RECORDED, TOLD
+from hub.web.routes.deliveries import FOLLOWED, STEERED
+from hub.web.routes.releases import SHOWN, WRITTEN
+
+__all__ = ["ROUTES"]
+
+#: In the order in which the document lists them.
+ROUTES: tuple[Route, ...] = (
+    *WRITTEN,
+    *AFTERWARDS,
+    *SHOWN,
+    *FOLLOWED,
+    *TOLD,
+    *STEERED,
+    *RECORDED,
+    *OPERATED,
+)

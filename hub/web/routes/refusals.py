@@ -1,0 +1,22 @@
+"""The errors that each kind of route may answer, beside those that any of them may.
+
+The OpenAPI document promises exactly these, so a code that a command begins to raise is added here.
+"""
+
+from schemas.errors import ErrorCode as Code
+
+WRITE = (Code.FORBIDDEN, Code.INVALID, Code.UNREADABLE, Code.TOO_LARGE, Code.REUSED_KEY)
+EDIT = (*WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.PRECONDITION, Code.STATE)
+SUBMIT = (*WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE, Code.BLOCKED, Code.NOT_URGENT, Code.LEAKS)
+JUDGE = (Code.OWN_WORK, Code.SECOND_LEVEL, Code.REVIEWED_ALREADY, Code.ESCALATED, Code.OUT_OF_ORDER)
+REVIEW = (*WRITE, *JUDGE, Code.COUNTERSIGNED_LATER, Code.NEWER_EDITION, Code.NOT_FOUND, Code.CONFLICT, Code.STATE)
+SIGN = (*WRITE, *JUDGE[:3], Code.COUNTERSIGNED_LATER, Code.NEWER_EDITION, Code.NOT_FOUND, Code.CONFLICT, Code.STATE)
+DERIVE = (*WRITE, Code.NOT_FOUND, Code.CONFLICT, Code.STATE, Code.CLASSIFIED, Code.CHANGED, Code.LEAKS)
+GATES = (Code.NOT_REVIEWED, Code.EDITED_SINCE, Code.NOT_OPEN, Code.CLASSIFIED, Code.BLOCKED)
+PUBLISH = (*REVIEW, *GATES, Code.NO_CHANNEL, Code.PUBLISHED_ALREADY, Code.TOO_LATE, Code.WITHDRAWN)
+HAND = (*WRITE, Code.NOT_FOUND, Code.STATE, Code.CONFLICT)
+PROPOSE = (*WRITE, Code.NOT_FOUND, Code.STATE, Code.CONFLICT)
+RULE = (*PROPOSE, Code.OWN_PROPOSAL)
+TURN = (*WRITE, Code.NO_CHANNEL, Code.CONFLICT)
+READ = (Code.NOT_FOUND,)
+SHOW = (Code.NOT_FOUND, Code.INVALID, Code.NO_CHANNEL, Code.BLOCKED)
