@@ -87,7 +87,7 @@ async def verified(clerk: Clerk, since: str = "") -> Sheet:
 async def test_the_timeline_tells_it_all_and_parts_proof_from_hearsay(edition: Edition, enter: Enter) -> None:
     sheet = await (await enter("auditor")).get(f"/audit/releases/{edition.release}")
     assert sheet.status == 200
-    acts = ("editor先生新建", "初审结论", "signer先生签发之后", "即将发布", "见证：公众可以看到")
+    acts = ("editor先生代表办公室新建", "初审结论", "signer先生签发之后", "即将发布", "见证：公众可以看到")
     for said in (*acts, "正式发布时间", "回执号"):
         assert said in sheet.words, said
     assert sheet.text.count(edition.digest) > 5

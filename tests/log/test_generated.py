@@ -41,6 +41,7 @@ def test_it_tells_of_every_ordinary_act_in_the_hubs_own_shapes() -> None:
         for one in EntryType
         if one.startswith(("standing.", "withdrawal.", "dispatch.", "publication.", "loss.", "backfile."))
     }
-    unusual = {EntryType.PERSON_ADDED, EntryType.PERSON_CHANGED, *lent, *by_hand, *afterwards}
+    besides = {EntryType.RELEASE_DERIVED, EntryType.RELEASE_COUNTERSIGNED}
+    unusual = {EntryType.PERSON_ADDED, EntryType.PERSON_CHANGED, *lent, *by_hand, *afterwards, *besides}
     assert {one["t"] for one in told} == set(EntryType) - unusual
     assert [canonical.encode(one) for one in told] == list(generated.Generated(300).entries(0, 300))
