@@ -49,11 +49,12 @@ async def publish(
     await _fitting(hub, release, wanted, covers or {})
     async with act(hub, person) as acting:
         before = await acting.release(release)
+        said = await _standing(acting, before)
         edition = await _approved(acting, before, hub.rules)
         if digest not in {None, edition.digest}:
             raise HubError(ErrorCode.CHANGED, detail=f"内容已改为第{edition.number}版")
         now = await _in_time(acting, at)
-        planned = await _planned(acting, before, edition, _Ways(wanted, at or now, chosen, covers or {}), now)
+        planned = await _planned(acting, before, edition, _Ways(wanted, at or now, said, chosen, covers or {}), now)
         await _hand_over(acting, before, edition, planned)
         if edition.chain:
             await urgencies.published(acting.connection, release, edition.number, now)
@@ -66,6 +67,7 @@ class _Ways:
 
     channels: Sequence[str]
     at: datetime
+    standing: int | None
     choices: Mapping[str, str]
     covers: Mapping[str, str]
 
@@ -74,7 +76,6 @@ async def _planned(
     acting: Acting, before: Release, edition: Edition, ways: _Ways, now: datetime
 ) -> tuple[Planned, ...]:
     """The deliveries to those channels to which it does not go yet; what it overtakes is put aside."""
-    said = await _standing(acting, before)
     there = await deliveries.of_release(acting.connection, before.id, lock=True)
     names = _new(there, edition, ways.channels)
     await _supersede(acting, there, edition, now)
@@ -84,7 +85,7 @@ async def _planned(
         action=Action.PUBLISH,
         planned_at=ways.at,
         now=now,
-        standing=said,
+        standing=ways.standing,
         choices=ways.choices,
         covers=ways.covers,
     )
