@@ -19,8 +19,8 @@ from tests.workers import town
 _log = structlog.get_logger()
 SURFACE = "#policy-body-surface"
 INTERPRETED = (
-    "《关于进一步加强建设工程规划公示工作的通知》已经印发。文件要求新建、改建、扩建的工程都要公示设计方案。"
-    "公示在网站和现场同时进行，不少于十个工作日。"
+    "《关于进一步加强建设工程规划公示工作的通知》已经印发。今后盖楼、改楼之前，周围居民都能先看到图纸、提出意见。"
+    "要看图纸，可以上市局网站，也可以去工地门口，前后挂满两个星期以上。"
 )
 #: Clicks from the workbench to the official release, by everybody together, sign-ins included.
 MOST_CLICKS = 60
