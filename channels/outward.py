@@ -102,11 +102,15 @@ def is_public(address: Address) -> bool:
 
 
 class OutwardError(Exception):
-    """Nobody answered, or nobody may be asked. `code` is for the log: it names no address."""
+    """Nobody answered, or nobody may be asked. `code` is for the log: it names no address.
 
-    def __init__(self, code: str) -> None:
+    `is_nameless`: whoever was asked for the host's name says that there is none.
+    """
+
+    def __init__(self, code: str, *, is_nameless: bool = False) -> None:
         super().__init__(code)
         self.code = code
+        self.is_nameless = is_nameless
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,10 @@ class Outward:
         """Raises OutwardError."""
         return await self._call("GET", address, headers or {}, None, most)
 
+    async def head(self, address: str) -> Answer:
+        """Raises OutwardError."""
+        return await self._call("HEAD", address, {}, None, 0)
+
     async def post(self, address: str, body: bytes, headers: Mapping[str, str], *, most: int = MAX_ANSWER) -> Answer:
         """Raises OutwardError; after one of `connected` the other side may have got the body nevertheless."""
         return await self._call("POST", address, headers, body, most)
@@ -170,8 +178,11 @@ class Outward:
         except ClosedError:
             raise OutwardError("closed") from None
         except aiohttp.ClientConnectorError as error:
-            closed = isinstance(error.os_error, ClosedError)
-            raise OutwardError("closed" if closed else "unreachable") from error
+            cause = error.os_error
+            if isinstance(cause, ClosedError):
+                raise OutwardError("closed") from error
+            is_nameless = isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
+            raise OutwardError("unreachable", is_nameless=is_nameless) from error
         except TimeoutError as error:
             raise OutwardError("timeout") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -225,6 +236,8 @@ def _is_address(host: str) -> bool:
 
 
 async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    if not most:
+        return b""
     received = bytearray()
     async for chunk in answer.content.iter_any():
         received += chunk

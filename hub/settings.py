@@ -94,7 +94,8 @@ class Settings(BaseSettings):
     )
     outward_networks: tuple[IPvAnyNetwork, ...] = Field(
         (),
-        description="外人给出的回调网址可以指向的内部网段（端口不限）；不设则只能指向公网的 80、443、8080、8443 端口",
+        description="外人给出的回调网址、正文中的链接可以指向的内部网段（端口不限）；"
+        "不设则只能指向公网的 80、443、8080、8443 端口",
     )
     worker_name: str = Field("", description="工作进程名；不设则用主机名与进程号")
     channels: tuple[dict[str, Any], ...] = Field((), description="发布渠道表 [[channels]]")

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub import app, bell
 from hub.app import House
-from workers import ahead, cards, mailroom, news, reconcile, reminders, units, websub
+from workers import ahead, cards, links, mailroom, news, reconcile, reminders, units, websub
 from workers.days import Days
 from workers.feeds import Feeds
 from workers.fingerprints import Fingerprints
@@ -31,6 +31,7 @@ def acts(house: House, worker: Worker) -> list[Coroutine[Any, Any, None]]:
         hub.run(),
         early.run(),
         days.run(),
+        links.Links(house.engine, house.hub.outward).run(),
         *mail.acts,
         *reminders.opened(house),
     ]

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.chinese import index_numbers
 from hub.commands.act import Hub
+from hub.core import looking
 from hub.core.checks.known import Known, Numbers
 from hub.intake import inspect
 from hub.intake.errors import IntakeError
-from hub.store import engine, inspections, releases, serials, tenants
+from hub.store import engine, inspections, looks, releases, serials, tenants
 from hub.store.blobs import Blobs
 from schemas.edition import Edition
 from schemas.entry import BEIJING
@@ -46,7 +47,8 @@ async def known(connection: AsyncConnection, edition: Edition) -> Known:
     today = (await engine.now(connection)).astimezone(BEIJING).date()
     found = await _remembered(connection, _keys(edition.documents))
     files = {digest: one for (digest, _), one in found.items()}
-    return Known(today=today, files=files, numbers=await _numbers(connection, edition))
+    links = await _links(connection, edition)
+    return Known(today=today, files=files, numbers=await _numbers(connection, edition), links=links)
 
 
 async def look(hub: Hub, documents: Sequence[Document]) -> None:
@@ -79,6 +81,12 @@ async def _remembered(connection: AsyncConnection, keys: set[inspections.Key]) -
 def _keys(documents: Sequence[Document]) -> set[inspections.Key]:
     files = (file for document in documents for file in document.attachments)
     return {(file.sha256, PurePath(file.name).suffix.lower()) for file in files}
+
+
+async def _links(connection: AsyncConnection, edition: Edition) -> dict[str, str]:
+    """Address → why it does not answer, as `workers.links` saw it last. Nobody looks here, and nothing waits."""
+    wanted = looking.wanted(edition.release, edition.documents)
+    return {one.address: looking.why(one) for one in await looks.broken(connection, wanted, times=looking.TIMES)}
 
 
 async def _numbers(connection: AsyncConnection, edition: Edition) -> Numbers:

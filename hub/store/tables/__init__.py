@@ -12,6 +12,7 @@ from hub.store.tables.fingerprints import fingerprints
 from hub.store.tables.followers import followers
 from hub.store.tables.listings import listings, lists
 from hub.store.tables.log import log_checkpoints, log_entries, log_head, log_tiles
+from hub.store.tables.looks import link_looks
 from hub.store.tables.offices import calendar, charges, memberships, phrases, templates, units
 from hub.store.tables.people import people, replies, tokens
 from hub.store.tables.relations import relations, turns
@@ -58,6 +59,7 @@ __all__ = [
     "holdings",
     "identities",
     "inspections",
+    "link_looks",
     "listings",
     "lists",
     "log_checkpoints",
