@@ -114,52 +114,69 @@ def _planted() -> Iterator[tuple[str, str, Change]]:
     yield from _marks()
     yield from _elements()
     yield from _copies()
+    yield from _interpretations()
     yield from _texts()
 
 
+#: Marks of secrecy and of inside use, as offices write them.
+_MARKS = (
+    "秘密★1年",
+    "机密★长期",
+    "绝密★30年",
+    "秘 密 ★ 6 个月",
+    "机密☆5年",
+    "秘密＊1年",
+    "【秘密】",
+    "秘密",
+    "内部资料",
+    "内部★",
+    "内部资料　注意保存",
+    "内部文件，不得外传",
+    "仅供内部使用",
+    "二、仅供内部使用",
+    "仅限内部传阅",
+    "（工作秘密）",
+    "工作秘密",
+    "内部参考",
+    "内部使用",
+    "本文件仅供内部使用。",
+    "此件仅限局内部参阅，请勿外传。",
+    "本材料属于工作秘密。",
+    "此件发至县团级",
+    "密级：秘密",
+    "知悉范围：局领导",
+    "内部材料 会后收回",
+    "本件为涉密文件",
+    "本报告严禁外传",
+    "阅后收回",
+    "注：仅供内部参考",
+    "密级：机密 保密期限：10年",
+)
+_NOTES = (
+    "（此件不予公开）",
+    "此件不公开",
+    "（此件依申请公开）",
+    "公开属性：依申请公开",
+    "信息公开选项：不予公开",
+    "此件不宜公开",
+    "（本文不对外公开）",
+    "公开方式：免予公开",
+)
+_NUMBERS = (
+    "津规资办发[2026]12号",
+    "津规资办发（2026）12号",
+    "津规资办发【2026】12号",
+    "津规资办发(2026)12号",
+    "津规资办发〔2026〕012号",
+    "津规资办发〔26〕12号",
+    "津规资办发〔2026〕第12号",
+    "津规资办发［2026］12号",
+    "津规资办发〔2026年〕012号",
+)
+
+
 def _marks() -> Iterator[tuple[str, str, Change]]:
-    lines = (
-        *(
-            "秘密★1年",
-            "机密★长期",
-            "绝密★30年",
-            "秘 密 ★ 6 个月",
-            "机密☆5年",
-            "秘密＊1年",
-            "【秘密】",
-            "秘密",
-            "内部资料",
-            "内部★",
-        ),
-        *(
-            "内部资料　注意保存",
-            "内部文件，不得外传",
-            "仅供内部使用",
-            "二、仅供内部使用",
-            "仅限内部传阅",
-            "（工作秘密）",
-            "工作秘密",
-            "内部参考",
-            "内部使用",
-        ),
-        *(
-            "本文件仅供内部使用。",
-            "此件仅限局内部参阅，请勿外传。",
-            "本材料属于工作秘密。",
-            "此件发至县团级",
-            "密级：秘密",
-            "知悉范围：局领导",
-        ),
-        *(
-            "内部材料 会后收回",
-            "本件为涉密文件",
-            "本报告严禁外传",
-            "阅后收回",
-            "注：仅供内部参考",
-            "密级：机密 保密期限：10年",
-        ),
-    )
-    for number, text in enumerate(lines):
+    for number, text in enumerate(_MARKS):
         where = ("head", "middle", "end")[number % 3]
         yield f"标志“{text}”在{where}", "mark_in_text", line(text, where)
     yield (
@@ -173,16 +190,7 @@ def _marks() -> Iterator[tuple[str, str, Change]]:
     yield "摘要里的标志", "mark_in_text", lambda one: document(one, summary="内部资料，注意保存")
     for text in ("份号：000012", "000123", "№ 000007", "第000012份", "份号：１２", "NO.000123"):
         yield f"份号“{text}”", "copy_number", line(text, "head")
-    for text in (
-        "（此件不予公开）",
-        "此件不公开",
-        "（此件依申请公开）",
-        "公开属性：依申请公开",
-        "信息公开选项：不予公开",
-        "此件不宜公开",
-        "（本文不对外公开）",
-        "公开方式：免予公开",
-    ):
+    for text in _NOTES:
         yield f"附注“{text}”", "note_in_text", line(text, "end")
     for text in ("（讨论稿）", "（送审稿）", "【过程稿】", "（征求意见汇报稿）"):
         yield f"过程稿{text}", "draft_mark", line(text, "head")
@@ -231,24 +239,7 @@ def _copies() -> Iterator[tuple[str, str, Change]]:
         yield f"解读{name}", "copied", pasted(share, mangle)
 
 
-def _texts() -> Iterator[tuple[str, str, Change]]:
-    for text in (
-        *(
-            "津规资办发[2026]12号",
-            "津规资办发（2026）12号",
-            "津规资办发【2026】12号",
-            "津规资办发(2026)12号",
-            "津规资办发〔2026〕012号",
-        ),
-        *("津规资办发〔26〕12号", "津规资办发〔2026〕第12号", "津规资办发［2026］12号", "津规资办发〔2026年〕012号"),
-    ):
-        yield f"本文件文号{text}", "doc_no_form", line(text, "head")
-    for text in (
-        "按照津政办发[2020]22号文件要求，做好工作。",
-        "见国发（2015）58号。",
-        "依据津规资发〔2019〕003号执行。",
-    ):
-        yield f"引用文号{text}", "doc_no_cited", line(text)
+def _interpretations() -> Iterator[tuple[str, str, Change]]:
     yield "解读过短", "interpretation_thin", lambda one: document(one, 1, body="<p>见原文。</p>")
     yield (
         "解读不提文件",
@@ -264,6 +255,17 @@ def _texts() -> Iterator[tuple[str, str, Change]]:
             one, 1, body=f"<p>《{one.metadata.title}》是一份重要的文件，大家要好好学习，认真领会它的精神实质。</p>"
         ),
     )
+
+
+def _texts() -> Iterator[tuple[str, str, Change]]:
+    for text in _NUMBERS:
+        yield f"本文件文号{text}", "doc_no_form", line(text, "head")
+    for text in (
+        "按照津政办发[2020]22号文件要求，做好工作。",
+        "见国发（2015）58号。",
+        "依据津规资发〔2019〕003号执行。",
+    ):
+        yield f"引用文号{text}", "doc_no_cited", line(text)
     for text in ("联系人：XXX。", "自2026年××月起实施。", "【请填写单位名称】", "金额待定。", "第×××号"):
         yield f"占位{text}", "placeholder", line(text)
     yield "半角标点", "half_width_marks", line("各单位要高度重视,认真组织;及时报告.")

@@ -169,3 +169,23 @@ def test_the_last_gate_knows_who_escalated() -> None:
     found = workflow.refusal(EDITION, authors=(), reviews=(*ALL, review(Level.SECOND, "second", Decision.ESCALATE)))
     assert found is not None
     assert found.code is ErrorCode.ESCALATED
+
+
+def test_a_mark_on_what_is_public_asks_who_approved_it_and_not_the_checks() -> None:
+    body = "<p>张某，公民身份号码11010519491231002X。</p>"
+    policy = EDITION.policy.model_copy(update={"body": body})
+    # Made anew: a copy would carry the digest along that was worked out before.
+    stopped = Edition(release=7, number=1, metadata=EDITION.metadata, documents=(policy,))
+    chain = zip(Level, "abcd", strict=True)
+    reviews = [review(level, who, digest=stopped.digest) for level, who in chain]
+    gate = workflow.refusal(stopped, authors=["author"], reviews=reviews)
+    assert gate is not None
+    assert gate.code is ErrorCode.BLOCKED
+    assert workflow.unapproved(stopped, authors=["author"], reviews=reviews) is None
+    lacking = workflow.unapproved(stopped, authors=["author"], reviews=reviews[1:])
+    assert lacking is not None
+    assert lacking.code is ErrorCode.NOT_REVIEWED
+    closed = Edition(release=7, number=1, metadata=making.metadata(secrecy="internal"), documents=(policy,))
+    kept = workflow.unapproved(closed, authors=["author"], reviews=reviews)
+    assert kept is not None
+    assert kept.code is ErrorCode.CLASSIFIED
