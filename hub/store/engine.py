@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -31,23 +32,40 @@ def make(url: str, *, pool: int = 10) -> AsyncEngine:
             },
         },
     )
-    event.listen(engine.sync_engine, "checkin", _stamp)
-    event.listen(engine.sync_engine, "checkout", _ping)
+    event.listen(engine.sync_engine, "checkin", _given_back)
+    event.listen(engine.sync_engine, "checkout", _lent)
     return engine
 
 
-def _stamp(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+def _given_back(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     record.info["idle_since"] = time.monotonic()
+    if connection and _is_begun(connection):
+        record.invalidate()
 
 
-def _ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+def _lent(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Lend only what is at rest and alive. Raises DisconnectionError, upon which the pool opens another connection."""
+    if _is_begun(connection):
+        raise DisconnectionError
+    if time.monotonic() - record.info.get("idle_since", time.monotonic()) >= IDLE_SECONDS:
+        _ping(connection)
+
+
+def _is_begun(connection: DBAPIConnection) -> bool:
+    """Whether a transaction is still open: who is cancelled while it begins does not know that it began.
+
+    The server's answer may come after the connection was given back. It is asked again before it is lent, for the next
+    one could not begin, and would hold the locks of the last one.
+    """
+    return bool(cast("Any", connection).driver_connection.is_in_transaction())
+
+
+def _ping(connection: DBAPIConnection) -> None:
     """Ask whether the server is still there, but only after a pause: asking each time costs three round trips.
 
-    Raises DisconnectionError, upon which the pool opens another connection. One that breaks without a pause is an error
-    of the statement that meets it, and every caller here can be called again.
+    One that breaks without a pause is an error of the statement that meets it, and every caller here can be called
+    again.
     """
-    if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
-        return
     cursor = connection.cursor()
     try:
         cursor.execute("SELECT 1")
