@@ -1,6 +1,6 @@
 """What every test may ask for: real engines, started once, and a house of its own on a fresh database."""
 
-import asyncio
+import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -11,23 +11,23 @@ from sqlalchemy import make_url
 
 from hub import app, embedded
 from hub.app import House, Servers
-from hub.commands import people
 from hub.settings import Settings
 from hub.store import migrate
-from schemas.person import Duty, Person
+from schemas.person import Person
 from tests import databases
+from tests.databases import Database, Shelf
+from tests.openings import Hiring, Openings, hired
 
-#: login → duties of the people that most tests need.
-STAFF = {
-    "editor": [Duty.EDITOR],
-    "first": [Duty.FIRST_REVIEWER],
-    "second": [Duty.SECOND_REVIEWER],
-    "secrecy": [Duty.SECRECY_REVIEWER],
-    "signer": [Duty.SIGNER],
-    "publisher": [Duty.PUBLISHER],
-    "receiver": [Duty.RECEIVER],
-    "auditor": [Duty.AUDITOR],
-}
+
+def pytest_collection() -> None:
+    """What is imported now stays: nobody needs to look through it for what could go."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -45,6 +45,7 @@ async def engines() -> AsyncIterator[embedded.Engines]:
     # PostgreSQL is another user.
     with tempfile.TemporaryDirectory(prefix="gongbu-") as folder:
         async with embedded.engines(Path(folder)) as running:
+            await databases.leave_in_peace(running)
             yield running
 
 
@@ -56,11 +57,25 @@ async def migrated(engines: embedded.Engines) -> AsyncIterator[str]:
         yield str(make_url(made.owner_url).database)
 
 
+@pytest.fixture(scope="session")
+async def shelf(engines: embedded.Engines, migrated: str) -> AsyncIterator[Shelf]:
+    """Migrated databases that lie ready."""
+    one = Shelf(engines, migrated)
+    yield one
+    await one.clear()
+
+
 @pytest.fixture
-async def servers(engines: embedded.Engines, migrated: str) -> AsyncIterator[Servers]:
+async def database(shelf: Shelf) -> AsyncIterator[Database]:
+    """A migrated database that nobody has used, or that is again as if nobody had."""
+    async with shelf.lent() as lent:
+        yield lent
+
+
+@pytest.fixture
+def servers(database: Database) -> Servers:
     """A fresh, migrated database in the running engines."""
-    async with databases.made(engines, like=migrated) as made:
-        yield made
+    return database.servers
 
 
 @pytest.fixture
@@ -83,21 +98,37 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def openings() -> Openings:
+    """The houses that were opened so far."""
+    return Openings()
+
+
 @pytest.fixture
-async def house(settings: Settings, servers: Servers) -> AsyncIterator[House]:
-    """A house, open, with nobody in it."""
+def hiring() -> Hiring:
+    """How `staff` comes to be; rooms that want other people override it."""
+    return hired
+
+
+@pytest.fixture
+async def opening(
+    request: pytest.FixtureRequest, settings: Settings, database: Database, openings: Openings, hiring: Hiring
+) -> dict[str, Person]:
+    """The log is opened, and everybody hired where the test asks for `staff`: by login."""
+    return await openings.open(settings, database, hiring if "staff" in request.fixturenames else None)
+
+
+@pytest.fixture
+async def house(settings: Settings, servers: Servers, opening: dict[str, Person]) -> AsyncIterator[House]:  # noqa: ARG001
+    """A house, open, with nobody in it but those whom `staff` hires."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    # The store is a copy of one that was migrated.
-    await app.open_log(settings, servers)
     async with app.opened(settings, servers) as opened:
         yield opened
 
 
 @pytest.fixture
-async def staff(house: House) -> dict[str, Person]:
+async def staff(request: pytest.FixtureRequest, house: House, hiring: Hiring) -> dict[str, Person]:
     """One person per duty, by login."""
-    hired = [
-        people.add(house.hub, people.OPERATOR, login=login, name=login, unit="办公室", duties=duties)
-        for login, duties in STAFF.items()
-    ]
-    return {person.login: person for person in await asyncio.gather(*hired)}
+    # A house of a room's own is entered empty.
+    there = request.getfixturevalue("opening") if "opening" in request.fixturenames else None
+    return there or await hiring(house)

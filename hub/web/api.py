@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from functools import cache
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -29,7 +30,7 @@ def make_app(hub: Hub, *, vkey: str, public_url: str, shown: Iterable[str] = ())
         vkey=vkey,
         public_url=public_url,
         registry=registry,
-        openapi=openapi.document(ROUTES),
+        openapi=_document(),
         turns=asyncio.Semaphore(KEYED_AT_ONCE),
         uploads=asyncio.Semaphore(UPLOADS_AT_ONCE),
         listeners=asyncio.Semaphore(LISTENERS_AT_ONCE),
@@ -44,6 +45,12 @@ def make_app(hub: Hub, *, vkey: str, public_url: str, shown: Iterable[str] = ())
             app.router.add_head(route.path, endpoint.make(route))
     rooms.add(app)
     return app
+
+
+@cache
+def _document() -> bytes:
+    # Once per process: putting the schemas of all models together is a tenth of a second of work.
+    return openapi.document(ROUTES)
 
 
 async def _close(app: web.Application) -> None:

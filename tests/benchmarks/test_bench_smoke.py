@@ -2,28 +2,41 @@
 
 import asyncio
 import json
+import signal
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
+from tests.benchmarks import __main__ as command
 from tests.benchmarks.report import Figure, quantile
 
+Bench = Callable[..., Awaitable[tuple[int, list[dict[str, Any]], str]]]
 KEYS = ["row", "value", "unit", "floor", "ratio", "bar", "met"]
 
 
-async def bench(*arguments: str) -> tuple[int, list[dict[str, Any]], str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.benchmarks", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    return process.returncode or 0, [json.loads(line) for line in out.decode().splitlines()], err.decode()
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Bench:
+    """The command with these words, in this process: the workers and clients that it measures have their own."""
+
+    async def run(*arguments: str) -> tuple[int, list[dict[str, Any]], str]:
+        monkeypatch.setattr(sys, "argv", ["benchmarks", *arguments])
+        try:
+            given = command._arguments()
+            code = await command.main(given.rows, quick=given.quick)
+        except SystemExit as left:
+            code = int(left.code or 0)
+        finally:
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+        told = capsys.readouterr()
+        return code, [json.loads(line) for line in told.out.splitlines()], told.err
+
+    return run
 
 
 @pytest.mark.timeout(240)  # ten seconds on a quiet machine; a busy one is slow to start three programs
-async def test_rows_end_with_one_json_object_each() -> None:
+async def test_rows_end_with_one_json_object_each(bench: Bench) -> None:
     code, lines, said = await bench("throughput", "verify", "kill", "--quick")
     assert [line["row"] for line in lines] == ["throughput", "verify.full", "verify.proof", "kill"], said
     assert all(list(line) == KEYS for line in lines)
@@ -37,7 +50,7 @@ async def test_rows_end_with_one_json_object_each() -> None:
     assert "throughput took" in said
 
 
-async def test_a_row_that_does_not_exist_is_refused() -> None:
+async def test_a_row_that_does_not_exist_is_refused(bench: Bench) -> None:
     code, lines, said = await bench("nothing")
     assert (code, lines) == (2, [])
     assert "no row is called nothing" in said

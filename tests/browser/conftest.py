@@ -24,13 +24,18 @@ ARGUMENTS = [
     "--disable-quic",
 ]
 HERE = Path(__file__).parent
+#: A town is the demo's whole way and one release more: ten seconds alone, and several times as much on a busy machine.
+TOWN_SECONDS = 180
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives the browser, so that `-m "not browser"` leaves it out."""
+    """Mark what drives the browser, so that `-m "not browser"` leaves it out, and what may have to build the town."""
     absent = pytest.mark.skip(reason="chromium is missing: apt-get install --no-install-recommends chromium")
-    for item in items:
-        if HERE in item.path.parents and "browser" in getattr(item, "fixturenames", ()):
+    for item in (item for item in items if HERE in item.path.parents):
+        names = getattr(item, "fixturenames", ())
+        if "town" in names:
+            item.add_marker(pytest.mark.timeout(TOWN_SECONDS))
+        if "browser" in names:
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None:
                 item.add_marker(absent)
@@ -41,10 +46,8 @@ async def town(
     engines: embedded.Engines, migrated: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Town]:
     """One town for all files, or for those that run one after another when they are shared out."""
-    async with (
-        databases.made(engines, like=migrated) as where,
-        towns.built(tmp_path_factory.mktemp("browser") / "town", where) as one,
-    ):
+    folder = tmp_path_factory.mktemp("browser") / "town"
+    async with databases.made(engines, like=migrated) as where, towns.built(folder, where) as one:
         yield one
 
 

@@ -1,6 +1,7 @@
-"""The readers that subscribers use, on the feeds as the public application serves them."""
+"""What programs are served: feeds that the readers of subscribers take, and the same bytes over either protocol."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import aiohttp
 import feedparser
@@ -42,3 +43,15 @@ async def test_feedparser_understands_each_columns_feed(town: Town, column: str,
     assert not parsed.bozo
     assert {entry.link for entry in parsed.entries} == addresses(town, column)
     assert len({entry.id for entry in parsed.entries}) == len(parsed.entries)
+
+
+async def test_ipv6_and_ipv4_give_the_same_bytes(town: Town, places: dict[str, str]) -> None:
+    port = urlsplit(town.url("/")).port
+    async with aiohttp.ClientSession() as http:
+        for path in [*places.values(), "/sitemap.xml", "/feeds/all.atom"]:
+            got = []
+            for host in ("[::1]", "127.0.0.1"):
+                async with http.get(f"http://{host}:{port}{path}") as answer:
+                    got.append((answer.status, answer.headers.get("ETag"), await answer.read()))
+            assert got[0] == got[1]
+            assert got[0][2]

@@ -135,18 +135,6 @@ async def test_a_page_weighs_less_than_100_kilobytes(page: Page, town: Town, pla
     assert sum([len(await answer.body()) for answer in answers]) < 100_000
 
 
-async def test_ipv6_and_ipv4_give_the_same_bytes(town: Town, places: dict[str, str]) -> None:
-    port = urlsplit(town.url("/")).port
-    async with aiohttp.ClientSession() as http:
-        for path in [*places.values(), "/sitemap.xml", "/feeds/all.atom"]:
-            got = []
-            for host in ("[::1]", "127.0.0.1"):
-                async with http.get(f"http://{host}:{port}{path}") as answer:
-                    got.append((answer.status, answer.headers.get("ETag"), await answer.read()))
-            assert got[0] == got[1]
-            assert got[0][2]
-
-
 @pytest.mark.parametrize(
     ("path", "status", "heading"),
     [("/no-such-page", 404, "没有找到这个页面"), ("/zcwj/999.html", 404, "没有找到"), ("/c/999", 404, "没有找到")],

@@ -129,14 +129,14 @@ def _trace(here: town.Town, read: books.Books) -> str:
     return "\n".join(["FAULTS", *(f"  {one}" for one in struck)])
 
 
-async def main(given: argparse.Namespace) -> int:
-    """Live through as many towns as the runs need."""
+async def main(given: argparse.Namespace, nursery: slots.Nursery | None = None) -> int:
+    """Live through as many towns as the runs need. A nursery that is given is used where clocks stand still."""
     begun, tally = time.monotonic(), Tally()
     _say(f"chaos: seed {given.seed}, {given.n} runs, plant {given.plant or 'none'}")
     if clocks.WHY_NOT:
         _say(f"left out: {clocks.WHY_NOT}")
     async with contextlib.AsyncExitStack() as stack:
-        nurseries: dict[bool, slots.Nursery] = {}
+        nurseries: dict[bool, slots.Nursery] = {False: nursery} if nursery else {}
         for number, first in enumerate(range(0, given.n, RUNS_PER_TOWN)):
             if given.town is not None and number != given.town:
                 continue
@@ -180,8 +180,8 @@ def _summary(tally: Tally, seed: str, seconds: float) -> dict[str, object]:
     }
 
 
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
+def arguments(words: list[str] | None = None) -> argparse.Namespace:
+    """Read the words, or the command line."""
     parser = argparse.ArgumentParser(prog="make chaos")
     parser.add_argument("--n", type=int, default=50, help="how many releases to publish")
     parser.add_argument("--seed", default=secrets.token_hex(4), help="the same seed plans the same faults")
@@ -191,7 +191,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pace", type=float, default=1.0, help="stretches the plan, for a machine that is busy")
     parser.add_argument("--only", nargs="*", default=[], help="only faults of these kinds")
     parser.add_argument("--go-on", action="store_true", help="do not end at the first town with a violation")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

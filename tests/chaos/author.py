@@ -19,7 +19,7 @@ from schemas.release import Attachment, Document, Metadata, Role
 from schemas.review import Decision, Level
 from tests import making
 from tests.chaos.plan import Run
-from tests.conftest import STAFF
+from tests.openings import STAFF
 
 T = TypeVar("T")
 SHAKEN = (SQLAlchemyError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from schemas.delivery import Delivery, Event
+from hub.core import delivery as rules
+from hub.core.delivery import Move
+from schemas.delivery import Delivery
+from schemas.events import Event
 from workers import deliver
 from workers.checkpoint import Checkpointer
 from workers.deliver import Job
@@ -60,8 +63,12 @@ def _on_claim(orders: Orders) -> None:
         channel = next((one for one in given if isinstance(one, str)), None) or given[0].name
         orders.obey("before", "Claimed", channel)
         claimed = await claim(*given, **more)
-        if claimed:
+        for one in claimed:
             orders.obey("after", "Claimed", channel)
+            if rules.next_move(one) is Move.COMMIT:
+                # Written with the claim.
+                orders.obey("after", "Prepared", channel)
+                orders.obey("after", "Intended", channel)
         return claimed
 
     deliver.claim = watched  # type: ignore[assignment]

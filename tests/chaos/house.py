@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from channels.sandbox import disclosure, wechat
-from hub.settings import Settings, SiteSettings
+from hub.settings import Settings
+from hub.site import SiteSettings
 
 LEASE_SECONDS = 3.0
 TOKEN = "chaos-callback-token"

@@ -5,6 +5,7 @@ Each child is a process of its own: it shares no descriptor, loop or connection 
 """
 
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -13,7 +14,11 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import programs
+# What is imported here stays: nobody needs to look through it, neither now nor in every child (`frame.settle`).
+gc.disable()
+
+from hub.cli import frame  # noqa: E402
+from tests.chaos import programs  # noqa: E402
 
 #: prctl(2): the signal that a process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
@@ -21,6 +26,7 @@ PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Read one order per line, answer with one process id per line, until the input ends."""
+    frame.settle()
     # Children that end are collected by the kernel.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:

@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import delivery as rules
 from hub.core.delivery import Move
-from hub.store import deliveries, outcomes
+from hub.store import deliveries, leases, outcomes
 from hub.store.deliveries import Held
 from hub.store.outcomes import Outcomes
-from schemas import delivery as events
-from schemas.delivery import Delivery, Event, Reaction
+from schemas import events
+from schemas.delivery import Delivery, Reaction
+from schemas.events import Event
+from workers import claim as claiming
 from workers.deliver import Job
 from workers.lease import Keeper
+from workers.record import Record
 
 
 def lease() -> None:  # noqa: C901 - one lie for each place that asks
@@ -51,9 +54,9 @@ def lease() -> None:  # noqa: C901 - one lie for each place that asks
         """Ours for ever."""
 
     Keeper.check = check  # type: ignore[method-assign]
-    locked, renewed, written = deliveries.hold, deliveries.renew, outcomes.write
-    outcomes.write = write
-    for planted in (save, save_many, hold, keep_note, renew):
+    locked, renewed, written = deliveries.hold, leases.renew, outcomes.write
+    outcomes.write, leases.renew = write, renew
+    for planted in (save, save_many, hold, keep_note):
         setattr(deliveries, planted.__name__, planted)
 
 
@@ -75,6 +78,11 @@ def intent() -> None:
     def alone(self: Job, event: Event) -> None:  # noqa: ARG001 - an intent that is written with the preparation cannot be late
         return None
 
+    async def none(*_given: object) -> list[Record]:
+        """As little can one that is written with the claim."""
+        return []
+
+    claiming.prompt = none  # type: ignore[assignment]
     Job.record = late  # type: ignore[method-assign]
     Job._goes_on = alone  # type: ignore[method-assign]
 

@@ -7,14 +7,14 @@ import pytest
 from aiohttp import DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
-from argon2 import PasswordHasher
 
 from hub.app import House
-from hub.commands import passwords, people
+from hub.commands import people
 from hub.web import api
 from schemas.person import Duty, Person
-from tests.conftest import STAFF
+from tests import hashing
 from tests.console.clerk import PASSWORD, Clerk
+from tests.openings import STAFF, Hiring
 
 PEOPLE = {**STAFF, "editor2": [Duty.EDITOR], "signer2": [Duty.SIGNER], "admin": [Duty.ADMINISTRATOR]}
 #: Signs a person in and gives their clerk.
@@ -22,18 +22,20 @@ Enter = Callable[[str], Awaitable[Clerk]]
 
 
 @pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Argon2id that costs nothing: a dozen people are hired for every test, and what a hash costs is told elsewhere."""
-    passwords._decoy.cache_clear()
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    yield
-    passwords._decoy.cache_clear()
+def quick_hashes() -> Iterator[None]:
+    """A dozen people sign in for every test, and what a hash costs is told elsewhere."""
+    with hashing.quick():
+        yield
 
 
 @pytest.fixture
-async def staff(house: House) -> dict[str, Person]:
+def hiring() -> Hiring:
+    return hired
+
+
+async def hired(house: House) -> dict[str, Person]:
     """One person per duty, by login, all with the same password."""
-    hired = [
+    coming = [
         people.add(
             house.hub,
             people.OPERATOR,
@@ -46,7 +48,7 @@ async def staff(house: House) -> dict[str, Person]:
         )
         for login, duties in PEOPLE.items()
     ]
-    return {person.login: person for person in await asyncio.gather(*hired)}
+    return {person.login: person for person in await asyncio.gather(*coming)}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 import structlog
 from sqlalchemy import text
 
-from channels.post import PostError
+from channels.fate import PostError
 from hub import app
 from hub.app import House, Servers
 from hub.settings import Settings

@@ -11,7 +11,7 @@ from hub.commands import subscribing
 from hub.post import MailSettings
 from hub.settings import Settings
 from hub.slips import Slips
-from hub.store import editions, log, releases, standings
+from hub.store import editions, log, officials, releases, standings
 from schemas.edition import Edition
 from schemas.entry import Act, EntryType
 from schemas.release import Document, Role
@@ -70,7 +70,7 @@ async def official(house: House, **changes: Any) -> Edition:
             data={"channel": "website", "address": address},
         )
         put = await log.append(connection, [seen])
-        await releases.make_official(connection, made.id, at=put.at, channel="website")
+        await officials.make_official(connection, made.id, at=put.at, channel="website")
     return edition
 
 

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from sqlalchemy import text
 
-from channels.post import PostError
+from channels.fate import PostError
 from hub.app import House, Servers
 from hub.store import mails
 from schemas.subscription import News

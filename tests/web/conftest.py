@@ -1,10 +1,10 @@
 """The staff application on a real house, asked over real HTTP by people with real tokens."""
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -14,10 +14,9 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from hub import embedded
 from hub.app import House
-from hub.commands import people
-from hub.web import api, endpoint, openapi
+from hub.commands import tokens
+from hub.web import api, endpoint
 from hub.web.route import Desk
-from hub.web.routes import ROUTES
 from schemas.person import Person
 from tests import databases, making
 from tests.web import square as squares
@@ -27,7 +26,6 @@ METADATA: dict[str, Any] = making.metadata().model_dump(mode="json")
 TEXT = {"title": "关于测试的通知", "body": "<p>一、为了测试。</p>"}
 LEVELS = (("first", "first"), ("second", "second"), ("secrecy", "secrecy"), ("signer", "final"))
 JSON = {"Content-Type": "application/json"}
-PROMISED: dict[str, dict[str, Any]] = json.loads(openapi.document(ROUTES))["paths"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class Office:
         return desk
 
     async def hire(self, person: Person) -> None:
-        token = await people.issue_token(self.house.hub, people.OPERATOR, person.login, label="test")
+        token = await tokens.issue(self.house.hub, person, person.login, label="test")
         self.tokens[person.login] = token
 
     async def draft(self, **changes: object) -> tuple[int, str]:
@@ -121,9 +119,16 @@ class Office:
         return await self.ask(login, "GET", path)
 
 
+@cache
+def _promised() -> dict[str, dict[str, Any]]:
+    """The paths of the OpenAPI document."""
+    paths: dict[str, dict[str, Any]] = json.loads(api._document())["paths"]
+    return paths
+
+
 def _as_promised(method: str, response: aiohttp.ClientResponse) -> None:
     """Whatever any test here is answered, status and media type are those of the OpenAPI document."""
-    for template, operations in PROMISED.items():
+    for template, operations in _promised().items():
         pattern = re.sub(r"\\{(\w+)\\}", lambda part: ".+" if part[1] == "file" else "[^/]+", re.escape(template))
         if method.lower() in operations and re.fullmatch(pattern, response.url.raw_path):
             operation = operations[method.lower()]
@@ -138,7 +143,9 @@ def _as_promised(method: str, response: aiohttp.ClientResponse) -> None:
 async def office(house: House, staff: dict[str, Person], aiohttp_client: AiohttpClient) -> Office:
     app = api.make_app(house.hub, vkey=house.signer.vkey, public_url=house.public_url)
     opened = Office(await aiohttp_client(app), house, staff)
-    await asyncio.gather(*(opened.hire(person) for person in staff.values()))
+    # One after the other over one connection: at once, each would open its own, which costs more than what it is for.
+    for person in staff.values():
+        await opened.hire(person)
     return opened
 
 

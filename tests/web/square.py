@@ -20,7 +20,7 @@ from schemas.release import Attachment, Document, Role
 from schemas.review import Decision
 from schemas.standing import StandingKind
 from tests import making
-from tests.conftest import STAFF
+from tests.openings import STAFF
 from tests.working import working
 
 OLD = (

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from hub.app import House
 from hub.commands import people, publishing
-from hub.store import deliveries, engine, releases
+from hub.store import deliveries, engine, officials
 from hub.web import api
 from schemas.delivery import DeliveryState, Step
 from schemas.person import Duty, Person
@@ -65,7 +65,7 @@ async def test_progress_comes_by_itself_and_is_said_aloud(
         now = await engine.now(connection)
         seen = {"state": DeliveryState.VISIBLE, "step": Step.SIGHT, "accepted_at": now, "seen_at": now}
         await deliveries.save(connection, before, before.model_copy(update=seen))
-        await releases.make_official(connection, edition.release, at=now, channel="website")
+        await officials.make_official(connection, edition.release, at=now, channel="website")
     await expect(publisher.locator(".official")).to_contain_text("正式发布时间", timeout=PATIENCE)
     await expect(publisher.get_by_role("heading", name="网站")).to_contain_text("公众可见")
     for words in ("网站：公众可见", "正式发布时间"):
