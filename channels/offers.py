@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from schemas.budget import Budget
 from schemas.edition import Edition
-from schemas.parcel import Parcel, RenderedFile
+from schemas.parcel import Parcel, RenderedFile, Rendering
 from schemas.publication import Loss, Receipt
 
 
@@ -46,6 +46,20 @@ class Early(Protocol):
 
 
 @runtime_checkable
+class Prompt(Protocol):
+    """A channel that may have nothing to do before its commit: nothing to upload, and the rendering tried before."""
+
+    def render(self, parcel: Parcel) -> Rendering: ...
+
+    def is_ready(self, parcel: Parcel) -> bool:
+        """Whether `prepare` would find nothing to do, so that the intent can be written with the claim.
+
+        Then `render` is asked at once, inside a transaction: true only where both end within milliseconds, for an
+        edition that this process has rendered before.
+        """
+
+
+@runtime_checkable
 class Handed(Protocol):
     """A channel where a person carries each edition the last part of the way, then says where the public finds it.
 
@@ -73,6 +87,17 @@ class Tended(Protocol):
 
         Called by every worker at its start and now and then; cheap when nothing is to be done. May run twice, in
         several processes at once, beside commits, and may die anywhere. Durable on return.
+        """
+
+
+@runtime_checkable
+class Heedful(Protocol):
+    """A channel that shows what people keep beside releases: how the public reaches the bureau's units."""
+
+    async def heed(self) -> None:
+        """Show what changed of it since the last time.
+
+        Called by every worker every minute; almost free when nothing changed. Else as `Tended.tend`.
         """
 
 

@@ -1,4 +1,4 @@
-"""A delivery: one edition on its way to one channel, and the events that move it. The rules are `hub.core.delivery`."""
+"""A delivery: one edition on its way to one channel. `schemas.events` moves it, by the rules of `hub.core.delivery`."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import Field
 
-from schemas.publication import Receipt, Sighting
+from schemas.publication import Receipt
 from schemas.release import Frozen
 
 
 class DeliveryState(StrEnum):
-    """Every state has a query that finds it again (law 8): `hub.store.deliveries.due` or a person's desk."""
+    """Every state has a query that finds it again (law 8): `hub.store.due` or a person's desk."""
 
-    WAITING = "waiting"  #: due at a time; in by creation, retry, Unavailable; out by a claim
+    WAITING = "waiting"  #: due at a time; in by creation, retry, a trouble that passes; out by a claim
     WORKING = "working"  #: leased by one worker; in by a claim; a lost lease puts it back or makes it unconfirmed
     ACCEPTED = "accepted"  #: the channel took it, nobody has seen it yet; out by a sighting
     VISIBLE = "visible"  #: our own fetch found it: done
@@ -119,106 +119,3 @@ class Planned(Frozen):
     standing: int | None = None
     choice: str = ""
     cover: str = ""
-
-
-class Claimed(Frozen):
-    """A worker took the lease. What has not left and is later than `patience_seconds` waits for a person instead."""
-
-    owner: str
-    until: datetime
-    patience_seconds: float
-
-
-class Prepared(Frozen):
-    """Everything that could be uploaded is."""
-
-
-class Intended(Frozen):
-    """The irreversible call is about to leave; written before it does."""
-
-    rendering_sha256: str  #: digest of the bytes that will leave
-
-
-class Accepted(Frozen):
-    """The channel took it."""
-
-    receipt: Receipt
-
-
-class Seen(Frozen):
-    """Our own fetch found every document at its public address."""
-
-    sightings: tuple[Sighting, ...]
-
-
-class Unseen(Frozen):
-    """Not there yet, which is no trouble: look again after this many seconds."""
-
-    again_after_seconds: float
-
-
-class Absent(Frozen):
-    """The channel was asked and certainly does not have it: the commit may be made (again)."""
-
-
-class Troubled(Frozen):
-    """An attempt met a trouble.
-
-    `is_channels` says that the channel as a whole is not well: then no try is counted, nobody is called for this one
-    delivery, and the channel's circuit decides when something is sent again.
-    """
-
-    trouble: Trouble
-    is_channels: bool = False
-
-
-class Released(Frozen):
-    """The worker gave the lease back untouched (it is stopping): no attempt is counted."""
-
-
-class Retried(Frozen):
-    """A person asks for another try, now."""
-
-
-class Postponed(Frozen):
-    """A person gives it another time."""
-
-    planned_at: datetime
-    due_at: datetime
-
-
-class Settled(Frozen):
-    """A person found out, with evidence, what became of a send: its receipt, or None when it was not carried out."""
-
-    receipt: Receipt | None
-
-
-class Cancelled(Frozen):
-    """A person, or an edit of the release, takes it out of the queue."""
-
-
-class Superseded(Frozen):
-    """A newer edition of the same release goes to the same channel."""
-
-
-class Withdrawn(Frozen):
-    """Its release was withdrawn after the channel took it and before we saw it: the withdrawal behind it goes now."""
-
-
-Event = (
-    Claimed
-    | Prepared
-    | Intended
-    | Accepted
-    | Seen
-    | Unseen
-    | Absent
-    | Troubled
-    | Released
-    | Retried
-    | Postponed
-    | Settled
-    | Cancelled
-    | Superseded
-    | Withdrawn
-)

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -20,6 +22,14 @@ class ForkError(Exception):
     """Signing would contradict a checkpoint that was signed before. Nothing is signed until a person has looked."""
 
 
+@dataclass(frozen=True)
+class Seal:
+    """A signature that a transaction writes with the entries it is over, and what is to be known of it afterwards."""
+
+    row: log.Checkpoint
+    frontier: tree.Frontier
+
+
 class Checkpointer:
     """The one who signs. Any number may run: an advisory lock in the store lets one sign at a time.
 
@@ -33,6 +43,7 @@ class Checkpointer:
         self._guard = guard
         self._signed = 0
         self._verified: tuple[log.Checkpoint, tree.Frontier] | None = None  #: the newest row, when it is our own
+        self._opened: tuple[bytes | None, checkpoint.Checkpoint | None] = (None, None)  #: the guard as it was last read
         self._busy = asyncio.Lock()
 
     async def cover(self, size: int) -> None:
@@ -42,6 +53,40 @@ class Checkpointer:
         async with self._busy:
             if self._signed < size:
                 await self._sign()
+
+    async def seal(self, connection: AsyncConnection, taken: log.Appended) -> Seal | None:
+        """Sign the log as this transaction leaves it; the caller writes the row, commits, and calls `keep`.
+
+        None where `cover` has to do it afterwards: somebody else signs this moment, a tile becomes full, or a person
+        has to look. What is signed has been committed before, or is with this row: whoever holds the log's head is
+        alone behind it.
+        """
+        if not taken.may_sign:
+            return None
+        try:
+            last, size, leaves = await log.newest(connection)
+            before = self._last_signed(last)
+            await self._compare_guard(connection, before, size)
+        except (ForkError, ValueError, OSError):
+            return None
+        if size // tiles.WIDTH > before.size // tiles.WIDTH:
+            return None
+        frontier = before.extend([*leaves, *(one["leaf"] for one in taken.rows)])
+        return Seal(self._row(frontier), frontier) if frontier.size == taken.size else None
+
+    async def keep(self, seal: Seal) -> None:
+        """Note in the guard what the store has; call after the commit, and before anything that relies on it.
+
+        If the process dies before this, the guard is behind by one signature, until the next one that is made beside
+        it. Never ahead: a transaction that did not commit has signed nothing. An OSError is left to `cover`.
+        """
+        async with self._busy:
+            if self._signed >= seal.row.size:
+                return
+            with suppress(OSError):
+                await asyncio.to_thread(self._write_guard, seal.row.note.encode())
+                self._verified = (seal.row, seal.frontier)
+                self._signed = seal.row.size
 
     async def run(self) -> None:
         """Keep the newest entry at most `INTERVAL_SECONDS` from a checkpoint. Ends by cancellation only."""
@@ -67,13 +112,24 @@ class Checkpointer:
                 if frontier.size != size:
                     raise ForkError(f"the log says {size} entries and has {frontier.size}")
                 await _fill_tiles(connection, before.size, size)
-                signed = checkpoint.Checkpoint(self._signer.name, size, frontier.root()).sign(self._signer)
-                row = log.Checkpoint(size=size, frontier=frontier.to_bytes(), note=signed.decode())
+                row = self._row(frontier)
                 # If the process dies before the commit, the guard is ahead of the store by a checkpoint that nobody has
                 # seen. Its entries are committed, so the next signature is over the same tree.
-                await asyncio.gather(log.add_checkpoint(connection, row), asyncio.to_thread(self._write_guard, signed))
+                written = asyncio.to_thread(self._write_guard, row.note.encode())
+                await asyncio.gather(log.add_checkpoint(connection, row), written)
                 self._verified = (row, frontier)
+            elif last and self._is_behind(last):
+                await asyncio.to_thread(self._write_guard, last.note.encode())
         self._signed = size
+
+    def _row(self, frontier: tree.Frontier) -> log.Checkpoint:
+        signed = checkpoint.Checkpoint(self._signer.name, frontier.size, frontier.root()).sign(self._signer)
+        return log.Checkpoint(size=frontier.size, frontier=frontier.to_bytes(), note=signed.decode())
+
+    def _is_behind(self, last: log.Checkpoint) -> bool:
+        """Whether another machine has signed since, or a process died before it could note what it had signed."""
+        guarded = self._read_guard()
+        return guarded is None or guarded.size < last.size
 
     def _last_signed(self, last: log.Checkpoint | None) -> tree.Frontier:
         """The tree as last signed, after checking that it is the one that was."""
@@ -99,9 +155,13 @@ class Checkpointer:
             raise ForkError(f"the tree of size {guarded.size} is not the one that {self._guard.name} signed")
 
     def _read_guard(self) -> checkpoint.Checkpoint | None:
-        if not self._guard.exists():
+        try:
+            data = self._guard.read_bytes()
+        except FileNotFoundError:
             return None
-        return checkpoint.open_checkpoint(self._guard.read_bytes(), self._signer.verifier)
+        if data != self._opened[0]:
+            self._opened = (data, checkpoint.open_checkpoint(data, self._signer.verifier))
+        return self._opened[1]
 
     def _write_guard(self, signed: bytes) -> None:
         fresh = self._guard.with_suffix(f".{os.getpid()}")

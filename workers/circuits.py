@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from hub.core import circuit as rules
 from hub.core.circuit import Admission
 from hub.core.delivery import has_left
-from hub.store import circuits, deliveries, due, engine
+from hub.store import circuits, due, engine, waking
 from schemas.circuit import Circuit
-from schemas.delivery import Delivery, Intended, Reaction, Released, Troubled
+from schemas.delivery import Delivery, Reaction
+from schemas.events import Intended, Released, Troubled
 from workers.record import Record
 
 _log = structlog.get_logger()
@@ -83,7 +84,7 @@ async def note(connection: AsyncConnection, known: Circuit, records: Sequence[Re
         noted.append(_judged(circuit, one))
     await circuits.save(connection, circuit)
     if before.probe_at and not circuit.probe_at:
-        await deliveries.wake_failed(connection, known.channel, Reaction.RETRY)
+        await waking.wake_failed(connection, known.channel, Reaction.RETRY)
     if bool(before.probe_at) is not bool(circuit.probe_at):
         _log.warning("circuit.turned", channel=known.channel, open=bool(circuit.probe_at), failures=circuit.failures)
     return noted

@@ -20,7 +20,7 @@ from hub.store.followers import Passed
 from hub.store.relations import Said, Turn
 from schemas.edition import Edition
 from schemas.entry import BEIJING, EntryType
-from workers import carrying
+from workers import carrying, rest
 from workers.carrying import Carried
 from workers.worker import Worker
 
@@ -71,11 +71,7 @@ class Days:
                 _log.warning("days.unreachable", reason=type(error).__name__)
             except Exception:  # noqa: BLE001
                 _log.exception("days.bug")
-            try:
-                async with asyncio.timeout(INTERVAL_SECONDS):
-                    await self._woken.wait()
-            except TimeoutError:
-                continue
+            await rest.until(self._woken, seconds=INTERVAL_SECONDS)
 
 
 async def _declare(connection: AsyncConnection, edition: Edition, day: date) -> None:

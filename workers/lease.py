@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.core.delivery.limits import SHORT_WAIT_SECONDS
-from hub.store import deliveries
+from hub.store import leases
 from hub.store.deliveries import LostLeaseError
 from schemas.delivery import Delivery
 
@@ -42,10 +42,11 @@ class Keeper:
         self._renewing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def kept(self, delivery: Delivery) -> AsyncIterator[None]:
+    async def kept(self, delivery: Delivery, *, since: float | None = None) -> AsyncIterator[None]:
         """Keep the lease while the block runs. Raises LostLeaseError, the block cancelled, when it was lost.
 
-        Lost is also what has not been confirmed for two thirds of its length.
+        Lost is also what has not been confirmed for two thirds of its length. `since` is the clock before the lease
+        was asked for, if not now: a process may have been stopped meanwhile.
         """
         task = asyncio.current_task()
         lost = asyncio.Event()
@@ -56,7 +57,7 @@ class Keeper:
                 task.cancel()
 
         key = (delivery.id, delivery.fence)
-        self._held[key] = _Held(delivery, stop, _clock())
+        self._held[key] = _Held(delivery, stop, clock() if since is None else since)
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
         try:
@@ -88,7 +89,7 @@ class Keeper:
 
     def _doubted_in(self, held: _Held) -> float:
         """Seconds until the lease can no longer be believed to be ours."""
-        return held.confirmed + self._seconds * 2 / 3 - _clock()
+        return held.confirmed + self._seconds * 2 / 3 - clock()
 
     async def _renew(self) -> None:
         try:
@@ -102,12 +103,12 @@ class Keeper:
         wanted = dict(self._held)
         if not wanted:
             return
-        began = _clock()
+        began = clock()
         left = min(self._doubted_in(one) for one in wanted.values())
         try:
             async with asyncio.timeout(left), self._engine.connect() as connection:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
-                renewed, lost = await deliveries.renew(
+                renewed, lost = await leases.renew(
                     connection, [one.delivery for one in wanted.values()], seconds=self._seconds
                 )
         except (SQLAlchemyError, OSError, TimeoutError) as error:
@@ -121,7 +122,8 @@ class Keeper:
                 one.stop()
 
 
-def _clock() -> float:
+def clock() -> float:
+    """This process's clock, in seconds; it goes on while the process is stopped."""
     return asyncio.get_running_loop().time()
 
 

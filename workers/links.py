@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from yarl import URL
 
-from channels.outward import Outward, OutwardError, Rules
+from channels.outward import Outward, OutwardError
+from channels.reach import Rules
 from hub.core import looking
 from hub.store import looks, releases
 from schemas.look import Look, Seen

@@ -13,14 +13,16 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from channels.fate import Fate, PostError
 from channels.message import SignatureError
-from channels.post import SEND_SECONDS, Fate, Post, PostError
+from channels.post import SEND_SECONDS, Post
 from hub import bouncing
 from hub.core import subscribing as rules
 from hub.slips import ForeignSealError
 from hub.store import engine, mails, subscriptions
 from schemas.entry import BEIJING
 from schemas.subscription import Due, MailState, News
+from workers import rest
 from workers.scribe import Scribe
 
 _log = structlog.get_logger()
@@ -61,7 +63,7 @@ class Mailer:
             while True:
                 self.woken.clear()
                 await self._turn()
-                await _wait(self.woken)
+                await rest.until(self.woken, seconds=INTERVAL_SECONDS)
         finally:
             await self._post.close()
 
@@ -186,14 +188,6 @@ async def _ended(sending: Coroutine[Any, Any, None]) -> None:
     except asyncio.CancelledError:
         await asyncio.wait({task}, timeout=GRACE_SECONDS)
         raise
-
-
-async def _wait(woken: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(INTERVAL_SECONDS):
-            await woken.wait()
-    except TimeoutError:
-        return
 
 
 def _clock() -> float:

@@ -22,6 +22,7 @@ from hub import bell
 from hub.store import followers
 from hub.store.followers import Passed, Reach
 from schemas.entry import EntryType
+from workers import rest
 from workers.way import Way
 
 _log = structlog.get_logger()
@@ -78,7 +79,7 @@ async def follow(engine: AsyncEngine, following: Sequence[Follower], woken: asyn
             if await _look(engine, following, busy, woken):
                 await asyncio.sleep(PAUSE_SECONDS)
             else:
-                await _wait(woken)
+                await rest.until(woken, seconds=INTERVAL_SECONDS)
     finally:
         for task in busy.values():
             task.cancel()
@@ -174,11 +175,3 @@ async def _give_way(way: Way) -> None:
             while not way.working.are_free:
                 await way.working.free(seconds=GIVE_WAY_SECONDS)
                 await asyncio.sleep(REST_SECONDS)
-
-
-async def _wait(woken: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(INTERVAL_SECONDS):
-            await woken.wait()
-    except TimeoutError:
-        return

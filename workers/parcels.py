@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from channels.contract import ChannelError
 from hub.core import planning, workflow
-from hub.store import deliveries, editions, engine, standings
+from hub.store import deliveries, editions, engine, publications, standings
 from hub.store.editions import Filed
 from schemas import addresses
 from schemas.delivery import Action, Delivery, Reaction
@@ -19,7 +21,7 @@ from schemas.standing import Standing
 from workers.worker import Worker
 
 
-async def pack(worker: Worker, packed: Sequence[Delivery]) -> list[Parcel | Exception]:
+async def pack(worker: Worker, packed: Sequence[Delivery]) -> list[Parcel | ChannelError]:
     """Return the parcel of each delivery, or why it must not be given to its channel.
 
     What has not left yet meets the last gate here: ChannelError(CONTENT) for an edition that is not open, marked
@@ -29,10 +31,17 @@ async def pack(worker: Worker, packed: Sequence[Delivery]) -> list[Parcel | Exce
     async with worker.engine.connect() as connection:
         # Nothing of it changes any more, so no transaction needs to hold it together.
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        filed = await editions.filed(connection, {(one.release, one.edition) for one in packed})
-        said = await standings.some(connection, {one.standing for one in packed if one.standing is not None})
-        withdrawn = [one for one in packed if one.action is Action.WITHDRAW]
-        receipts = {one.id: await deliveries.receipt(connection, one) for one in withdrawn}
+        return await packed_in(connection, worker, packed)
+
+
+async def packed_in(
+    connection: AsyncConnection, worker: Worker, packed: Sequence[Delivery]
+) -> list[Parcel | ChannelError]:
+    """As `pack`, in a transaction of the caller's."""
+    filed = await editions.filed(connection, {(one.release, one.edition) for one in packed})
+    said = await standings.some(connection, {one.standing for one in packed if one.standing is not None})
+    withdrawn = [one for one in packed if one.action is Action.WITHDRAW]
+    receipts = {one.id: await publications.receipt(connection, one) for one in withdrawn}
     return [
         _pack(
             worker,

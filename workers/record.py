@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Self
 
 from hub.core.delivery import has_come
-from schemas.delivery import Action, Delivery, Event, Seen
+from schemas.delivery import Action, Delivery
+from schemas.events import Event, Seen
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels import message
+from channels.fate import Fate, PostError
 from channels.message import SignatureError
-from channels.post import SEND_SECONDS, Fate, Post, PostError
+from channels.post import SEND_SECONDS, Post
 from hub import relay
 from hub.app import House
 from hub.core import reminding

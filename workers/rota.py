@@ -7,6 +7,8 @@ from typing import Generic, Protocol, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from workers import rest
+
 _log = structlog.get_logger()
 
 #: The longest that what is due goes unnoticed when nobody wakes us.
@@ -62,7 +64,7 @@ class Rota(Generic[C]):
                 except Exception:  # noqa: BLE001
                     # It must not take the worker's deliveries with it.
                     _log.exception("rota.bug", rota=self._name)
-                await self._wait()
+                await rest.until(self._woken, seconds=INTERVAL_SECONDS)
         finally:
             for task in self._busy:
                 task.cancel()
@@ -90,10 +92,3 @@ class Rota(Generic[C]):
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._busy[task]
         self._woken.set()
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(INTERVAL_SECONDS):
-                await self._woken.wait()
-        except TimeoutError:
-            return

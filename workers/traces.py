@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.core import journal, planning
-from hub.store import publications, releases, standings
-from hub.store.releases import Unreleased
-from schemas import delivery as events
-from schemas.delivery import Action, Delivery, Event, Planned
+from hub.store import officials, publications, standings
+from hub.store.officials import Unreleased
+from schemas import events
+from schemas.delivery import Action, Delivery, Planned
 from schemas.entry import Act
+from schemas.events import Event
 from workers.record import Record
 from workers.worker import Worker
 
@@ -58,7 +59,7 @@ def shown(worker: Worker, records: Sequence[Record], made: dict[int, Record], at
     rows: dict[int, dict[str, Any]] = {}
     for one in records:
         if one.shows_policy and worker.is_authoritative(one.before):
-            row = releases.shown(one.before.release, one.before.edition)
+            row = officials.shown(one.before.release, one.before.edition)
             if one.before.release in made:
                 row |= {"made_at": at, "made_by": one.before.channel}
             rows[one.before.release] = row

@@ -5,10 +5,11 @@ All channels share one processor. Who gives way does so for a moment only, whate
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 
 from channels.contract import Channel
 from schemas.delivery import Action
+from workers import rest
 
 
 class Hands:
@@ -38,9 +39,7 @@ class Hands:
 
     async def free(self, *, seconds: float) -> None:
         """Return once nobody is at it, or after so long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._free.wait()
+        await rest.until(self._free, seconds=seconds)
 
 
 class Way:

@@ -14,7 +14,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from channels.outward import Outward, OutwardError, Rules
+from channels.outward import Outward, OutwardError
+from channels.reach import Rules
 from hub.core import websub as rules
 from hub.store import websub
 from hub.store.followers import Passed

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.commands import covering, reviewing
+from hub.commands import reviewing, routing
 from hub.commands.act import Acting, Hub, act
 from hub.core import delivery as rules
 from hub.core import journal, planning, workflow
 from hub.store import deliveries, editions, engine, releases, standings, urgencies
-from schemas import delivery as events
-from schemas import option
+from schemas import events
 from schemas.delivery import FINAL, Action, Delivery, DeliveryState, Planned
 from schemas.edition import Edition
 from schemas.entry import EntryType, stamp
@@ -44,9 +43,9 @@ async def publish(
     NO_CHANNEL, PUBLISHED_ALREADY, WITHDRAWN, INVALID for an option or a picture that a channel does not take.
     """
     workflow.require(person, Duty.PUBLISHER)
-    wanted = _known(hub, channels)
-    chosen = _chosen(hub, wanted, choices or {})
-    await _fitting(hub, release, wanted, covers or {})
+    wanted = routing.known(hub, channels)
+    chosen = routing.chosen(hub, wanted, choices or {})
+    await routing.covered(hub, release, wanted, covers or {})
     async with act(hub, person) as acting:
         before = await acting.release(release)
         said = await _standing(acting, before)
@@ -91,13 +90,6 @@ async def _planned(
     )
 
 
-async def _fitting(hub: Hub, release: int, wanted: Sequence[str], covers: Mapping[str, str]) -> None:
-    """Raise HubError(INVALID) for a cover that its channel does not take, or that goes nowhere."""
-    if covers:
-        _refuse_others(wanted, covers, "covers", "封面")
-        await covering.check(hub, release, covers)
-
-
 async def _in_time(acting: Acting, at: datetime | None) -> datetime:
     """The store's clock. Raises HubError(TOO_LATE) when the planned time is over by it."""
     now = await engine.now(acting.connection)
@@ -128,43 +120,16 @@ async def _hand_over(acting: Acting, before: Release, edition: Edition, planned:
     acting.rings.update(names)
 
 
-def _known(hub: Hub, channels: Sequence[str] | None) -> list[str]:
-    names = sorted(hub.channels) if channels is None else sorted(set(channels))
-    unknown = next((name for name in names if name not in hub.channels), None)
-    if unknown is not None or not names:
-        raise HubError(ErrorCode.NO_CHANNEL, channel=unknown or "（空）")
-    return names
-
-
-def _refuse_others(wanted: Sequence[str], told: Mapping[str, str], field: str, what: str) -> None:
-    if others := sorted(set(told) - set(wanted)):
-        words = f"没有选择渠道“{others[0][:50]}”，不能给它选{what}"
-        raise HubError(ErrorCode.INVALID, detail=words, fields={field: words})
-
-
-def _chosen(hub: Hub, wanted: Sequence[str], choices: Mapping[str, str]) -> dict[str, str]:
-    """Channel → the option by which it goes there; empty where the channel offers none."""
-    _refuse_others(wanted, choices, "choices", "发布方式")
-    found = {}
-    for name in wanted:
-        options = hub.channels[name].traits.choices
-        try:
-            found[name] = option.chosen(options, choices.get(name, ""))
-        except KeyError:
-            offered = "、".join(f"{one.name}（{one.words}）" for one in options) or "没有可选的"
-            words = f"渠道 {name} 的发布方式只能是：{offered}"
-            raise HubError(ErrorCode.INVALID, detail=words, fields={"choices": words}) from None
-    return found
-
-
 async def _approved(acting: Acting, release: Release, rules: Rulebook) -> Edition:
     """The newest edition, if it may leave and is still what people see. The state alone is not believed."""
-    edition = await reviewing.newest(acting, release)
-    authors = await editions.authors(acting.connection, release.id, edition.number)
-    reviews = await editions.reviews(acting.connection, release.id, edition.number)
+    newest = (release.id, release.edition or 0)
+    filed = (await editions.filed(acting.connection, {newest})).get(newest)
+    if filed is None:
+        raise reviewing.unsubmitted(release)
+    edition = filed.edition
     if reviewing.snapshot(release, edition.number, edition.chain).digest != edition.digest:
         raise HubError(ErrorCode.EDITED_SINCE)
-    refused = workflow.refusal(edition, authors=authors, reviews=reviews, rules=rules)
+    refused = workflow.refusal(edition, authors=filed.authors, reviews=filed.reviews, rules=rules)
     if refused:
         raise refused
     if release.state is ReleaseState.DRAFT:
@@ -174,7 +139,7 @@ async def _approved(acting: Acting, release: Release, rules: Rulebook) -> Editio
 
 async def _standing(acting: Acting, release: Release) -> int | None:
     """What holds of the newest edition, to be shown with it. Raises HubError(WITHDRAWN) when that is a withdrawal."""
-    holding = await standings.current(acting.connection, release.id)
+    holding = await standings.current(acting.connection, release.id) if release.standing is not None else None
     newest = release.edition or 0
     if holding is None or not holding.governs(newest):
         return None

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, any_, func, insert, or_, select, update
+from sqlalchemy import Row, any_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables, tenants
@@ -14,6 +14,20 @@ _D = tables.delegations
 #: The store's clock, as a day in Beijing; by its fixed distance, as everywhere.
 _TODAY = func.date(func.timezone("UTC", func.clock_timestamp()) + func.make_interval(0, 0, 0, 0, 8))
 MAX_LISTED = 200
+# Built once, for it runs at every visit: putting a statement together costs more than running it.
+_LENT = (
+    select(_D.c.duty, _D.c.giver)
+    .join(tables.people, tables.people.c.id == _D.c.giver)
+    .where(
+        _D.c.receiver == bindparam("receiver"),
+        _D.c.revoked_at.is_(None),
+        _TODAY.between(_D.c.starts_on, _D.c.ends_on),
+        tables.people.c.disabled_at.is_(None),
+        _D.c.duty == any_(tables.people.c.duties),
+    )
+    .order_by(_D.c.id)
+)
+_LENT_LOCKED = _LENT.with_for_update(read=True, of=_D)
 
 
 async def effective(connection: AsyncConnection, person: Person, *, lock: bool = False) -> Person:
@@ -22,22 +36,11 @@ async def effective(connection: AsyncConnection, person: Person, *, lock: bool =
     A lent duty counts while its giver has it and is not disabled, and never where the person has it anyway. With
     `lock`, whoever revokes one of them waits: what is done by it and its end stand in the log in their true order.
     """
-    giver = tables.people
-    query = (
-        select(_D.c.duty, _D.c.giver)
-        .join(giver, giver.c.id == _D.c.giver)
-        .where(
-            _D.c.receiver == person.id,
-            _D.c.revoked_at.is_(None),
-            _TODAY.between(_D.c.starts_on, _D.c.ends_on),
-            giver.c.disabled_at.is_(None),
-            _D.c.duty == any_(giver.c.duties),
-        )
-        .order_by(_D.c.id)
+    own = person.own_duties - person.barred
+    rows = await connection.execute(_LENT_LOCKED if lock else _LENT, {"receiver": person.id})
+    lent = tuple(
+        Lent(duty=Duty(row.duty), giver=row.giver) for row in rows if Duty(row.duty) not in own | person.barred
     )
-    own = person.own_duties
-    rows = await connection.execute(query.with_for_update(read=True, of=_D) if lock else query)
-    lent = tuple(Lent(duty=Duty(row.duty), giver=row.giver) for row in rows if Duty(row.duty) not in own)
     hidden = await tenants.hidden(connection, person)
     return person.model_copy(update={"duties": own | {one.duty for one in lent}, "lent": lent, "hidden": hidden})
 

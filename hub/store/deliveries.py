@@ -1,15 +1,14 @@
-"""Deliveries: found when due, locked, and written back only by whoever still holds the fence."""
+"""Deliveries: planned, locked, and written back only by whoever still holds the fence."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    Interval,
     Row,
     Select,
     Update,
@@ -17,9 +16,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    or_,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert
@@ -29,13 +26,11 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from hub.store import engine, tables
 from hub.store.direct import Direct
 from hub.store.rows import arrays, inserted, table
-from schemas.delivery import FINAL, Action, Delivery, DeliveryState, Planned, Reaction, Step, Trouble
+from schemas.delivery import Action, Delivery, DeliveryState, Planned, Step, Trouble
 from schemas.publication import Receipt
 
 _T = tables.deliveries
-_NOW = text("clock_timestamp()")
 _MARKS = ("id", "fence", "state")
-_LEASE = ("id", "fence", "lease_owner")
 _NEW = (*(name for name in Planned.model_fields if name != "release"), "release_id", "state", "step")
 _COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes", "created_at"})
 
@@ -71,28 +66,15 @@ def following(prefix: str = "") -> Insert:
     return inserted(_T, _NEW, prefix=prefix, where=there).on_conflict_do_nothing()
 
 
-def _renew() -> Select[Any]:
-    """Prolongs those that are free, and returns all that are still held."""
-    # Prefixed: a parameter with a column's name would be set by the update.
-    named = table({name: _T.c[name].type for name in _LEASE}, name="named", prefix="held_")
-    owned = and_(*(_T.c[name] == named.c[name] for name in _LEASE))
-    free = select(_T.c.id).join(named, owned).order_by(_T.c.id).with_for_update(of=_T, skip_locked=True).cte("free")
-    until = _NOW + bindparam("length", type_=Interval)
-    renewed = update(_T).where(_T.c.id == free.c.id).values(lease_until=until).returning(_T.c.id).cte("renewed")
-    is_renewed = exists().where(renewed.c.id == _T.c.id).label("is_renewed")
-    return select(_T.c.id, _T.c.fence, is_renewed).join(named, owned)
-
-
 def _of_release(*, lock: bool) -> Select[Any]:
     query = select(_T).where(_T.c.release_id == bindparam("release")).order_by(_T.c.id)
     return query.with_for_update() if lock else query
 
 
 # Built once: putting a statement together costs more than running it.
-_ADD = adding().returning(_T.c.id)
-_OF_RELEASE = {lock: _of_release(lock=lock) for lock in (True, False)}
+_ADD = Direct(adding().returning(_T.c.id))
+_OF_RELEASE = {lock: Direct(_of_release(lock=lock)) for lock in (True, False)}
 _SAVE = Direct(saving())
-_RENEW = _renew()
 _HOLD = {skip_locked: Direct(_hold(skip_locked=skip_locked)) for skip_locked in (True, False)}
 
 
@@ -102,7 +84,7 @@ class LostLeaseError(Exception):
 
 async def add(connection: AsyncConnection, planned: Sequence[Planned]) -> int:
     """Create the planned deliveries and return how many are new; one that exists already is left as it is."""
-    return len((await connection.execute(_ADD, added(planned))).all()) if planned else 0
+    return len(await _ADD(connection, added(planned))) if planned else 0
 
 
 def added(planned: Sequence[Planned], prefix: str = "") -> dict[str, list[Any]]:
@@ -184,20 +166,6 @@ async def keep_note(connection: AsyncConnection, delivery: Delivery, key: str, v
         raise LostLeaseError(delivery.id)
 
 
-async def renew(
-    connection: AsyncConnection, held: Sequence[Delivery], *, seconds: float
-) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
-    """Prolong leases by the store's clock. Return which (id, fence) are prolonged, and which somebody else has now.
-
-    A row that is being written this moment is neither: waiting for it here could wait in a circle.
-    """
-    mine = [{"id": one.id, "fence": one.fence, "lease_owner": one.lease_owner} for one in held]
-    given = {**arrays(_LEASE, mine, prefix="held_"), "length": timedelta(seconds=seconds)}
-    rows = (await connection.execute(_RENEW, given)).all()
-    lost = {(one.id, one.fence) for one in held} - {(row.id, row.fence) for row in rows}
-    return {(row.id, row.fence) for row in rows if row.is_renewed}, lost
-
-
 async def find(connection: AsyncConnection, delivery: int, *, lock: bool = False) -> Delivery | None:
     query = select(_T).where(_T.c.id == delivery)
     row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
@@ -206,70 +174,7 @@ async def find(connection: AsyncConnection, delivery: int, *, lock: bool = False
 
 async def of_release(connection: AsyncConnection, release: int, *, lock: bool = False) -> list[Delivery]:
     """Every delivery of the release, oldest first."""
-    return [from_row(row) for row in await connection.execute(_OF_RELEASE[lock], {"release": release})]
-
-
-async def receipt(connection: AsyncConnection, withdrawal: Delivery) -> Receipt | None:
-    """What the channel answered when it took the edition that is withdrawn; None when nobody knows."""
-    mine = (_T.c.release_id == withdrawal.release, _T.c.channel == withdrawal.channel)
-    same = (_T.c.edition == withdrawal.edition, _T.c.action == Action.PUBLISH, _T.c.receipt.is_not(None))
-    query = select(_T.c.receipt).where(*mine, *same, _T.c.id < withdrawal.id).order_by(_T.c.id.desc()).limit(1)
-    found = (await connection.execute(query)).scalar_one_or_none()
-    return Receipt.model_validate(found) if found else None
-
-
-async def wake(connection: AsyncConnection, channel: str) -> None:
-    """Make what the channel has accepted due now: it has called back."""
-    waiting = and_(_T.c.channel == channel, _T.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED]))
-    await connection.execute(update(_T).where(waiting, _T.c.due_at > _NOW).values(due_at=_NOW))
-
-
-async def hasten(connection: AsyncConnection, wanted: Sequence[int]) -> None:
-    """Make these due now."""
-    if wanted:
-        await connection.execute(update(_T).where(_T.c.id.in_(wanted), _T.c.due_at > _NOW).values(due_at=_NOW))
-
-
-async def given_over(connection: AsyncConnection, wanted: Sequence[int]) -> set[int]:
-    """Those of them behind which a withdrawal of the same text waits on the same channel."""
-    after = _T.alias("withdrawal")
-    waits = exists().where(
-        after.c.release_id == _T.c.release_id,
-        after.c.channel == _T.c.channel,
-        after.c.action == Action.WITHDRAW,
-        after.c.edition >= _T.c.edition,
-        after.c.id > _T.c.id,
-        after.c.state.not_in(FINAL),
-    )
-    query = select(_T.c.id).where(_T.c.id.in_(wanted), _T.c.action != Action.WITHDRAW, waits)
-    return set((await connection.execute(query)).scalars())
-
-
-async def counts(connection: AsyncConnection) -> dict[tuple[str, str], int]:
-    """(channel, state) → how many, for metrics; what is done is not counted, so that it stays cheap for ever."""
-    query = (
-        select(_T.c.channel, _T.c.state, func.count())
-        .where(_T.c.state.not_in(FINAL))
-        .group_by(_T.c.channel, _T.c.state)
-    )
-    return {(row[0], row[1]): row[2] for row in await connection.execute(query)}
-
-
-async def is_overtaken(connection: AsyncConnection, delivery: Delivery) -> bool:
-    """Whether a newer edition of the release, or a withdrawal of this one, waits for the same channel."""
-    if delivery.action is Action.WITHDRAW:
-        # Nothing goes in its place: what a newer edition stands beside must still be taken down.
-        return False
-    mine = and_(_T.c.release_id == delivery.release, _T.c.channel == delivery.channel, _T.c.state.not_in(FINAL))
-    later = and_(_T.c.action == Action.WITHDRAW, _T.c.edition >= delivery.edition, _T.c.id > delivery.id)
-    query = select(exists().where(mine, or_(_T.c.edition > delivery.edition, later)))
-    return bool((await connection.execute(query)).scalar_one())
-
-
-async def wake_failed(connection: AsyncConnection, channel: str, *reactions: Reaction) -> None:
-    """Make due now what waits on the channel because of such a trouble."""
-    again = and_(_T.c.state == DeliveryState.WAITING, _T.c.trouble["reaction"].astext.in_(reactions))
-    await connection.execute(update(_T).where(_T.c.channel == channel, again, _T.c.due_at > _NOW).values(due_at=_NOW))
+    return [from_row(row) for row in await _OF_RELEASE[lock](connection, {"release": release})]
 
 
 def from_row(row: Row[Any]) -> Delivery:

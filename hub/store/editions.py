@@ -1,19 +1,37 @@
 """Editions and the reviews that bind to them. Both tables only grow."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Column, Row, Select, and_, bindparam, case, func, insert, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
+from hub.store.direct import Direct
 from schemas.edition import Edition
 from schemas.review import Chain, Decision, Level, Review, chain
 from schemas.standing import StandingKind
+
+#: What is read of a review beside its edition.
+_TOLD = ("digest", "level", "decision", "reviewer", "note", "at", "on_behalf_of")
 
 
 async def freeze(connection: AsyncConnection, edition: Edition, authors: tuple[str, ...]) -> None:
@@ -29,8 +47,8 @@ async def freeze(connection: AsyncConnection, edition: Edition, authors: tuple[s
 
 
 async def find(connection: AsyncConnection, release: int, number: int) -> Edition | None:
-    content = (await connection.execute(_FIND, {"release": release, "number": number})).scalar_one_or_none()
-    return parse(content) if content is not None else None
+    rows = await _FIND(connection, {"release": release, "number": number})
+    return parse(rows[0].content) if rows else None
 
 
 @lru_cache(maxsize=512)
@@ -53,19 +71,15 @@ class Filed:
 async def filed(connection: AsyncConnection, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Filed]:
     """(release, number) → the edition with its authors, its reviews, and its release's official time."""
     named = {"releases": [release for release, _ in wanted], "numbers": [number for _, number in wanted]}
-    rows = (await connection.execute(_FILED, named)).all()
-    made: dict[tuple[int, int], list[Review]] = defaultdict(list)
-    for row in await connection.execute(_REVIEWS, named):
-        made[row.release_id, row.edition].append(_review(row))
     return {
         (row.release_id, row.number): Filed(
             edition=parse(row.content),
             authors=tuple(row.authors),
-            reviews=tuple(made[row.release_id, row.number]),
+            reviews=tuple(_told(row.release_id, row.number, one) for one in row.reviews),
             official_at=row.official_at,
             withdrawn_to=row.withdrawn_to or 0,
         )
-        for row in rows
+        for row in await _FILED(connection, named)
     }
 
 
@@ -82,11 +96,14 @@ def _find(column: Column[Any]) -> Select[Any]:
 def _filed() -> Select[Any]:
     e, r, wanted = tables.editions, tables.releases, _wanted()
     s, ruled = tables.standings, tables.rulings
-    withdrawn_to = case((s.c.kind == StandingKind.WITHDRAWN, ruled.c.edition))
+    withdrawn_to = case((s.c.kind == StandingKind.WITHDRAWN, ruled.c.edition)).label("withdrawn_to")
+    t = tables.reviews
+    told = func.jsonb_build_array(*(t.c[name] for name in _TOLD))
+    made = select(func.coalesce(func.jsonb_agg(aggregate_order_by(told, t.c.id)), text("'[]'::jsonb")))
+    mine = made.where(t.c.release_id == e.c.release_id, t.c.edition == e.c.number).correlate(e).scalar_subquery()
+    reviews = type_coerce(mine, JSONB).label("reviews")
     return (
-        select(
-            e.c.release_id, e.c.number, e.c.content, e.c.authors, r.c.official_at, withdrawn_to.label("withdrawn_to")
-        )
+        select(e.c.release_id, e.c.number, e.c.content, e.c.authors, r.c.official_at, withdrawn_to, reviews)
         .select_from(wanted)
         .join(e, and_(e.c.release_id == wanted.c.release, e.c.number == wanted.c.number))
         .join(r, r.c.id == e.c.release_id)
@@ -102,8 +119,8 @@ def _reviews() -> Select[Any]:
 
 
 # Built once: putting a statement together costs more than running it.
-_FIND, _AUTHORS = _find(tables.editions.c.content), _find(tables.editions.c.authors)
-_FILED, _REVIEWS = _filed(), _reviews()
+_FIND, _AUTHORS = Direct(_find(tables.editions.c.content)), Direct(_find(tables.editions.c.authors))
+_FILED, _REVIEWS = Direct(_filed()), Direct(_reviews())
 
 
 async def newest_number(connection: AsyncConnection, release: int) -> int:
@@ -115,7 +132,8 @@ async def newest_number(connection: AsyncConnection, release: int) -> int:
 
 async def authors(connection: AsyncConnection, release: int, number: int) -> tuple[str, ...]:
     """Everyone who wrote in the edition; none of them may have reviewed it."""
-    return tuple((await connection.execute(_AUTHORS, {"release": release, "number": number})).scalar_one())
+    (row,) = await _AUTHORS(connection, {"release": release, "number": number})
+    return tuple(row.authors)
 
 
 async def add_review(connection: AsyncConnection, review: Review) -> None:
@@ -127,7 +145,7 @@ async def add_review(connection: AsyncConnection, review: Review) -> None:
 async def reviews(connection: AsyncConnection, release: int, number: int) -> tuple[Review, ...]:
     """Every decision on the edition, in the order in which they were made."""
     named = {"releases": [release], "numbers": [number]}
-    return tuple(_review(row) for row in await connection.execute(_REVIEWS, named))
+    return tuple(_review(row) for row in await _REVIEWS(connection, named))
 
 
 @dataclass(frozen=True)
@@ -158,6 +176,11 @@ async def history(connection: AsyncConnection, release: int, *, limit: int) -> l
     t = tables.reviews
     query = select(t).where(t.c.release_id == release).order_by(t.c.edition.desc(), t.c.id.desc()).limit(limit)
     return [_review(row) for row in await connection.execute(query)]
+
+
+def _told(release: int, number: int, told: list[Any]) -> Review:
+    """A review as `_filed` brings it along."""
+    return Review.model_validate({"release": release, "edition": number, **dict(zip(_TOLD, told, strict=True))})
 
 
 def _review(row: Row[Any]) -> Review:

@@ -4,12 +4,15 @@ import time
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import event, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from hub.store.direct import Direct
+
+_NOW = Direct(select(func.clock_timestamp()))
 #: A connection that rested this long is asked whether it still lives.
 IDLE_SECONDS = 1.0
 
@@ -77,8 +80,8 @@ def _ping(connection: DBAPIConnection) -> None:
 
 async def now(connection: AsyncConnection) -> datetime:
     """The store's clock at this moment: the only one that times which count are taken from."""
-    at: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
-    return at
+    ((at,),) = await _NOW(connection, {})
+    return cast("datetime", at)
 
 
 async def ping(engine: AsyncEngine) -> None:

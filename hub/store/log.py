@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, func, insert, literal_column, select, text, true
+from sqlalchemy import BigInteger, Boolean, Integer, Select, bindparam, func, insert, literal_column, select, text, true
 from sqlalchemy.dialects.postgresql import Insert, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,14 +17,16 @@ from hub.store.tables.base import TIME
 from schemas.entry import Act, EntryType
 from schemas.release import Frozen
 
-_TAKE = text(
-    "UPDATE log_head SET size = size + :count, at = GREATEST(at, date_trunc('milliseconds', clock_timestamp())) "
-    "RETURNING size - :count AS first, at, date_trunc('milliseconds', clock_timestamp()) AS clock",
-).columns(first=BigInteger, at=TIME, clock=TIME)
 COLUMNS = ("seq", "release_id", "type", "body", "leaf")
-_SIGNED = ("size", "frontier", "note")
+SIGNED = ("size", "frontier", "note")
 #: Any number; whoever signs holds this advisory lock, so that two checkpointers cannot sign two trees.
 _SIGN_LOCK = 4_702_111_235
+_TAKE = text(
+    "UPDATE log_head SET size = size + :count, at = GREATEST(at, date_trunc('milliseconds', clock_timestamp())) "
+    "RETURNING size - :count AS first, at, date_trunc('milliseconds', clock_timestamp()) AS clock, "
+    # Never waited for: whoever signs this moment may wait for something that this transaction holds.
+    "CASE WHEN :signing THEN pg_try_advisory_xact_lock(:lock) ELSE false END AS may_sign",
+).columns(first=BigInteger, at=TIME, clock=TIME, may_sign=Boolean)
 
 
 def _leaves() -> Select[Any]:
@@ -51,15 +53,20 @@ def adding(prefix: str = "") -> Insert:
     return inserted(tables.log_entries, COLUMNS, prefix=prefix)
 
 
+def signing(prefix: str = "") -> Insert:
+    """The statement that keeps signed checkpoints."""
+    return inserted(tables.log_checkpoints, SIGNED, prefix=prefix)
+
+
 # Built once: putting a statement together costs more than running it.
-_ADD = adding()
+_ADD = Direct(adding())
 _LEAVES = _leaves()
 _SIZE = select(tables.log_head.c.size)
 _UNSIGNED = Direct(_unsigned())
 _NEWEST = select(tables.log_checkpoints).order_by(tables.log_checkpoints.c.size.desc()).limit(1)
 _LOCK_SIGNING = Direct(select(func.pg_advisory_xact_lock(_SIGN_LOCK)))
 _TAKE_DIRECT = Direct(_TAKE)
-_ADD_CHECKPOINT = Direct(insert(tables.log_checkpoints).values({name: bindparam(name) for name in _SIGNED}))
+_ADD_CHECKPOINT = Direct(insert(tables.log_checkpoints).values({name: bindparam(name) for name in SIGNED}))
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ class Appended:
     clock: datetime  #: behind `at` after the store's clock was set back: what waits, waits by this one
     size: int  #: of the log, once this transaction commits
     rows: Sequence[dict[str, Any]]  #: the entries
+    may_sign: bool  #: nobody else signs until the end of this transaction
 
 
 class Checkpoint(Frozen):
@@ -84,23 +92,27 @@ class Checkpoint(Frozen):
 async def append(connection: AsyncConnection, acts: Sequence[Act]) -> Appended:
     """Add the acts to the log in this transaction; they are there exactly if it commits. See `take`."""
     taken = await take(connection, acts)
-    await connection.execute(_ADD, arrays(COLUMNS, taken.rows))
+    await _ADD(connection, arrays(COLUMNS, taken.rows))
     return taken
 
 
-async def take(connection: AsyncConnection, acts: Sequence[Act]) -> Appended:
+async def take(connection: AsyncConnection, acts: Sequence[Act], *, signing: bool = False) -> Appended:
     """Give the acts their places and their time; whoever calls this writes the rows in the same transaction.
+
+    With `signing`, be the one who signs as well, unless somebody else is this moment.
 
     Takes the head's row lock until the end of the transaction, so call it late. Times never go backwards: `at` is the
     store's clock, or the last entry's time where the clock is behind it.
     """
-    ((first, at, clock),) = await _TAKE_DIRECT(connection, {"count": len(acts)})
+    ((first, at, clock, may_sign),) = await _TAKE_DIRECT(
+        connection, {"count": len(acts), "signing": signing, "lock": _SIGN_LOCK}
+    )
     rows = []
     for place, act in enumerate(acts, start=first):
         body = act.body(at)
         leaf = sha256(b"\x00" + body).digest()
         rows.append({"seq": place, "release_id": act.release, "type": act.type, "body": body, "leaf": leaf})
-    return Appended(first=first, at=at, clock=min(at, clock), size=first + len(acts), rows=rows)
+    return Appended(first, at, min(at, clock), first + len(acts), rows, may_sign)
 
 
 async def size(connection: AsyncConnection) -> int:

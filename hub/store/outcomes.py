@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import attempts, deliveries, log, publications, releases
+from hub.store import attempts, deliveries, log, officials, publications
 from hub.store.direct import Direct
 from hub.store.rows import arrays
 from schemas.delivery import Delivery, Planned
@@ -22,7 +22,8 @@ _ALL = Direct(
         attempts.adding("a_").cte("told"),
         publications.putting("p_").cte("put"),
         log.adding("l_").cte("logged"),
-        releases.showing("r_").cte("shown"),
+        log.signing("c_").cte("signed"),
+        officials.showing("r_").cte("shown"),
     )
 )
 
@@ -37,6 +38,7 @@ class Outcomes:
     entries: Sequence[dict[str, Any]]  #: with the places that `log.take` gave them
     planned: Sequence[Planned]  #: each is made only where its release goes already
     shown: Sequence[dict[str, Any]]  #: by an authoritative channel; at most one for each release
+    signed: Sequence[log.Checkpoint] = ()  #: over the log as this transaction leaves it; at most one
 
 
 async def write(connection: AsyncConnection, made: Outcomes) -> None:
@@ -47,7 +49,8 @@ async def write(connection: AsyncConnection, made: Outcomes) -> None:
         **arrays(attempts.COLUMNS, made.history, prefix="a_"),
         **arrays(publications.COLUMNS, made.published, prefix="p_"),
         **arrays(log.COLUMNS, made.entries, prefix="l_"),
-        **arrays(releases.SHOWN, made.shown, prefix="r_"),
+        **arrays(log.SIGNED, [one.model_dump() for one in made.signed], prefix="c_"),
+        **arrays(officials.SHOWN, made.shown, prefix="r_"),
     }
     await _ALL(connection, given)
     await deliveries.forget(connection, made.changes)

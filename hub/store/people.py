@@ -1,15 +1,13 @@
-"""Accounts and tokens. Only this module sees a password hash or a token's digest."""
+"""Accounts. Only this module sees a password hash; tokens are in `tokens`."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
-from schemas.person import Duty, Person
+from schemas.person import Duty, Person, Reset
 
 
 async def add(
@@ -48,10 +46,14 @@ async def password_hash(connection: AsyncConnection, person_id: str) -> str | No
     return (await connection.execute(select(t.c.password_hash).where(t.c.id == person_id))).scalar_one_or_none()
 
 
-async def set_password(connection: AsyncConnection, person_id: str, hashed: str, *, must_change: bool) -> None:
-    """`must_change` when somebody else chose it: the person must choose another at the next sign-in."""
+async def set_password(
+    connection: AsyncConnection, person_id: str, hashed: str, *, must_change: bool = False, by: str | None = None
+) -> None:
+    """`by` when somebody else chose it; `must_change` has the person choose another at the next sign-in."""
     t = tables.people
-    values = {"password_hash": hashed, "must_change": must_change}
+    values: dict[str, Any] = {"password_hash": hashed, "must_change": must_change}
+    if by is not None:
+        values |= {"reset_by": by, "reset_at": text("clock_timestamp()")}
     await connection.execute(update(t).where(t.c.id == person_id).values(values))
 
 
@@ -90,30 +92,18 @@ async def move(connection: AsyncConnection, person_id: str, unit: str) -> None:
     await connection.execute(update(t).where(t.c.id == person_id).values(unit=unit, acting_unit=None))
 
 
-async def add_token(
-    connection: AsyncConnection, person_id: str, token: str, *, label: str, expires_at: datetime
-) -> None:
-    """Keep a token's digest; the token itself is shown once and stored nowhere."""
-    digest = sha256(token.encode()).digest()
-    values = {"digest": digest, "person_id": person_id, "label": label, "expires_at": expires_at}
-    await connection.execute(insert(tables.tokens), values)
+async def must_change(connection: AsyncConnection, person_id: str) -> bool:
+    """Whether somebody else chose the password that is theirs now."""
+    t = tables.people
+    return bool((await connection.execute(select(t.c.must_change).where(t.c.id == person_id))).scalar_one_or_none())
 
 
-async def bearer(connection: AsyncConnection, token: str) -> Person | None:
-    """Return whose live token this is. The digest is compared by the index: there is nothing to time."""
-    t, p = tables.tokens, tables.people
-    query = (
-        select(p)
-        .join(t, t.c.person_id == p.c.id)
-        .where(
-            t.c.digest == sha256(token.encode()).digest(),
-            t.c.revoked_at.is_(None),
-            t.c.expires_at > text("clock_timestamp()"),
-            p.c.disabled_at.is_(None),
-        )
-    )
-    row = (await connection.execute(query)).one_or_none()
-    return person(row) if row else None
+async def reset(connection: AsyncConnection, person_id: str) -> Reset | None:
+    """Who set the person's password last in their place, and when; None where nobody did."""
+    t, other = tables.people, tables.people.alias()
+    query = select(t.c.reset_by, t.c.reset_at, other.c.name).outerjoin(other, other.c.id == t.c.reset_by)
+    row = (await connection.execute(query.where(t.c.id == person_id, t.c.reset_at.is_not(None)))).one_or_none()
+    return Reset(by=row.reset_by, name=row.name or "", at=row.reset_at) if row else None
 
 
 async def every(connection: AsyncConnection) -> list[Person]:

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
 from hub.store.rows import arrays, inserted
-from schemas.delivery import Delivery
+from schemas.delivery import Action, Delivery
 from schemas.publication import Publication, Receipt, Sighting
 
-_T = tables.publications
+_T, _D = tables.publications, tables.deliveries
 COLUMNS = tuple(_T.c.keys())
 
 
@@ -66,6 +66,15 @@ async def of_release(connection: AsyncConnection, release: int) -> list[Publicat
         select(_T).where(_T.c.release_id == release).order_by(_T.c.channel, _T.c.document != "policy", _T.c.document)
     )
     return [_publication(row) for row in await connection.execute(query)]
+
+
+async def receipt(connection: AsyncConnection, withdrawal: Delivery) -> Receipt | None:
+    """What the channel answered when it took the edition that is withdrawn; None when nobody knows."""
+    mine = (_D.c.release_id == withdrawal.release, _D.c.channel == withdrawal.channel)
+    same = (_D.c.edition == withdrawal.edition, _D.c.action == Action.PUBLISH, _D.c.receipt.is_not(None))
+    query = select(_D.c.receipt).where(*mine, *same, _D.c.id < withdrawal.id).order_by(_D.c.id.desc()).limit(1)
+    found = (await connection.execute(query)).scalar_one_or_none()
+    return Receipt.model_validate(found) if found else None
 
 
 def _row(delivery: Delivery, document: str, address: str, receipt: Receipt, *, accepted_at: datetime) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from hub.store import editions, listings, standings, tables
+from hub.store import editions, listings, standings, tables, tenants
 from schemas.delivery import Action
 from schemas.edition import Edition
 from schemas.listing import Place, Span
+from schemas.office import Reachable
 from schemas.parcel import Listed
 from schemas.standing import Notice, Standing
 
@@ -95,6 +96,11 @@ class Shelf:
         query = select(e.c.content).where(tuple_(e.c.release_id, e.c.number).in_(sorted(set(wanted))))
         async with self._engine.connect() as connection:
             return [editions.parse(row.content) for row in await connection.execute(query)]
+
+    async def offices(self) -> tuple[Reachable, ...]:
+        """The units that the public can reach, in their order."""
+        async with self._engine.connect() as connection:
+            return await tenants.reachable(connection)
 
     async def _outlined(self, connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, Edition]:
         """Digest → outline; only the whole editions that nobody asked for lately are read."""

@@ -3,24 +3,26 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, and_, cast, exists, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, cast, exists, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
-from schemas.office import Charge, Contact, Membership, Part, Scope
+from schemas.office import Charge, Contact, Membership, Part, Reachable, Scope
 from schemas.person import Person
 from schemas.release import ReleaseState
 
 _U, _M, _C, _R, _P = tables.units, tables.memberships, tables.charges, tables.releases, tables.people
 _NOW = text("clock_timestamp()")
+_BELONGS = exists().where(_M.c.person_id == bindparam("person"), _M.c.unit == _U.c.name, _M.c.ended_at.is_(None))
+# Built once: putting a statement together costs more than running it.
+_HIDDEN = select(_U.c.name).where(_U.c.tenant_since.is_not(None), _U.c.name != bindparam("home"), ~_BELONGS)
 
 
 async def hidden(connection: AsyncConnection, person: Person) -> frozenset[str]:
     """The tenants that the person does not belong to: by one index, for it runs at every visit."""
-    belongs = exists().where(_M.c.person_id == person.id, _M.c.unit == _U.c.name, _M.c.ended_at.is_(None))
-    query = select(_U.c.name).where(_U.c.tenant_since.is_not(None), _U.c.name != (person.home or person.unit), ~belongs)
-    return frozenset((await connection.execute(query)).scalars())
+    whose = {"person": person.id, "home": person.home or person.unit}
+    return frozenset((await connection.execute(_HIDDEN, whose)).scalars())
 
 
 def shown(scope: Scope) -> tuple[ColumnElement[bool], ...]:
@@ -146,6 +148,13 @@ async def contacts(connection: AsyncConnection) -> dict[str, Contact]:
     """Unit → how the public reaches it."""
     rows = await connection.execute(select(_U.c.name, _U.c.contact))
     return {row.name: Contact.model_validate(row.contact) for row in rows}
+
+
+async def reachable(connection: AsyncConnection) -> tuple[Reachable, ...]:
+    """The units that are open and say at least one way to reach them, in their order."""
+    query = select(_U.c.name, _U.c.contact).where(_U.c.closed_at.is_(None)).order_by(_U.c.position, _U.c.name)
+    found = [Reachable(name=row.name, contact=row.contact) for row in await connection.execute(query)]
+    return tuple(one for one in found if one.contact.filled)
 
 
 async def put_contact(connection: AsyncConnection, unit: str, contact: Contact) -> None:

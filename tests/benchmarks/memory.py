@@ -40,6 +40,9 @@ class Memory:
         ]
         return Rendering(files=tuple(files))
 
+    def is_ready(self, parcel: Parcel) -> bool:  # noqa: ARG002 - nothing is uploaded, and any text can be remembered
+        return True
+
     async def prepare(self, parcel: Parcel, notes: Notes) -> None:
         """Nothing is uploaded, so nothing is kept."""
 

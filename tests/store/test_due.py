@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub.app import House
-from hub.store import deliveries, due, releases
+from hub.store import deliveries, due, leases, officials, releases, waking
 from hub.store.deliveries import LostLeaseError
 from schemas.delivery import Action, DeliveryState, Planned, Reaction, Step
 from tests.store import stock
@@ -132,7 +132,7 @@ async def test_whoever_was_overtaken_writes_nothing(house: House) -> None:
                 await deliveries.save(connection, stale, stale.model_copy(update={"attempts": 9}))
         with pytest.raises(LostLeaseError):
             await deliveries.keep_note(connection, overtaken, "draft", "d")
-        renewed, lost = await deliveries.renew(connection, [before, overtaken], seconds=5)
+        renewed, lost = await leases.renew(connection, [before, overtaken], seconds=5)
         assert renewed == {(before.id, before.fence)}
         assert lost == {(before.id, before.fence - 1)}
         found = await deliveries.find(connection, before.id)
@@ -145,7 +145,7 @@ async def test_a_lease_whose_row_is_being_written_is_neither_renewed_nor_lost(ho
         one = await stock.delivery(connection, "a", **LEASED)
     async with house.engine.begin() as writer, house.engine.begin() as keeper:
         await deliveries.find(writer, one.id, lock=True)
-        assert await deliveries.renew(keeper, [one], seconds=5) == (set(), set())
+        assert await leases.renew(keeper, [one], seconds=5) == (set(), set())
 
 
 async def test_notes_are_kept_while_the_row_is_written_and_go_with_a_send_that_came_to_nothing(house: House) -> None:
@@ -165,13 +165,13 @@ async def test_notes_are_kept_while_the_row_is_written_and_go_with_a_send_that_c
 async def test_releases_in_somebody_elses_hands_are_told_apart(house: House) -> None:
     async with house.engine.begin() as connection:
         free, taken, done = [(await stock.edition(connection)).release for _ in range(3)]
-        await releases.make_official(connection, done, at=SOON, channel="a")
+        await officials.make_official(connection, done, at=SOON, channel="a")
     async with house.engine.begin() as editor, house.engine.begin() as worker:
         await releases.find(editor, taken, lock=True)
-        found = await releases.lock_unreleased(worker, [free, taken, done], skip_locked=True)
+        found = await officials.lock_unreleased(worker, [free, taken, done], skip_locked=True)
     assert (set(found.unofficial), set(found.busy)) == ({free}, {taken})
     async with house.engine.begin() as worker:
-        found = await releases.lock_unreleased(worker, [free, taken, done], skip_locked=False)
+        found = await officials.lock_unreleased(worker, [free, taken, done], skip_locked=False)
     assert set(found.unofficial) == {free, taken}
     assert not found.busy
 
@@ -187,10 +187,10 @@ async def test_a_closed_circuit_wakes_what_failed_and_nothing_else(house: House)
         ]
         for one, trouble in ((woken, failed), (others[1], failed), (others[0], spent)):
             await connection.exec_driver_sql("UPDATE deliveries SET trouble = $1 WHERE id = $2", (trouble, one.id))
-        await deliveries.wake_failed(connection, "a", Reaction.RETRY)
+        await waking.wake_failed(connection, "a", Reaction.RETRY)
         assert [d.id for d in await due.lock(connection, "a", limit=9)] == [woken.id]
         assert await due.lock(connection, "b", limit=9) == []
-        await deliveries.wake_failed(connection, "a", Reaction.RETRY, Reaction.QUOTA)
+        await waking.wake_failed(connection, "a", Reaction.RETRY, Reaction.QUOTA)
         assert len(await due.lock(connection, "a", limit=9)) == 2
 
 

@@ -11,6 +11,7 @@ from hub.app import House, Servers
 from hub.demo import stage
 from hub.demo.stage import Stage
 from hub.settings import Settings
+from schemas.person import Person
 
 
 @pytest.fixture
@@ -32,8 +33,7 @@ def settings(scene: Stage) -> Settings:
 
 
 @pytest.fixture
-async def house(scene: Stage, servers: Servers) -> AsyncIterator[House]:
-    await app.prepare(scene.settings, servers)
+async def house(scene: Stage, servers: Servers, opening: dict[str, Person]) -> AsyncIterator[House]:  # noqa: ARG001
     async with (
         app.opened(scene.settings, servers) as opened,
         serve.serving(opened, public_socket=scene.public_socket, staff_socket=None),

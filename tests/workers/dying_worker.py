@@ -4,10 +4,10 @@ It is forked from a server of processes that has everything imported already, so
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,9 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import app
 from hub.app import Servers
+from hub.core import delivery as rules
+from hub.core.delivery import Move
 from hub.settings import Settings
-from hub.store import deliveries
-from schemas.delivery import Action, Delivery, Event
+from hub.store import outcomes
+from hub.store.outcomes import Outcomes
+from schemas.delivery import Action, Delivery
+from schemas.events import Event
 from workers import deliver, main
 from workers.deliver import Job
 from workers.station import Station
@@ -67,6 +71,8 @@ async def die(settings: Settings, servers: Servers, doom: Doom, *, alone: bool =
 
 
 def _run(settings: Settings, servers: Servers, doom: Doom, channels: list[str]) -> None:
+    # What it was forked with stays for as long as it lives.
+    gc.freeze()
     _doom_records(doom)
     _doom_claims(doom)
     asyncio.run(_work(settings, servers, channels))
@@ -96,18 +102,24 @@ def _doom_records(doom: Doom) -> None:
 
 
 def _doom_claims(doom: Doom) -> None:
-    claim, save_many = deliver.claim, deliveries.save_many
+    claim, write = deliver.claim, outcomes.write
 
-    async def dying_save(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
-        if any(after.fence > before.fence and doom.meets(after, "before", "Claimed") for before, after in changes):
+    async def dying_write(connection: AsyncConnection, made: Outcomes) -> None:
+        claims = [after for before, after in made.changes if after.fence > before.fence]
+        if any(doom.meets(one, "before", what) for one in claims for what in _along(one)):
             _kill()
-        await save_many(connection, changes)
+        await write(connection, made)
 
     async def dying_claim(station: Station, *, limit: int) -> list[Delivery]:
         claimed = await claim(station, limit=limit)
-        if any(doom.meets(one, "after", "Claimed") for one in claimed):
+        if any(doom.meets(one, "after", what) for one in claimed for what in _along(one)):
             _kill()
         return claimed
 
-    deliveries.save_many = dying_save
+    outcomes.write = dying_write
     deliver.claim = dying_claim
+
+
+def _along(claimed: Delivery) -> list[str]:
+    """What is written of it in the claim's transaction."""
+    return ["Claimed", "Prepared", "Intended"] if rules.next_move(claimed) is Move.COMMIT else ["Claimed"]

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import text
 
-from channels.outward import NOWHERE_NEAR, Rules
+from channels.reach import NOWHERE_NEAR, Rules
 from hub.app import House
 from hub.commands import drafting, examining, reviewing
 from hub.core import looking

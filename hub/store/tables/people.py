@@ -27,17 +27,21 @@ people = Table(
     Column("created_at", TIME, nullable=False, server_default=text("clock_timestamp()")),
     Column("must_change", Boolean, nullable=False, server_default=text("false")),  # somebody else chose the password
     Column("acting_unit", Text),  # the unit that they act for now; NULL is their own
+    Column("reset_by", Text),  # who set the password last in the person's place
+    Column("reset_at", TIME),
 )
 
 tokens = Table(
     "tokens",
     metadata,
     Column("digest", LargeBinary, primary_key=True),  # SHA-256 of the token, which has 256 random bits of its own
-    Column("person_id", Text, ForeignKey("people.id"), nullable=False),
+    Column("person_id", Text, ForeignKey("people.id"), nullable=False, index=True),
     Column("label", Text, nullable=False),
     Column("created_at", TIME, nullable=False, server_default=text("clock_timestamp()")),
     Column("expires_at", TIME, nullable=False),
     Column("revoked_at", TIME),
+    Column("made_by", Text),  # NULL: before this was kept, so by an administrator
+    Column("used_at", TIME),  # to some minutes
 )
 
 replies = Table(

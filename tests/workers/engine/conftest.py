@@ -39,9 +39,9 @@ def settings(tmp_path: Path, tables: tuple[dict[str, object], ...]) -> Settings:
 
 
 @pytest.fixture
-async def house(settings: Settings, servers: Servers) -> AsyncIterator[House]:
+async def house(settings: Settings, servers: Servers, opening: dict[str, Person]) -> AsyncIterator[House]:  # noqa: ARG001
+    """Nothing is served: a scripted channel is looked at where it stands."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await app.prepare(settings, servers)
     async with app.opened(settings, servers) as opened:
         yield opened
 

@@ -23,6 +23,7 @@ class ScriptedSettings(ChannelSettings):
     hands: int = 4
     bound: float = 5.0  #: seconds that each of its calls may take
     at_once: bool = False  #: shows at once what it takes
+    prompt: bool = False  #: has nothing to prepare
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,9 @@ class Scripted:
     def render(self, parcel: Parcel) -> Rendering:
         body = parcel.edition.encoded()
         return Rendering(files=(RenderedFile(name="policy", media="text/html", body=body),))
+
+    def is_ready(self, parcel: Parcel) -> bool:  # noqa: ARG002
+        return self.settings.prompt
 
     async def prepare(self, parcel: Parcel, notes: Notes) -> None:
         await self._step("prepare", parcel, notes, self._nothing)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import multiprocessing
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,10 +14,10 @@ from hub.log import checkpoint, tree
 from hub.settings import Settings
 from hub.store import engine, log
 from schemas.entry import Act, EntryType
+from tests.workers import dying_worker
 from workers import checkpoint as signing
 from workers.checkpoint import Checkpointer, ForkError
 
-FORKS = multiprocessing.get_context("forkserver")
 #: Entries that each of two processes adds, one act each, while both sign.
 EACH = 40
 
@@ -46,7 +45,7 @@ async def everything(house: House) -> tuple[list[bytes], list[checkpoint.Checkpo
 async def test_two_processes_that_sign_at_once_sign_one_tree(house: House, tmp_path: Path) -> None:
     """Each has its own guard, as on two machines."""
     processes = [
-        FORKS.Process(
+        dying_worker.FORKS.Process(
             target=_sign,
             args=(house.settings, house.servers, tmp_path / f"guard-{number}"),
             daemon=True,

@@ -9,7 +9,7 @@ from hub.store import attempts, log, publications
 from schemas.delivery import DeliveryState, Reaction
 from tests.workers.engine import scripted
 from tests.workers.engine.rig import Rig
-from workers import deliver
+from workers import moves
 
 AT_ONCE = ({"name": "alpha", "kind": scripted.KIND, "authoritative": True, "at_once": True},)
 pytestmark = pytest.mark.parametrize("tables", [AT_ONCE])
@@ -66,7 +66,7 @@ async def test_a_first_look_that_hangs_keeps_no_receipt_waiting(rig: Rig) -> Non
         return (await rig.of(release))[0].state is DeliveryState.ACCEPTED
 
     moving = asyncio.create_task(rig.step(rig.station("alpha")))
-    await rig.until(accepted, seconds=deliver.FIRST_LOOK_SECONDS + 2)
+    await rig.until(accepted, seconds=moves.FIRST_LOOK_SECONDS + 2)
     moving.cancel()
     await asyncio.wait([moving])
     assert len(alpha.calls("commit")) == 1

@@ -13,11 +13,12 @@ from hub.commands import drafting, steering
 from hub.core import delivery as rules
 from hub.store import attempts, log, releases
 from hub.store.deliveries import LostLeaseError
-from schemas import delivery as events
+from schemas import events
 from schemas.circuit import Circuit
-from schemas.delivery import Delivery, DeliveryState, Event, Reaction, Trouble
+from schemas.delivery import Delivery, DeliveryState, Reaction, Trouble
 from schemas.edition import Edition
 from schemas.errors import HubError
+from schemas.events import Event
 from schemas.publication import Receipt, Sighting
 from tests import making
 from tests.workers.engine.rig import Rig

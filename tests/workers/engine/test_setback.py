@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.contract import ChannelError, Notes
-from hub.store import deliveries, engine, setbacks
+from hub.store import deliveries, engine, leases, setbacks
 from schemas.delivery import Delivery, DeliveryState, Reaction
 from schemas.parcel import Parcel
 from tests.workers.engine.rig import Rig
@@ -86,7 +86,7 @@ async def test_a_live_lease_is_cut_to_a_full_one_and_still_its_holders(rig: Rig)
         assert after is not None
         assert after.lease_until is not None
         assert timedelta(seconds=2) < after.lease_until - now <= timedelta(seconds=3)
-        renewed, lost = await deliveries.renew(connection, [held], seconds=3.0)
+        renewed, lost = await leases.renew(connection, [held], seconds=3.0)
     assert (renewed, lost) == ({(held.id, held.fence)}, set())
 
 

@@ -1,0 +1,93 @@
+"""What a sighting makes of its release: the official time, once, and that its edition is out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Select, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.store import tables
+from hub.store.direct import Direct
+from hub.store.rows import arrays, table
+from schemas.release import ReleaseState
+
+#: What `showing` is given for each release.
+SHOWN = ("release", "published", "made_at", "made_by")
+
+
+async def make_official(connection: AsyncConnection, release: int, *, at: datetime, channel: str) -> bool:
+    """Set the official time if there is none yet; the one write in which it ever comes about. True if this was it."""
+    made = {"release": release, "made_at": at, "made_by": channel}
+    return (await connection.execute(_MAKE_OFFICIAL, made)).rowcount == 1
+
+
+@dataclass(frozen=True)
+class Unreleased:
+    """Releases that a first sighting still changes: locked, without an official time, or in somebody else's hands."""
+
+    unofficial: frozenset[int] = frozenset()
+    busy: frozenset[int] = frozenset()
+    spoken_of: frozenset[int] = frozenset()  #: of which a standing holds
+
+
+async def lock_unreleased(connection: AsyncConnection, wanted: Sequence[int], *, skip_locked: bool) -> Unreleased:
+    """Lock, in the order of their ids, those that have no official time or whose edition is still being published."""
+    locked = await _LOCK_UNRELEASED[skip_locked](connection, {"wanted": list(wanted)})
+    unofficial = frozenset(row.id for row in locked if row.official_at is None)
+    spoken_of = frozenset(row.id for row in locked if row.standing is not None)
+    missing = set(wanted) - {row.id for row in locked}
+    if not skip_locked or not missing:
+        return Unreleased(unofficial, spoken_of=spoken_of)
+    busy = await connection.execute(_UNRELEASED, {"wanted": list(missing)})
+    return Unreleased(unofficial, frozenset(busy.scalars()), spoken_of)
+
+
+async def settle(connection: AsyncConnection, release: int, edition: int) -> None:
+    """An authoritative channel shows this edition: if it is the one being published, the release is released."""
+    await connection.execute(_SHOW, arrays(SHOWN, [shown(release, edition)]))
+
+
+def _unreleased() -> Select[Any]:
+    t = tables.releases
+    mine = t.c.id == func.any(bindparam("wanted", type_=ARRAY(BigInteger)))
+    open_ = or_(t.c.official_at.is_(None), t.c.state == ReleaseState.PUBLISHING)
+    return select(t.c.id, t.c.official_at, t.c.standing).where(mine, open_).order_by(t.c.id)
+
+
+def _make_official() -> Update:
+    t = tables.releases
+    values: dict[Any, Any] = {t.c.official_at: bindparam("made_at"), t.c.official_channel: bindparam("made_by")}
+    return update(t).where(t.c.id == bindparam("release"), t.c.official_at.is_(None)).values(values)
+
+
+def shown(release: int, edition: int) -> dict[str, Any]:
+    """A row for `showing`: an authoritative channel shows the edition. Who knows that it is the first adds when."""
+    return {"release": release, "published": edition, "made_at": None, "made_by": None}
+
+
+def showing(prefix: str = "") -> Update:
+    """`make_official` and `settle` in one statement, for many: the row stands in many indexes, so it is written once.
+
+    Its parameters are `SHOWN`, at most one row for each release.
+    """
+    t = tables.releases
+    kinds = (t.c.id.type, t.c.edition.type, t.c.official_at.type, t.c.official_channel.type)
+    given = table(dict(zip(SHOWN, kinds, strict=True)), prefix=prefix)
+    is_first = and_(t.c.official_at.is_(None), given.c.made_at.is_not(None))
+    is_out = and_(t.c.edition == given.c.published, t.c.state == ReleaseState.PUBLISHING)
+    values: dict[Any, Any] = {
+        t.c.official_at: func.coalesce(t.c.official_at, given.c.made_at),
+        t.c.official_channel: case((is_first, given.c.made_by), else_=t.c.official_channel),
+        t.c.state: case((is_out, ReleaseState.RELEASED), else_=t.c.state),
+    }
+    return update(t).where(t.c.id == given.c.release, or_(is_first, is_out)).values(values)
+
+
+# Built once: putting a statement together costs more than running it.
+_MAKE_OFFICIAL, _SHOW, _UNRELEASED = _make_official(), showing(), _unreleased()
+_LOCK_UNRELEASED = {
+    skip_locked: Direct(_UNRELEASED.with_for_update(key_share=True, skip_locked=skip_locked))
+    for skip_locked in (True, False)
+}
