@@ -1,7 +1,8 @@
 """An edition: the frozen snapshot of a release. What is approved, sent and proven is always an edition."""
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
@@ -36,12 +37,23 @@ class Edition(Frozen):
         """SHA-256 of `encoded()`, 64 hex digits: what reviews bind to and every channel's page carries."""
         return canonical.digest(self.encoded())
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy. One with changes is other content: it works its digest out anew, and never says the old."""
+        made = super().model_copy(update=update, deep=deep)
+        if update:
+            made.__dict__.pop("digest", None)
+        return made
+
+    def shown(self, documents: Iterable[Document]) -> Self:
+        """The same with as much of its documents as a list needs. It keeps the digest of the whole."""
+        part = self.model_copy(update={"documents": tuple(documents)})
+        part.__dict__["digest"] = self.digest
+        return part
+
     def outline(self) -> Self:
         """The same without its texts and files, as lists need it. It keeps the digest of the whole."""
         bare = {"body": "", "attachments": (), "images": ()}
-        outline = self.model_copy(update={"documents": tuple(one.model_copy(update=bare) for one in self.documents)})
-        outline.__dict__["digest"] = self.digest
-        return outline
+        return self.shown(one.model_copy(update=bare) for one in self.documents)
 
     @property
     def policy(self) -> Document:

@@ -20,6 +20,7 @@ class ErrorCode(StrEnum):
     PROVE_AGAIN = "prove_again"
     STALE_FORM = "stale_form"
     FORBIDDEN = "forbidden"
+    ISSUED_BY_OTHERS = "issued_by_others"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
     REUSED_KEY = "reused_key"
@@ -75,6 +76,10 @@ TABLE: dict[ErrorCode, tuple[int, str]] = {
     ErrorCode.PROVE_AGAIN: (403, "此操作关系账号安全，请先再次验证身份。"),
     ErrorCode.STALE_FORM: (403, "页面已过期，刚才的内容没有提交。请刷新页面后重试。"),
     ErrorCode.FORBIDDEN: (403, "您没有“{duty}”职责，不能进行此操作。如确需办理，请联系管理员。"),
+    ErrorCode.ISSUED_BY_OTHERS: (
+        403,
+        "这个令牌由管理员代为签发，不能行使“{duty}”职责。请本人在工作端办理，或者在“本人账号”中签发令牌后改用那一个。",
+    ),
     ErrorCode.NOT_FOUND: (404, "没有找到{what}。请核对编号。"),
     ErrorCode.CONFLICT: (409, "这份内容刚刚被他人修改过，您的修改没有保存。请刷新后对照最新内容再改。"),
     ErrorCode.REUSED_KEY: (422, "同一个 Idempotency-Key 已用于另一份内容。请更换后重新提交。"),

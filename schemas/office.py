@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -48,10 +49,43 @@ class Contact(Frozen):
     """How the public reaches a unit, as its guide page has it (条例 第十二条)."""
 
     address: Note = ""  #: 办公地址
+    postcode: Note = ""  #: 邮政编码
     hours: Note = ""  #: 办公时间
     telephone: Note = ""  #: 联系电话
     fax: Note = ""  #: 传真号码
     online: Note = ""  #: 互联网联系方式
+
+    @property
+    def filled(self) -> dict[str, str]:
+        """Label → value, of what is filled in, in the order of the guide."""
+        return {label: value for name, label in REACH.items() if (value := getattr(self, name))}
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The labels of what the law lists and nobody filled in."""
+        return tuple(REACH[name] for name in LISTED if not getattr(self, name))
+
+
+#: What each part of a contact is called.
+REACH = MappingProxyType(
+    {
+        "address": "办公地址",
+        "postcode": "邮政编码",
+        "hours": "办公时间",
+        "telephone": "联系电话",
+        "fax": "传真号码",
+        "online": "互联网联系方式",
+    }
+)
+#: Those that 条例 第十二条 lists; the name is the unit's.
+LISTED = tuple(name for name in REACH if name != "postcode")
+
+
+class Reachable(Frozen):
+    """A unit that the public can reach, and how."""
+
+    name: Word
+    contact: Contact
 
 
 class Part(StrEnum):

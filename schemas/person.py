@@ -33,6 +33,37 @@ LEVEL_DUTY = {
 }
 
 
+#: What a token never carries that another account issued: the word of a second person.
+APPROVING = frozenset(LEVEL_DUTY.values())
+#: Who acts by commands on the machine itself, and can act as anybody there.
+MACHINE = "operator"
+
+
+class Token(Frozen):
+    """A program's way in, as its person and administrators see it. The token itself is kept nowhere."""
+
+    id: str  #: names it, and opens nothing
+    label: str  #: which program it is for
+    is_own: bool  #: the person issued it
+    approves: bool  #: the person issued it, or the machine; any other one reviews, signs and confirms nothing
+    made_by: str | None  #: id of who issued it; None before that was kept
+    created_at: datetime
+    used_at: datetime | None  #: to some minutes; None: never, or before that was kept
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    def is_live(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+
+class Reset(Frozen):
+    """That somebody set a password in its owner's place."""
+
+    by: str
+    name: str  #: empty for the command line
+    at: datetime
+
+
 class Lent(Frozen):
     """Somebody else's duty that a person may use now, by delegation (授权代办)."""
 
@@ -53,6 +84,8 @@ class Person(Frozen):
     lent: tuple[Lent, ...] = Field(default=(), exclude=True)
     #: The unit that the account belongs to, where `unit` is another one that they act for now.
     home: str = Field(default="", exclude=True)
+    #: Duties that they may not use this time, their own or lent: of how they came in.
+    barred: frozenset[Duty] = Field(default=frozenset(), exclude=True)
     #: Units whose unfinished work is kept from whoever does not belong to them, and the person does not. Put together
     #: with the lent duties; empty where no unit is a tenant. What it means is `hub.core.tenancy`'s business.
     hidden: frozenset[str] = Field(default=frozenset(), exclude=True)

@@ -18,7 +18,7 @@ Share = Annotated[float, Field(gt=0, le=1)]
 class Limit(Frozen):
     """A special limit of one kind of document, which goes before the 20 working days (条例 第二十六条, second half)."""
 
-    kind: Annotated[Kind, Field(description="文件种类")]
+    kind: Annotated[Kind, Field(description="文件类别")]
     days: Annotated[int, Field(ge=1, le=366, description="几天内公开")]
     is_working: Annotated[bool, Field(description="按工作日计；false 为按自然日计")] = True
     since: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$", description="从哪个日期起算")] = "signed_on"
@@ -42,7 +42,7 @@ class Rulebook(Frozen):
         int, Field(ge=1, le=120, description="审定为依申请公开、不予公开的存量文件，几个月后再次审定（条例第十八条）")
     ] = 12
     limits: Annotated[
-        tuple[Limit, ...], Field(max_length=50, description="法律法规另有规定的公开期限，按文件种类 [[rules.limits]]")
+        tuple[Limit, ...], Field(max_length=50, description="法律法规另有规定的公开期限，按文件类别 [[rules.limits]]")
     ] = ()
     review_days: Annotated[int, Field(ge=1, le=60, description="审核在一级停留超过几个工作日，提示超时")] = 3
     wide_duties: Annotated[

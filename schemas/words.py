@@ -5,9 +5,9 @@ from enum import StrEnum
 from schemas.backfile import Stage
 from schemas.basis import Cause
 from schemas.card import Validity
+from schemas.deeds import DEEDS
 from schemas.delivery import Action, DeliveryState, Step
 from schemas.dispatch import Tidings
-from schemas.entry import EntryType
 from schemas.office import Part, UnitKind
 from schemas.particulars import Form, PlanLevel
 from schemas.person import Duty
@@ -21,6 +21,7 @@ from schemas.urgency import Verdict
 from schemas.verification import Phase
 
 WORDS: dict[StrEnum, str] = {
+    **DEEDS,
     Disclosure.OPEN: "主动公开",
     Disclosure.ON_REQUEST: "依申请公开",
     Disclosure.CLOSED: "不予公开",
@@ -149,45 +150,6 @@ WORDS: dict[StrEnum, str] = {
     Phase.DONE: "核验结束",
     Phase.FAILED: "核验没有完成",
     Phase.LOST: "核验中断",
-    EntryType.LOG_OPENED: "启用日志",
-    EntryType.PERSON_ADDED: "开设账号",
-    EntryType.PERSON_CHANGED: "变更账号",
-    EntryType.DELEGATION_GIVEN: "授权代办",
-    EntryType.DELEGATION_REVOKED: "收回代办授权",
-    EntryType.RELEASE_CREATED: "新建",
-    EntryType.RELEASE_EDITED: "修改",
-    EntryType.RELEASE_SUBMITTED: "提交审核",
-    EntryType.RELEASE_REVIEWED: "审核",
-    EntryType.RELEASE_APPROVED: "审核全部通过",
-    EntryType.RELEASE_PUBLISHED: "决定发布",
-    EntryType.RELEASE_COUNTERSIGNED: "应急发布补签",
-    EntryType.RELEASE_DERIVED: "由原件制作公开版本",
-    EntryType.SEND_INTENT: "送出之前的记录",
-    EntryType.SEND_RESULT: "送出的结果",
-    EntryType.SIGHTING: "见证公众可见",
-    EntryType.RELEASE_OFFICIAL: "正式发布",
-    EntryType.DELIVERY_TROUBLED: "投递遇到问题",
-    EntryType.DELIVERY_CHANGED: "人工处置投递",
-    EntryType.STANDING_PROPOSED: "提议变更效力",
-    EntryType.STANDING_CONFIRMED: "确认变更效力",
-    EntryType.STANDING_DECLINED: "不予变更效力",
-    EntryType.STANDING_FOLLOWED: "依审定内容变更效力",
-    EntryType.WITHDRAWAL_SEEN: "见证撤回生效",
-    EntryType.PUBLICATION_LOST: "发现已被渠道移除",
-    EntryType.PUBLICATION_BACK: "发现已恢复可见",
-    EntryType.LOSS_NOTED: "登记移除的处置",
-    EntryType.CHANNEL_CHANGED: "暂停或恢复渠道",
-    EntryType.OFFICE_CHANGED: "变更办公设置",
-    EntryType.DISPATCH_SENT: "送达各单位",
-    EntryType.DISPATCH_ACKNOWLEDGED: "签收",
-    EntryType.DISPATCH_URGED: "催办签收",
-    EntryType.BACKFILE_IMPORTED: "导入存量文件",
-    EntryType.BACKFILE_FILED: "变更存量文件的电子件",
-    EntryType.BACKFILE_ASSIGNED: "改派存量文件",
-    EntryType.BACKFILE_PROPOSED: "提出审定意见",
-    EntryType.BACKFILE_CONFIRMED: "确认审定意见",
-    EntryType.BACKFILE_DECLINED: "不予确认审定意见",
-    EntryType.BACKFILE_CONVERTED: "存量文件转为政策发布",
     Stage.WAITING: "待审定",
     Stage.PROPOSED: "待确认",
     Stage.DECIDED: "已审定",

@@ -9,9 +9,8 @@ from hub.app import House
 from hub.cli import frame
 from hub.cli.frame import AsJson, DataDir
 from hub.commands import people, steering
-from hub.store import budgets, circuits, engine
+from hub.web import reading
 from hub.web.shapes.channels import ChannelHealth, ChannelLine
-from schemas.circuit import Circuit
 from schemas.entry import stamp
 from schemas.person import Person
 
@@ -25,8 +24,8 @@ def list_channels(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """列出各渠道是否畅通、额度用了多少、何时重新计算。"""
 
     async def run() -> None:
-        async with frame.house(frame.load(data_dir=data_dir)) as house:
-            lines = await seen(house)
+        async with frame.house(frame.load(data_dir=data_dir)) as house, house.engine.connect() as connection:
+            lines = await reading.channel_lines(connection, house.channels)
         if as_json:
             frame.put([one.model_dump(mode="json") for one in lines])
         for one in [] if as_json else lines:
@@ -63,26 +62,6 @@ def resume(name: Name, login: By = None, data_dir: DataDir = None) -> None:
         frame.said.print(escape(f"渠道 {name} 已恢复。"))
 
     frame.run(run())
-
-
-async def seen(house: House) -> list[ChannelLine]:
-    """Every configured channel as it is now."""
-    async with house.engine.connect() as connection:
-        known, now = await circuits.every(connection), await engine.now(connection)
-        return [
-            ChannelLine(
-                name=name,
-                kind=one.settings.kind,
-                authoritative=one.settings.authoritative,
-                editable=one.traits.editable,
-                annotate=one.traits.annotate.can,
-                withdraw=one.traits.withdraw.can,
-                health=ChannelHealth.of(known.get(name, Circuit(channel=name)), now),
-                budgets=tuple(await budgets.spent(connection, name, one.traits.budgets)),
-                choices=one.traits.choices,
-            )
-            for name, one in sorted(house.channels.items())
-        ]
 
 
 def told(one: ChannelLine) -> list[str]:

@@ -64,6 +64,8 @@ async def _examine(house: House, report: dict[str, Any]) -> list[Finding]:
     findings += told
     report["mail"], mail = await postal.look(house)
     findings += mail
+    if any(one.settings.kind == "website" for one in house.channels.values()):
+        findings += await health.guide(house.engine)
     report["channels"], told = await _channels(house)
     return findings + told
 

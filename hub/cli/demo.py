@@ -106,7 +106,7 @@ def _tell(scene: Stage, outcome: Outcome, proven: Proof, certificate: Path) -> N
 
 
 def _verdict(good: bool) -> str:
-    return "[green]校验通过[/green]" if good else "[red]校验未通过[/red]"
+    return "[green]核验通过[/green]" if good else "[red]核验不通过[/red]"
 
 
 def _summary(outcome: Outcome, proven: Proof, certificate: Path, seconds: float) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from hub import evidence, signature
 from hub.cli import frame
 from hub.cli.frame import AsJson, DataDir, Number
 from hub.log import proof
@@ -18,7 +17,7 @@ from hub.log import verify as auditor
 from hub.log.audit.report import Finding, Report, told
 from schemas.entry import EntryType
 
-log = typer.Typer(help="发布日志：导出与校验。", no_args_is_help=True)
+log = typer.Typer(help="发布日志：导出与核验。", no_args_is_help=True)
 Policy = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="另行取得的信任策略文件")]
 Since = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="自己留存的旧检查点")]
 Vkey = Annotated[str | None, typer.Option(help="另行取得的日志公钥（log.vkey 里的那一行）")]
@@ -31,7 +30,8 @@ def export(
     directory: Annotated[Path, typer.Argument(help="导出到的目录：空的，或同一日志的旧导出", show_default=False)],
     data_dir: DataDir = None,
 ) -> None:
-    """把整个日志导出到目录，供离线校验。"""
+    """把整个日志导出到目录，供离线核验。"""
+    from hub import evidence, signature  # noqa: PLC0415 - verifying needs no store
 
     async def run() -> None:
         async with frame.house(frame.load(data_dir=data_dir)) as house:
@@ -49,7 +49,7 @@ def verify(
     since: Since = None,
     as_json: AsJson = False,
 ) -> None:
-    """离线校验导出的日志：签名、每个字节、前后一致、业务顺序。不连接任何服务。"""
+    """离线核验导出的日志：签名、每个字节、前后一致、业务顺序。不连接任何服务。"""
 
     async def run() -> int:
         trusted = policy.read_bytes() if policy else None
@@ -76,7 +76,7 @@ def verify_certificate(
     policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
-    """离线校验一份正式发布证书：格式、证明路径、签名。不连接任何服务。"""
+    """离线核验一份正式发布证书：格式、证明路径、签名。不连接任何服务。"""
     if (vkey is None) == (policy is None):
         raise typer.BadParameter("--vkey 与 --policy 须给出其中一个", param_hint="--vkey")
 
@@ -107,6 +107,7 @@ def certificate(
     data_dir: DataDir = None,
 ) -> None:
     """导出一项政策发布的正式发布证书（C2SP tlog-proof）。"""
+    from hub import evidence  # noqa: PLC0415
 
     async def run() -> None:
         async with frame.house(frame.load(data_dir=data_dir)) as house, house.engine.connect() as connection:
@@ -124,7 +125,7 @@ def _tell(findings: Sequence[Finding], counts: Mapping[str, int]) -> None:
 
 
 def _verdict(what: str, *, ok: bool) -> str:
-    return f"[green]校验通过[/green]：{escape(what)}" if ok else "[red]校验未通过[/red]"
+    return f"[green]核验通过[/green]：{escape(what)}" if ok else "[red]核验不通过[/red]"
 
 
 def _report(report: Report) -> dict[str, Any]:

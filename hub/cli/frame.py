@@ -8,19 +8,20 @@ import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from hub import app, settings, told
-from hub.app import House
-from hub.settings import Settings
-from hub.store import delegations, people
 from schemas.errors import ErrorCode, HubError
-from schemas.person import Person
+
+# The house is most of a start. What needs none of it, such as an auditor's verification, does not wait for it.
+if TYPE_CHECKING:
+    from hub.app import House
+    from hub.settings import Settings
+    from schemas.person import Person
 
 # Wrapped by the terminal, never by us: lines are also read by programs.
 #: Progress and trouble, on standard error. Text from outside goes through `escape` first.
@@ -53,13 +54,19 @@ def run(main: Coroutine[Any, Any, int | None]) -> None:
     except OSError as error:
         if error.filename is None:
             raise
+        from hub import told  # noqa: PLC0415
+
         code = complain(told.of_file(error))
     raise typer.Exit(code)
 
 
 def settle() -> None:
-    """Take what a program consists of out of the collector's sight: to look through all of it takes 0.1 s each time."""
+    """Take what a program consists of out of the collector's sight: to look through all of it takes 0.1 s each time.
+
+    It starts without a collector (`hub.__main__`) and has it from here on.
+    """
     gc.freeze()
+    gc.enable()
 
 
 def complain(error: HubError) -> int:
@@ -75,11 +82,13 @@ def put(value: Any) -> None:
 
 
 @asynccontextmanager
-async def house(effective: Settings) -> AsyncIterator[House]:
+async def house(effective: "Settings") -> "AsyncIterator[House]":
     """Open the house over the configured or embedded servers, its store up to date.
 
     Raises HubError: SETTINGS, STORE, LOG_KEY, FILE, UNAVAILABLE for engines that do not start.
     """
+    from hub import app, told  # noqa: PLC0415
+
     async with AsyncExitStack() as stack:
         with told.store():
             effective.data_dir.mkdir(parents=True, exist_ok=True)
@@ -89,8 +98,10 @@ async def house(effective: Settings) -> AsyncIterator[House]:
         yield opened
 
 
-async def acting(opened: House, login: str) -> Person:
+async def acting(opened: "House", login: str) -> "Person":
     """The account in whose name the command runs. Raises HubError(NOT_FOUND)."""
+    from hub.store import delegations, people  # noqa: PLC0415
+
     async with opened.engine.connect() as connection:
         person = await people.find(connection, login=login)
         if person is None:
@@ -98,8 +109,10 @@ async def acting(opened: House, login: str) -> Person:
         return await delegations.effective(connection, person)
 
 
-def load(**overrides: Any) -> Settings:
+def load(**overrides: Any) -> "Settings":
     """Read the settings, and have log lines go to standard error as JSON."""
+    from hub import settings  # noqa: PLC0415
+
     logs(logging.INFO)
     return settings.load(**overrides)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,11 +16,12 @@ from channels.contract import Channel, Lacking
 from hub.app import House
 from hub.core.circuit import opens_at
 from hub.log import checkpoint
-from hub.settings import SiteSettings
-from hub.store import engine, log
+from hub.site import SiteSettings
+from hub.store import engine, log, tenants
 from schemas import footer
 from schemas.circuit import Circuit
 from schemas.entry import stamp
+from schemas.office import Reachable
 
 MAX_SKEW_SECONDS = 2.0
 #: A worker signs every second; an entry that waits so long has nobody who signs.
@@ -67,6 +68,23 @@ def _lacks(one: footer.Item, filled: Mapping[str, str]) -> str:
     if one.is_address and not any(map(footer.WEB.fullmatch, values)):
         return f"页脚的“{one.name}”应当是可以打开的链接：请在 [site.footer] 中填写完整网址，如 {one.example}。"
     return ""
+
+
+async def guide(store: AsyncEngine) -> list[Finding]:
+    """What the public is not told of how to reach the units (条例 第十二条)."""
+    async with store.connect() as connection:
+        found = await tenants.reachable(connection)
+    return unreached(found)
+
+
+def unreached(offices: Sequence[Reachable]) -> list[Finding]:
+    """What to say of these ways to reach the units."""
+    if not offices:
+        words = "网站的公开指南栏目没有公开工作机构的联系方式（条例第十二条）：请管理员在“管理—单位”中填写。"
+        return [Finding(Grade.CAUTION, "guide", words)]
+    told = [(one.name, "、".join(one.contact.missing)) for one in offices if one.contact.missing]
+    words = "公开指南栏目的联系方式（条例第十二条）：{name}没有填写{labels}，确实没有的填“无”。"
+    return [Finding(Grade.CAUTION, "guide", words.format(name=name, labels=labels)) for name, labels in told]
 
 
 def secrets(names: list[str]) -> list[Finding]:

@@ -1,5 +1,7 @@
 """Accounts from the command line, on the machine itself."""
 
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,13 +10,14 @@ from rich.markup import escape
 from hub.cli import frame
 from hub.cli.frame import AsJson, DataDir
 from hub.commands import people, second_factors, sessions, single_sign_on
+from hub.commands.act import Hub
 from hub.store import people as accounts
 from schemas.entry import stamp
 from schemas.person import Duty, Person
 from schemas.words import word
 
 user = typer.Typer(
-    help="账号：添加、列出、改职责、改密码、停用与恢复、发令牌，解除锁定、重设第二重验证、退出登录。",
+    help="账号：添加、列出、改职责、改密码、停用与恢复、发令牌与吊销，解除锁定、重设第二重验证、退出登录。",
     no_args_is_help=True,
 )
 DUTIES = "、".join(f"{duty} {word(duty)}" for duty in Duty)
@@ -47,13 +50,11 @@ def add(
     data_dir: DataDir = None,
 ) -> None:
     """添加账号。密码另用 passwd 设置，程序用 token 登录。"""
-
-    async def run() -> None:
-        async with frame.house(frame.load(data_dir=data_dir)) as house:
-            await people.add(house.hub, people.OPERATOR, login=login, name=name, unit=unit, duties=duty)
-        frame.said.print(escape(f"已添加账号 {login}。"))
-
-    frame.run(run())
+    carry_out(
+        data_dir,
+        lambda hub, by: people.add(hub, by, login=login, name=name, unit=unit, duties=duty),
+        f"已添加账号 {login}。",
+    )
 
 
 @user.command("list")
@@ -93,72 +94,37 @@ def passwd(
     data_dir: DataDir = None,
 ) -> None:
     """设置密码，并解除锁定、结束该账号的登录。本人下次登录时须另设密码。"""
-
-    async def run() -> None:
-        async with frame.house(frame.load(data_dir=data_dir)) as house:
-            await people.set_password(house.hub, people.OPERATOR, login, password, must_change=must_change)
-        frame.said.print("密码已更新。")
-
-    frame.run(run())
+    carry_out(
+        data_dir, lambda hub, by: people.set_password(hub, by, login, password, must_change=must_change), "密码已更新。"
+    )
 
 
 @user.command("disable")
 def disable(login: Login, data_dir: DataDir = None) -> None:
     """停用账号，吊销其令牌，结束其登录。"""
-
-    async def run() -> None:
-        async with frame.house(frame.load(data_dir=data_dir)) as house:
-            await people.disable(house.hub, people.OPERATOR, login)
-        frame.said.print(escape(f"账号 {login} 已停用。"))
-
-    frame.run(run())
+    carry_out(data_dir, lambda hub, by: people.disable(hub, by, login), f"账号 {login} 已停用。")
 
 
 @user.command("enable")
 def enable(login: Login, data_dir: DataDir = None) -> None:
     """恢复停用的账号。原来的令牌仍然作废，需要的另行签发。"""
-
-    async def run() -> None:
-        async with frame.house(frame.load(data_dir=data_dir)) as house:
-            await people.enable(house.hub, people.OPERATOR, login)
-        frame.said.print(escape(f"账号 {login} 已恢复。"))
-
-    frame.run(run())
-
-
-@user.command("token")
-def token(login: Login, label: Annotated[str, typer.Option(help="用途")] = "程序", data_dir: DataDir = None) -> None:
-    """为程序签发访问令牌；只显示这一次。"""
-
-    async def run() -> None:
-        async with frame.house(frame.load(data_dir=data_dir)) as house:
-            frame.put({"token": await people.issue_token(house.hub, people.OPERATOR, login, label=label)})
-
-    frame.run(run())
+    carry_out(data_dir, lambda hub, by: people.enable(hub, by, login), f"账号 {login} 已恢复。")
 
 
 @user.command("unlock")
 def unlock(login: Login, data_dir: DataDir = None) -> None:
     """解除因多次登录失败造成的锁定。"""
-
-    async def run() -> None:
-        async with frame.house(frame.load(data_dir=data_dir)) as house:
-            await people.unlock(house.hub, people.OPERATOR, login)
-        frame.said.print(escape(f"账号 {login} 可以重新登录。"))
-
-    frame.run(run())
+    carry_out(data_dir, lambda hub, by: people.unlock(hub, by, login), f"账号 {login} 可以重新登录。")
 
 
 @user.command("reset-factors")
 def reset_factors(login: Login, data_dir: DataDir = None) -> None:
     """取消一个账号的动态验证码、通行密钥和恢复码，并结束其登录。手机或密钥遗失时用；请先核实是本人。"""
-
-    async def run() -> None:
-        async with frame.house(frame.load(data_dir=data_dir)) as house:
-            await second_factors.reset(house.hub, people.OPERATOR, login)
-        frame.said.print(escape(f"账号 {login} 的第二重验证已取消，请本人登录后重新设置。"))
-
-    frame.run(run())
+    carry_out(
+        data_dir,
+        lambda hub, by: second_factors.reset(hub, by, login),
+        f"账号 {login} 的第二重验证已取消，请本人登录后重新设置。",
+    )
 
 
 @user.command("sign-out")
@@ -185,11 +151,16 @@ def sign_out(
 @user.command("unbind")
 def unbind(login: Login, data_dir: DataDir = None) -> None:
     """解除一个账号与单点登录的绑定；下次单点登录时重新绑定。"""
+    carry_out(data_dir, lambda hub, by: single_sign_on.unbind(hub, by, login), f"账号 {login} 的单点登录绑定已解除。")
+
+
+def carry_out(data_dir: Path | None, deed: Callable[[Hub, Person], Awaitable[object]], said: str) -> None:
+    """Do one thing in the name of whoever runs the machine, and say so once it is durable."""
 
     async def run() -> None:
         async with frame.house(frame.load(data_dir=data_dir)) as house:
-            await single_sign_on.unbind(house.hub, people.OPERATOR, login)
-        frame.said.print(escape(f"账号 {login} 的单点登录绑定已解除。"))
+            await deed(house.hub, people.OPERATOR)
+        frame.said.print(escape(said))
 
     frame.run(run())
 

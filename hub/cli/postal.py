@@ -3,7 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from channels.post import Post, PostError
+from channels.fate import PostError
+from channels.post import Post
 from hub import relay
 from hub.app import House
 from hub.cli.health import Finding, Grade

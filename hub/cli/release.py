@@ -11,11 +11,10 @@ from rich.markup import escape
 from hub.app import House
 from hub.cli import frame
 from hub.cli.frame import As, AsJson, DataDir, Number
-from hub.commands import drafting, examining, reviewing
+from hub.commands import drafting, examining, opening, reviewing
 from hub.core.checks import Severity
 from hub.intake import convert
 from hub.intake.errors import IntakeError
-from hub.store import releases
 from hub.web.preview import subject
 from schemas import faults
 from schemas.errors import ErrorCode, HubError
@@ -57,9 +56,7 @@ def checks(release: Number, data_dir: DataDir = None, as_json: AsJson = False) -
     async def run() -> int:
         async with frame.house(frame.load(data_dir=data_dir)) as house:
             async with house.engine.connect() as connection:
-                found = await releases.find(connection, release)
-                if found is None:
-                    raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {release} 的政策发布")
+                found = await opening.release(connection, release)
                 edition = await subject(connection, found)
             findings = await examining.examine(house.hub, edition, is_final=True)
         if as_json:

@@ -1,59 +1,62 @@
-"""The table of commands."""
+"""The table of commands. A module is imported when a command of it is wanted, so that none waits for the others'."""
+
+import importlib
+import sys
 
 import typer
 
-from hub.cli import (
-    backup,
-    bounce,
-    calendar,
-    channel,
-    check,
-    delivery,
-    demo,
-    evidence,
-    people,
-    programs,
-    publish,
-    release,
-    sandbox,
-    standing,
-    status,
-)
+#: What is typed → the module beside this one and its name there: one command, or several under one word.
+COMMANDS = {
+    "demo": ("demo", "demo"),
+    "up": ("programs", "up"),
+    "serve": ("programs", "serve"),
+    "worker": ("programs", "worker"),
+    "migrate": ("programs", "migrate"),
+    "backup": ("backup", "write"),
+    "restore": ("backup", "restore"),
+    "check": ("check", "check"),
+    "user": ("tokens", "user"),  # those of tokens stand beside the accounts' own
+    "calendar": ("calendar", "calendar"),
+    "import": ("release", "import_files"),
+    "checks": ("release", "checks"),
+    "submit": ("release", "submit"),
+    "review": ("release", "review"),
+    "publish": ("publish", "publish"),
+    "withdraw": ("standing", "withdraw"),
+    "annotate": ("standing", "annotate"),
+    "standing": ("standing", "standing"),
+    "status": ("status", "status"),
+    "delivery": ("delivery", "delivery"),
+    "channel": ("channel", "channel"),
+    "log": ("evidence", "log"),
+    "bounce": ("bounce", "bounce"),
+    "certificate": ("evidence", "certificate"),
+    "sandbox": ("sandbox", "sandbox"),
+}
 
-gongbu = typer.Typer(
-    name="gongbu",
-    help="公布：一次发布，各渠道同步，全程可证明。",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-gongbu.command("demo")(demo.demo)
-gongbu.command("up")(programs.up)
-gongbu.command("serve")(programs.serve)
-gongbu.command("worker")(programs.worker)
-gongbu.command("migrate")(programs.migrate)
-gongbu.command("backup")(backup.write)
-gongbu.command("restore")(backup.restore)
-gongbu.command("check")(check.check)
-gongbu.add_typer(people.user, name="user")
-gongbu.add_typer(calendar.calendar, name="calendar")
-gongbu.command("import")(release.import_files)
-gongbu.command("checks")(release.checks)
-gongbu.command("submit")(release.submit)
-gongbu.command("review")(release.review)
-gongbu.command("publish")(publish.publish)
-gongbu.command("withdraw")(standing.withdraw)
-gongbu.command("annotate")(standing.annotate)
-gongbu.add_typer(standing.standing, name="standing")
-gongbu.command("status")(status.status)
-gongbu.add_typer(delivery.delivery, name="delivery")
-gongbu.add_typer(channel.channel, name="channel")
-gongbu.add_typer(evidence.log, name="log")
-gongbu.command("bounce")(bounce.bounce)
-gongbu.command("certificate")(evidence.certificate)
-gongbu.add_typer(sandbox.sandbox, name="sandbox")
+
+def gongbu(*only: str) -> typer.Typer:
+    """Return the command line, with these commands or with all of them."""
+    made = typer.Typer(
+        name="gongbu",
+        help="公布：一次发布，各渠道同步，全程可证明。",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    # Otherwise one command alone would be called without its name.
+    made.callback()(lambda: None)
+    for name in only or COMMANDS:
+        module, within = COMMANDS[name]
+        found = getattr(importlib.import_module(f"hub.cli.{module}"), within)
+        if isinstance(found, typer.Typer):
+            made.add_typer(found, name=name)
+        else:
+            made.command(name)(found)
+    return made
 
 
 def main() -> None:
     """Run the command line."""
-    gongbu()
+    wanted = sys.argv[1:2]
+    gongbu(*wanted if wanted and wanted[0] in COMMANDS else ())()

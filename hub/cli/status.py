@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.cli import frame
 from hub.cli.frame import AsJson, DataDir
+from hub.commands import opening
 from hub.core.circuit import opens_at
 from hub.store import circuits, deliveries, engine, publications, releases
 from schemas.circuit import Circuit
 from schemas.delivery import FINAL, Delivery, DeliveryState
 from schemas.entry import stamp
-from schemas.errors import ErrorCode, HubError
 from schemas.release import Release
 from schemas.words import word
 
@@ -56,9 +56,7 @@ def status(
 
 
 async def _one(connection: AsyncConnection, number: int) -> tuple[dict[str, Any], list[str]]:
-    release = await releases.find(connection, number)
-    if release is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的政策发布")
+    release = await opening.release(connection, number)
     found = await deliveries.of_release(connection, number)
     health, now = await circuits.every(connection), await engine.now(connection)
     public = {p.channel: p.address for p in await publications.of_release(connection, number) if p.document == "policy"}

@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from channels.contract import Channel
-from channels.outward import NOWHERE_NEAR, Rules
+from channels.reach import NOWHERE_NEAR, Rules
 from hub.bell import Bell
+from hub.commands import opening
 from hub.core import tenancy
 from hub.core.subscribing import Terms
 from hub.store import log, releases, tenants
@@ -59,7 +60,7 @@ class Acting:
         """
         release = await releases.find(self.connection, number, lock=True)
         if release is None or not tenancy.sees(await self._placed(release), release, self.rules):
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的政策发布")
+            raise opening.missing(number)
         if version is not None and version != release.version:
             raise HubError(ErrorCode.CONFLICT)
         return release

@@ -14,10 +14,12 @@ from schemas.person import Duty, Person
 from schemas.release import Attachment, Document, Release
 
 
-async def attach(hub: Hub, person: Person, release: int, name: str, files: Sequence[File]) -> Release:
+async def attach(
+    hub: Hub, person: Person, release: int, name: str, files: Sequence[File], *, version: int | None = None
+) -> Release:
     """Put files beside a document, the content deciding what they are. Raises HubError(INVALID) for one that may not.
 
-    A file of the same name is replaced: an attachment is known by its name.
+    A file of the same name is replaced: an attachment is known by its name. With `version`, also CONFLICT.
     """
     workflow.require(person, Duty.EDITOR)
     brought = [annexed(file) for file in files]
@@ -29,10 +31,13 @@ async def attach(hub: Hub, person: Person, release: int, name: str, files: Seque
 
     data = [data for _, data in files]
     names = [one.name for one in brought]
-    return await drafting.revise(hub, person, release, name, revision, data=data, note={"attached": names})
+    note = {"attached": names}
+    return await drafting.revise(hub, person, release, name, revision, data=data, version=version, note=note)
 
 
-async def rename_attachment(hub: Hub, person: Person, release: int, name: str, old_name: str, new: str) -> Release:
+async def rename_attachment(
+    hub: Hub, person: Person, release: int, name: str, old_name: str, new: str, *, version: int | None = None
+) -> Release:
     """Give an attachment another name; its ending stays. Raises HubError: NOT_FOUND, INVALID for a name in use."""
 
     def revision(old: Document | None) -> Document:
@@ -46,10 +51,13 @@ async def rename_attachment(hub: Hub, person: Person, release: int, name: str, o
             document, attachments=tuple(changed if one is held else one for one in document.attachments)
         )
 
-    return await drafting.revise(hub, person, release, name, revision, note={"renamed": [old_name, new]})
+    note = {"renamed": [old_name, new]}
+    return await drafting.revise(hub, person, release, name, revision, version=version, note=note)
 
 
-async def remove_attachment(hub: Hub, person: Person, release: int, name: str, attachment: str) -> Release:
+async def remove_attachment(
+    hub: Hub, person: Person, release: int, name: str, attachment: str, *, version: int | None = None
+) -> Release:
     """Take an attachment away. Its bytes stay for the editions that name it. Raises HubError(NOT_FOUND)."""
 
     def revision(old: Document | None) -> Document:
@@ -57,7 +65,7 @@ async def remove_attachment(hub: Hub, person: Person, release: int, name: str, a
         held = _held(document, attachment)
         return writing.made(document, attachments=tuple(one for one in document.attachments if one is not held))
 
-    return await drafting.revise(hub, person, release, name, revision, note={"detached": attachment})
+    return await drafting.revise(hub, person, release, name, revision, version=version, note={"detached": attachment})
 
 
 def annexed(file: File) -> Attachment:

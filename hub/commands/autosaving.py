@@ -6,17 +6,15 @@ What is kept here is not the release: nothing of it is reviewed, frozen, sent or
 from base64 import b64encode
 from datetime import UTC, datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from hub.commands import writing
+from hub.commands import opening, writing
 from hub.commands.act import Hub
 from hub.core import workflow
 from hub.intake.manuscript import Manuscript
-from hub.store import blobs, drafts, releases
+from hub.store import blobs, drafts
 from schemas.draft import Draft, Text
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
-from schemas.release import Attachment, Release
+from schemas.release import Attachment
 
 
 async def keep(hub: Hub, person: Person, release: int, name: str, text: Text, *, base: str) -> Draft:
@@ -28,7 +26,7 @@ async def keep(hub: Hub, person: Person, release: int, name: str, text: Text, *,
     clean = await writing.cleaned(text)
     draft = _draft(release, name, person, base, clean)
     async with hub.engine.begin() as connection:
-        await _release(connection, release)
+        await opening.release(connection, release)
         await drafts.keep(connection, draft)
     return draft
 
@@ -48,7 +46,7 @@ async def take_file(hub: Hub, person: Person, release: int, name: str, file: wri
     workflow.require(person, Duty.EDITOR)
     read = await writing.read(file, settle=True)
     async with hub.engine.begin() as connection:
-        old = (await _release(connection, release)).document(name)
+        old = (await opening.release(connection, release)).document(name)
         text = Text.of(old).model_copy(update={"title": read.title, "body": read.body})
         draft = _draft(release, name, person, Text.of(old).mark, text).model_copy(
             update={"images": tuple(image for image, _ in read.images), "warnings": read.warnings}
@@ -87,7 +85,7 @@ async def paste(hub: Hub, person: Person, release: int, name: str, html: str) ->
 
 async def _brought(hub: Hub, person: Person, release: int, name: str, read: Manuscript) -> list[Attachment]:
     async with hub.engine.begin() as connection:
-        old = (await _release(connection, release)).document(name)
+        old = (await opening.release(connection, release)).document(name)
         held = len(old.images) if old else 0
         begun = _draft(release, name, person, Text.of(old).mark, Text.of(old))
         brought = []
@@ -100,13 +98,6 @@ async def _brought(hub: Hub, person: Person, release: int, name: str, read: Manu
                 raise HubError(ErrorCode.STATE, state="图片已满", advice=advice)
             brought.append(named)
     return brought
-
-
-async def _release(connection: AsyncConnection, release: int) -> Release:
-    found = await releases.find(connection, release)
-    if found is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {release} 的政策发布")
-    return found
 
 
 def _draft(release: int, name: str, person: Person, base: str, text: Text) -> Draft:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.commands import attaching, writing
 from hub.commands.act import Acting, Hub, act
 from hub.core import workflow
-from hub.core.backfiles import lines, rules
+from hub.core.backfiles import cell, rules
 from hub.store import backfiles, blobs, offices, people
 from schemas import canonical
 from schemas.backfile import Backfile, Stage
@@ -150,5 +150,5 @@ async def _file(acting: Acting, before: Backfile, files: Sequence[Attachment]) -
 def _stem(filename: str) -> str:
     """What the file is named after: a title, or a 发文字号 with whatever brackets a file name has."""
     stem = one_line(PurePath(filename).stem)
-    number = lines.doc_no(stem)
+    number = cell.doc_no(stem)
     return number if _DOC_NO.fullmatch(number) else stem

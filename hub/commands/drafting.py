@@ -8,8 +8,7 @@ from hub.commands.act import Acting, Hub, act
 from hub.core import delivery as rules
 from hub.core import journal, kinds, workflow
 from hub.store import blobs, deliveries, engine, releases
-from schemas import canonical, filled
-from schemas import delivery as events
+from schemas import canonical, events, filled
 from schemas.delivery import FINAL, Action, Delivery
 from schemas.draft import Text
 from schemas.entry import EntryType

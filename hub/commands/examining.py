@@ -36,12 +36,20 @@ async def examine(hub: Hub, edition: Edition, *, is_final: bool = False) -> tupl
     async with hub.engine.connect() as connection:
         known = await knowing.known(connection, edition)
         phrases = await offices.phrases(connection)
-        parcels = await _parcels(connection, hub, edition) if _is_to_be_rendered(edition, is_final=is_final) else {}
     # Every check reads every line: of a long text that is more than the event loop should lose.
     told = [*await asyncio.to_thread(checks.findings, edition, phrases, hub.rules, known)]
-    for name, parcel in parcels.items():
-        told += await _of_channel(hub.channels[name], parcel)
+    if _is_to_be_rendered(edition, is_final=is_final):
+        told += await by_channels(hub, edition)
     return tuple(sorted(told, key=lambda one: _GRAVITY.index(one.severity)))
+
+
+async def by_channels(hub: Hub, edition: Edition) -> list[Finding]:
+    """What each channel would refuse, leave out or change. What is not open goes to none."""
+    if not _is_to_be_rendered(edition, is_final=True):
+        return []
+    async with hub.engine.connect() as connection:
+        parcels = await _parcels(connection, hub, edition)
+    return [one for name, parcel in parcels.items() for one in await _of_channel(hub.channels[name], parcel)]
 
 
 def _is_to_be_rendered(edition: Edition, *, is_final: bool) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from hub.commands import cleaning, drafting, examining, numbering, reviewing, writing
+from hub.commands import cleaning, drafting, examining, numbering, opening, reviewing, writing
 from hub.commands.act import Hub, act
 from hub.core import checks, workflow
 from hub.core.checks import Finding, Fix
@@ -107,7 +107,4 @@ def _pictured(typed: Document) -> Document:
 
 async def _release(hub: Hub, release: int) -> Release:
     async with hub.engine.connect() as connection:
-        found = await releases.find(connection, release)
-    if found is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {release} 的政策发布")
-    return found
+        return await opening.release(connection, release)

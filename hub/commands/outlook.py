@@ -1,11 +1,11 @@
 """What a standing would do on each channel, told before the act: what is done there, by whom, and what cannot be."""
 
 from hub import holding
+from hub.commands import opening
 from hub.commands.act import Hub
 from hub.core import standing as rules
-from hub.store import deliveries, publications, releases
+from hub.store import deliveries, publications
 from schemas.delivery import FINAL, Delivery
-from schemas.errors import ErrorCode, HubError
 from schemas.publication import Publication
 from schemas.standing import Prospect, StandingKind
 
@@ -16,8 +16,7 @@ async def outlook(hub: Hub, release: int, kind: StandingKind) -> tuple[Prospect,
     Raises HubError(NOT_FOUND).
     """
     async with hub.engine.connect() as connection:
-        if await releases.find(connection, release) is None:
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {release} 的政策发布")
+        await opening.release(connection, release)
         found = await deliveries.of_release(connection, release)
         shown = await publications.of_release(connection, release)
     public = rules.places(found, keeping(hub))

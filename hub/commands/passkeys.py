@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.commands import guessing, second_factors, sessions, signing_in
 from hub.commands.act import Hub, act
 from hub.commands.second_factors import Changed
-from hub.commands.signing_in import Entered
+from hub.commands.signing_in import Confined, Entered
 from hub.core import passkeys as rules
 from hub.core.passkeys import Party, RefusedError
 from hub.store import ceremonies, passkeys, people
@@ -45,6 +45,9 @@ def possible(hub: Hub) -> bool:
 async def begin_registration(hub: Hub, session: Session, person: Person) -> tuple[str, str]:
     """Return a ticket and the options JSON for `navigator.credentials.create`. Raises HubError: PROVE_AGAIN, STATE."""
     sessions.require_fresh(session)
+    if signing_in.confined(hub, session) is Confined.MUST_CHANGE:
+        # Whoever was told the password could otherwise keep a way in that outlives it.
+        raise HubError(ErrorCode.STATE, state="密码由管理员设定", advice="请先更改密码。")
     async with hub.engine.begin() as connection:
         has = await passkeys.of_person(connection, person.id)
         if len(has) >= MOST:

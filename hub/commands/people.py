@@ -1,8 +1,6 @@
 """Accounts: added and disabled by an administrator, or by whoever runs the command line on the machine itself."""
 
-import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from uuid import uuid4
 
 from pydantic import ValidationError
@@ -11,16 +9,15 @@ from hub.commands import guessing, passwords
 from hub.commands.act import Hub, act
 from hub.commands.sessions import check_own
 from hub.core import workflow
-from hub.store import ceremonies, engine, people, sessions
+from hub.store import ceremonies, people, sessions
 from schemas import faults
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
-from schemas.person import Duty, Person
+from schemas.person import APPROVING, MACHINE, Duty, Person
 from schemas.session import Session
 
 #: The command line on the machine itself acts as this: whoever can run it can read the database anyway.
-OPERATOR = Person(id="operator", login="operator", name="本机运维", unit="", duties=frozenset({Duty.ADMINISTRATOR}))
-TOKEN_DAYS = 365
+OPERATOR = Person(id=MACHINE, login="operator", name="本机运维", unit="", duties=frozenset({Duty.ADMINISTRATOR}))
 NAMES = {"login": "账号名", "name": "姓名", "unit": "处室或单位", "duties": "职责"}
 LOGIN_FORM = "应为 2 至 32 位，以小写字母开头，只含小写字母、数字和 . _ -"
 
@@ -54,10 +51,13 @@ async def add(
 
 
 async def set_password(hub: Hub, by: Person, login: str, password: str, *, must_change: bool = True) -> None:
-    """Set somebody's password, who must choose another at the next sign-in unless `must_change` is false.
+    """Set somebody's password, who is told by whom, and must choose another at the next sign-in.
 
-    Ends their sessions. Raises HubError: FORBIDDEN, NOT_FOUND, INVALID for a weak one, or for one's own account, whose
-    password is changed by `change_own`.
+    With `must_change` false it need not be changed; an administrator cannot say so of whoever reviews, signs or
+    confirms. Ends their sessions.
+
+    Raises HubError: FORBIDDEN, NOT_FOUND, INVALID for a weak one, or for one's own account, whose password is changed
+    by `change_own`.
     """
     workflow.require(by, Duty.ADMINISTRATOR)
     async with hub.engine.connect() as connection:
@@ -65,7 +65,8 @@ async def set_password(hub: Hub, by: Person, login: str, password: str, *, must_
     refuse_own(by, person)
     hashed = await _hash(hub, person, password)
     async with act(hub, by) as acting:
-        await people.set_password(acting.connection, person.id, hashed, must_change=must_change)
+        forced = must_change or (by.id != MACHINE and bool(person.duties & APPROVING))
+        await people.set_password(acting.connection, person.id, hashed, must_change=forced, by=by.id)
         await sessions.end_all(acting.connection, person.id)
         await ceremonies.drop(acting.connection, person.id)
         await guessing.clear(acting.connection, login, person.id)
@@ -84,7 +85,7 @@ async def change_own(hub: Hub, session: Session, person: Person, *, old: str, ne
     async with act(hub, person) as acting:
         if await people.password_hash(acting.connection, person.id) != stored:
             raise HubError(ErrorCode.CONFLICT)
-        await people.set_password(acting.connection, person.id, hashed, must_change=False)
+        await people.set_password(acting.connection, person.id, hashed)
         await sessions.end_all(acting.connection, person.id, but=session.id)
         await ceremonies.drop(acting.connection, person.id)
         token = await sessions.renew(acting.connection, session)
@@ -157,18 +158,6 @@ async def move(hub: Hub, by: Person, login: str, unit: str) -> Person:
         await people.move(acting.connection, person.id, moved.unit)
         acting.log(EntryType.PERSON_CHANGED, data={"person": person.id, "what": "unit", "unit": moved.unit})
     return person.model_copy(update={"unit": moved.unit, "home": ""})
-
-
-async def issue_token(hub: Hub, by: Person, login: str, *, label: str, days: int = TOKEN_DAYS) -> str:
-    """Return a new bearer token for a program of this person. It is shown this once; only its digest is kept."""
-    workflow.require(by, Duty.ADMINISTRATOR)
-    token = "gb_" + secrets.token_urlsafe(32)
-    async with act(hub, by) as acting:
-        person = _found(await people.find(acting.connection, login=login), login)
-        expires_at: datetime = await engine.now(acting.connection) + timedelta(days=days)
-        await people.add_token(acting.connection, person.id, token, label=label, expires_at=expires_at)
-        acting.log(EntryType.PERSON_CHANGED, data={"person": person.id, "what": "token"})
-    return token
 
 
 def refuse_own(by: Person, person: Person, field: str = "login") -> None:

@@ -1,19 +1,15 @@
 """Submitting and reviewing: an edition is frozen, and four people decide on its digest."""
 
-import asyncio
-
-from hub.commands import knowing, numbering, redacting
+from hub.commands import hurrying, knowing, numbering, redacting
 from hub.commands.act import Acting, Hub, act
 from hub.core import checks, urgency, workflow
-from hub.core.checks import Severity
-from hub.store import comments, delegations, editions, engine, releases, urgencies
+from hub.store import comments, delegations, editions, engine, releases
 from schemas.edition import Edition
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
 from schemas.release import Release, ReleaseState, Role
 from schemas.review import Chain, Decision, Level, Review
-from schemas.urgency import Urgency
 from schemas.words import word
 
 
@@ -40,7 +36,8 @@ async def submit(
     hurry, INVALID for a reason that says too little.
     """
     workflow.require(person, Duty.EDITOR)
-    await _look(hub, release)
+    seen = await _look(hub, release)
+    warned = () if urgent is None else await hurrying.warned(hub, seen)
     async with act(hub, person) as acting:
         before = await acting.release(release, version=version)
         workflow.require(await acting.within(before), Duty.EDITOR)
@@ -49,7 +46,8 @@ async def submit(
         reason = None if urgent is None else urgency.reason(before.metadata, urgent, hub.rules)
         chain = () if reason is None else hub.rules.urgent_levels
         edition = snapshot(before, await editions.newest_number(acting.connection, release) + 1, chain)
-        stopping = checks.entering(edition, hub.rules, await knowing.known(acting.connection, edition))
+        known = await knowing.known(acting.connection, edition)
+        stopping = checks.entering(edition, hub.rules, known)
         if stopping:
             raise HubError(
                 ErrorCode.BLOCKED,
@@ -61,39 +59,19 @@ async def submit(
         await numbering.take(acting, edition)
         await editions.freeze(acting.connection, edition, before.authors)
         await releases.change(acting.connection, before, state=ReleaseState.IN_REVIEW, edition=edition.number)
-        told = {} if reason is None else await _hurried(acting, hub, edition, reason)
+        told = {} if reason is None else await hurrying.keep(acting, hub, edition, known, reason, warned)
         _log(acting, EntryType.RELEASE_SUBMITTED, before, edition, **told)
     # Copies are made of it while people read (`workers.ahead`).
     await hub.bell.tell()
     return edition
 
 
-async def _look(hub: Hub, release: int) -> None:
+async def _look(hub: Hub, release: int) -> Release | None:
     """Look into the files before anything is locked: what is in them takes a child process seconds to say."""
     async with hub.engine.connect() as connection:
         found = await releases.find(connection, release)
     await knowing.look(hub, found.documents if found else ())
-
-
-async def _hurried(acting: Acting, hub: Hub, edition: Edition, reason: str) -> dict[str, str | int | None]:
-    """Keep why the edition goes the fast lane and what the checks warned of; return what the log says of it.
-
-    The log is public before the edition is, so it names the reason by its digest.
-    """
-    # Every check reads every line: of a long text that is more than the event loop should lose.
-    found = await asyncio.to_thread(checks.findings, edition, (), hub.rules)
-    made = Urgency(
-        release=edition.release,
-        edition=edition.number,
-        reason=reason,
-        chain=edition.chain,
-        warnings=tuple(sorted({one.code for one in found if one.severity is Severity.WARNS})),
-        requested_by=acting.person.id,
-        requested_at=await engine.now(acting.connection),
-    )
-    await urgencies.add(acting.connection, made)
-    skips = ",".join(made.skipped)
-    return {"lane": "urgent", "skips": skips, "sha256": made.sha256, "warnings": ",".join(made.warnings)}
+    return found
 
 
 async def review(
@@ -142,8 +120,13 @@ async def newest(acting: Acting, release: Release) -> Edition:
     """The release's newest edition. Raises HubError(STATE) when it was never submitted."""
     edition = await editions.find(acting.connection, release.id, release.edition or 0)
     if edition is None:
-        raise HubError(ErrorCode.STATE, state=word(release.state), advice="请先提交审核。")
+        raise unsubmitted(release)
     return edition
+
+
+def unsubmitted(release: Release) -> HubError:
+    """What is said to who asks for the edition of a release that was never submitted."""
+    return HubError(ErrorCode.STATE, state=word(release.state), advice="请先提交审核。")
 
 
 async def _stead(

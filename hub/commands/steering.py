@@ -9,9 +9,8 @@ from hub.core import circuit as circuit_rules
 from hub.core import delivery as rules
 from hub.core import journal, planning, workflow
 from hub.core.delivery import ImpossibleEventError
-from hub.store import circuits, deliveries, engine, publications
-from schemas import delivery as events
-from schemas import text
+from hub.store import circuits, deliveries, engine, overtaking, publications, waking
+from schemas import events, text
 from schemas.circuit import Circuit
 from schemas.delivery import Action, Delivery, Reaction, Step
 from schemas.entry import EntryType, stamp
@@ -108,7 +107,7 @@ async def _changed(acting: Acting, before: Delivery, event: events.Event, now: d
         await publications.put(acting.connection, publications.accepted(after, event.receipt, at=now))
     acting.acts.append(journal.by_hand(before, after, who=acting.person.id, why=why))
     acting.rings.add(before.channel)
-    if before.intended_at and not after.intended_at and await deliveries.is_overtaken(acting.connection, after):
+    if before.intended_at and not after.intended_at and await overtaking.is_overtaken(acting.connection, after):
         # It did not leave after all, and a newer edition waits behind it.
         return await _changed(acting, after, events.Superseded(), now, why="superseded")
     return after
@@ -126,7 +125,7 @@ async def _turn(hub: Hub, person: Person, channel: str, *, why: str | None) -> C
             after = circuit_rules.paused(before, by=person.id, why=why, now=now)
         await circuits.save(acting.connection, after)
         if why is None:
-            await deliveries.wake_failed(acting.connection, channel, Reaction.RETRY, Reaction.QUOTA)
+            await waking.wake_failed(acting.connection, channel, Reaction.RETRY, Reaction.QUOTA)
         data = {"what": "resumed" if why is None else "paused", "why": why or ""}
         acting.log(EntryType.CHANNEL_CHANGED, channel=channel, data=data)
         acting.rings.add(channel)

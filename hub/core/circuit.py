@@ -6,9 +6,10 @@ Only sending (prepare, commit) waits. Looks and look-ups go on: what has left mu
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from schemas import delivery as events
+from schemas import events
 from schemas.circuit import Circuit
-from schemas.delivery import Delivery, DeliveryState, Event, Reaction, Step, Trouble
+from schemas.delivery import Delivery, DeliveryState, Reaction, Step, Trouble
+from schemas.events import Event
 
 #: Failures in a row, over all deliveries of the channel, that open its circuit.
 FAILURES_TO_OPEN = 5

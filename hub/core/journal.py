@@ -1,8 +1,9 @@
 """What the log says of a delivery's events. Pure: which acts there are, not when or where they are written."""
 
-from schemas import delivery as events
-from schemas.delivery import Action, Delivery, DeliveryState, Event
+from schemas import events
+from schemas.delivery import Action, Delivery, DeliveryState
 from schemas.entry import Act, EntryType
+from schemas.events import Event
 
 #: Troubles that nobody needs to act on stay in the attempts' history; these reach the log.
 TOLD = frozenset({DeliveryState.HELD, DeliveryState.FAILED, DeliveryState.UNCONFIRMED})

@@ -28,6 +28,8 @@ REASONED = frozenset({Decision.RETURN, Decision.ESCALATE})
 def require(person: Person, *duties: Duty) -> None:
     """Raise HubError(FORBIDDEN) unless the person carries one of the duties and is not disabled."""
     if person.disabled_at or not person.duties.intersection(duties):
+        if person.barred.intersection(duties):
+            raise HubError(ErrorCode.ISSUED_BY_OTHERS, duty="”或“".join(map(word, duties)))
         raise HubError(ErrorCode.FORBIDDEN, duty="”或“".join(map(word, duties)))
 
 

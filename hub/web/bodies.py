@@ -27,14 +27,14 @@ async def read(request: web.Request, route: Route) -> BaseModel | Upload | None:
     Raises HubError: TOO_LARGE, UNREADABLE; pydantic's ValidationError for fields. JSON is read strictly: nothing is
     coerced, unknown fields are refused, and the parser itself bounds the depth.
     """
-    if route.takes is None:
+    if route.takes is None and not route.upload:
         return None
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         # A kilobyte can unpack to a gigabyte; nothing that we take needs it.
         raise HubError(ErrorCode.UNREADABLE, detail="不接受压缩传输（Content-Encoding）")
     try:
         async with asyncio.timeout(READ_SECONDS):
-            return await _read(request, route, route.takes)
+            return await _read(request, route)
     except TimeoutError:
         raise HubError(ErrorCode.UNREADABLE, detail="内容没有在规定时间内传完") from None
     except ValidationError:
@@ -43,8 +43,10 @@ async def read(request: web.Request, route: Route) -> BaseModel | Upload | None:
         raise HubError(ErrorCode.UNREADABLE, detail="传输的内容不完整，或格式不正确") from error
 
 
-async def _read(request: web.Request, route: Route, takes: type[BaseModel]) -> BaseModel | Upload:
-    media = request.content_type
+async def _read(request: web.Request, route: Route) -> BaseModel | Upload:
+    media, takes = request.content_type, route.takes
+    if takes is None:
+        return await _part(request) if media == "multipart/form-data" else await _file(request)
     if media == "application/json" or (not request.can_read_body and not route.upload):
         data = await _whole(request, MAX_JSON)
         empty = not data and not any(field.is_required() for field in takes.model_fields.values())
@@ -55,6 +57,11 @@ async def _read(request: web.Request, route: Route, takes: type[BaseModel]) -> B
         raise HubError(ErrorCode.UNREADABLE, detail="Content-Type 须为 application/json")
     if media == "multipart/form-data":
         return await _part(request)
+    return await _file(request)
+
+
+async def _file(request: web.Request) -> Upload:
+    """The body is the file itself."""
     return Upload(_filename(request.headers.get("Content-Disposition", "")), await _whole(request, MAX_UPLOAD))
 
 
@@ -108,7 +115,7 @@ def _filename(disposition: str) -> str:
     header["Content-Disposition"] = disposition.encode("utf-8", "replace").decode()
     name = header.get_filename()
     if not name or len(name) > MAX_FILENAME or "\x00" in name:
-        raise HubError(ErrorCode.UNREADABLE, detail="须在 Content-Disposition 中注明文件名，或以 application/json 提交")
+        raise HubError(ErrorCode.UNREADABLE, detail="须在 Content-Disposition 中注明文件名")
     return name
 
 

@@ -7,12 +7,12 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from hub.store import delegations, people
+from hub.store import delegations, tokens
 from hub.web import bodies, faults, replays, streams, walls
 from hub.web.route import Ask, Desk, Match, Raw, Route, Stream, Upload
 from hub.web.seats import seat
 from schemas.errors import ErrorCode, HubError
-from schemas.person import Person
+from schemas.person import APPROVING, Person
 from schemas.release import Release
 
 DESK = web.AppKey("desk", Desk)
@@ -58,10 +58,15 @@ async def _person(request: web.Request, desk: Desk) -> Person:
     if token is None:
         raise HubError(ErrorCode.UNAUTHENTICATED)
     async with desk.hub.engine.connect() as connection:
-        person = await people.bearer(connection, token[1])
-        if person is None:
+        shown = await tokens.bearer(connection, token[1])
+        if shown is None:
             raise HubError(ErrorCode.UNAUTHENTICATED)
-        return await delegations.effective(connection, person)
+        barred = frozenset() if shown.approves else APPROVING
+        person = await delegations.effective(connection, shown.person.model_copy(update={"barred": barred}))
+    if not shown.is_noted:
+        async with desk.hub.engine.begin() as connection:
+            await tokens.used(connection, token[1])
+    return person
 
 
 async def _ask(request: web.Request, route: Route, desk: Desk, person: Person) -> Ask:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.commands import opening
 from hub.store import deliveries, releases
 from hub.web.route import Ask, Stream
 from hub.web.seats import seat
 from hub.web.shapes.deliveries import DeliveryNow, OfficialTime
 from schemas.delivery import FINAL, DeliveryState
-from schemas.errors import ErrorCode, HubError
 from schemas.release import Frozen
 
 POLL_SECONDS = 0.25
@@ -74,7 +74,7 @@ async def _look(ask: Ask) -> Look:
         # The list's query, because that of one release would read all its documents each time.
         release = next(iter(await releases.newest(connection, before=ask.release + 1, limit=1)), None)
         if release is None or release.id != ask.release:
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {ask.release} 的政策发布")
+            raise opening.missing(ask.release)
         going = await deliveries.of_release(connection, ask.release)
     events = {f"delivery {d.id}": _event("delivery", DeliveryNow.of(d)) for d in going}
     if release.official_at and release.official_channel:

@@ -73,13 +73,18 @@ def _operation(route: Route, named: Schemas) -> dict[str, Any]:
         # OpenAPI 3.1 has no words of its own for events.
         told = {name: named[model, "serialization"] for name, model in route.tells.items()}
         operation["x-events"] = told
-    if route.takes:
-        content = {"application/json": {"schema": named[route.takes, "validation"]}}
-        if route.upload:
-            content |= {media: {"schema": _file(media)} for media in _FILES}
-        required = any(field.is_required() for field in route.takes.model_fields.values())
-        operation["requestBody"] = {"content": content, "required": required or route.upload}
+    if route.takes or route.upload:
+        operation["requestBody"] = _body(route, named)
     return operation
+
+
+def _body(route: Route, named: Schemas) -> dict[str, Any]:
+    content: dict[str, Any] = {media: {"schema": _file(media)} for media in _FILES} if route.upload else {}
+    if route.takes is None:
+        return {"content": content, "required": True}
+    required = any(field.is_required() for field in route.takes.model_fields.values())
+    content = {"application/json": {"schema": named[route.takes, "validation"]}} | content
+    return {"content": content, "required": required or route.upload}
 
 
 def _file(media: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import alarms, circuits, deliveries, engine, log, mails, subscriptions, websub
+from hub.store import alarms, circuits, due, engine, log, mails, subscriptions, websub
 from hub.web.route import Ask, Raw
 from schemas.subscription import MailState
 
@@ -32,7 +32,7 @@ async def metrics(ask: Ask) -> Raw:
     registry = CollectorRegistry()
     gauge = Gauge("gongbu_deliveries", "Deliveries that are not done", ["channel", "state"], registry=registry)
     async with ask.hub.engine.connect() as connection:
-        for (channel, state), count in (await deliveries.counts(connection)).items():
+        for (channel, state), count in (await due.counts(connection)).items():
             gauge.labels(channel, state).set(count)
         await _health(registry, connection)
         await _mail(registry, connection)

@@ -26,6 +26,7 @@ TITLES: dict[ErrorCode, str] = {
     ErrorCode.PROVE_AGAIN: "请再次验证身份",
     ErrorCode.STALE_FORM: "页面已过期",
     ErrorCode.FORBIDDEN: "没有相应职责",
+    ErrorCode.ISSUED_BY_OTHERS: "令牌由管理员代为签发",
     ErrorCode.NOT_FOUND: "没有找到",
     ErrorCode.CONFLICT: "内容已被他人修改",
     ErrorCode.REUSED_KEY: "幂等键已用于其他内容",

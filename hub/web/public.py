@@ -14,7 +14,7 @@ from hub import evidence
 from hub.commands.act import Hub
 from hub.log import tiles
 from hub.remote import Network
-from hub.store import callbacks, deliveries
+from hub.store import callbacks, waking
 from hub.web import coding, frame, headers
 from hub.web.keys import HUB, SITE, URL, VKEY
 from hub.web.live import api, limits
@@ -140,7 +140,7 @@ async def _callback(request: web.Request) -> web.Response:
     if heard.messages:
         async with hub.engine.begin() as connection:
             await callbacks.keep(connection, channel.settings.name, heard.messages)
-            await deliveries.wake(connection, channel.settings.name)
+            await waking.wake(connection, channel.settings.name)
         # If the process dies before this ring, the sweep finds what the wake made due.
         await hub.bell.ring(channel.settings.name)
     return web.Response(status=heard.status, body=heard.reply)

@@ -1,12 +1,13 @@
 """The API's reads. Any active person may read everything here; nothing is changed."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from channels.contract import Covered, Handed
+from channels.contract import Channel, Covered, Handed
 from hub import evidence
-from hub.commands import examining
+from hub.commands import examining, opening
 from hub.store import attempts, budgets, circuits, deliveries, engine, log, publications, releases, urgencies
 from hub.web import walls
 from hub.web.preview import subject
@@ -17,7 +18,6 @@ from hub.web.shapes.deliveries import Attempt, DeliveryLine, DeliveryLines, Publ
 from hub.web.shapes.releases import Findings, ReleaseLine, ReleaseLines
 from schemas.circuit import Circuit
 from schemas.delivery import Delivery
-from schemas.errors import ErrorCode, HubError
 from schemas.release import Release, ReleaseState
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ async def list_releases(ask: Ask) -> ReleaseLines:
 
 async def get_release(ask: Ask) -> Release:
     async with ask.hub.engine.connect() as connection:
-        return await _found(connection, ask.release)
+        return await opening.release(connection, ask.release)
 
 
 async def list_findings(ask: Ask) -> Findings:
     async with ask.hub.engine.connect() as connection:
-        release = await _found(connection, ask.release)
+        release = await opening.release(connection, ask.release)
         edition = await subject(connection, release)
     is_final = release.state is not ReleaseState.DRAFT
     return Findings(findings=await examining.examine(ask.hub, edition, is_final=is_final))
@@ -52,7 +52,7 @@ async def list_findings(ask: Ask) -> Findings:
 async def list_deliveries(ask: Ask) -> DeliveryLines:
     page = cast("Page", ask.page)
     async with ask.hub.engine.connect() as connection:
-        await _found(connection, ask.release)
+        await opening.release(connection, ask.release)
         found = [d for d in await deliveries.of_release(connection, ask.release) if d.id > (page.cursor or 0)]
         # Only a page's histories are read: each may be long.
         lines = tuple([await _delivery(connection, delivery) for delivery in found[: page.limit]])
@@ -61,31 +61,37 @@ async def list_deliveries(ask: Ask) -> DeliveryLines:
 
 async def list_publications(ask: Ask) -> Publications:
     async with ask.hub.engine.connect() as connection:
-        await _found(connection, ask.release)
+        await opening.release(connection, ask.release)
         found = await publications.of_release(connection, ask.release)
     return Publications(publications=tuple(found))
 
 
 async def list_channels(ask: Ask) -> ChannelLines:
     async with ask.hub.engine.connect() as connection:
-        health, now = await circuits.every(connection), await engine.now(connection)
-        lines = [
+        return ChannelLines(channels=await channel_lines(connection, ask.hub.channels))
+
+
+async def channel_lines(connection: AsyncConnection, channels: Mapping[str, Channel]) -> tuple[ChannelLine, ...]:
+    """Every configured channel as it is now, by name."""
+    known, now = await circuits.every(connection), await engine.now(connection)
+    return tuple(
+        [
             ChannelLine(
                 name=name,
-                kind=channel.settings.kind,
-                authoritative=channel.settings.authoritative,
-                editable=channel.traits.editable,
-                annotate=channel.traits.annotate.can,
-                withdraw=channel.traits.withdraw.can,
-                health=ChannelHealth.of(health.get(name, Circuit(channel=name)), now),
-                budgets=tuple(await budgets.spent(connection, name, channel.traits.budgets)),
-                choices=channel.traits.choices,
-                covered=isinstance(channel, Covered),
-                handed=isinstance(channel, Handed),
+                kind=one.settings.kind,
+                authoritative=one.settings.authoritative,
+                editable=one.traits.editable,
+                annotate=one.traits.annotate.can,
+                withdraw=one.traits.withdraw.can,
+                health=ChannelHealth.of(known.get(name, Circuit(channel=name)), now),
+                budgets=tuple(await budgets.spent(connection, name, one.traits.budgets)),
+                choices=one.traits.choices,
+                covered=isinstance(one, Covered),
+                handed=isinstance(one, Handed),
             )
-            for name, channel in sorted(ask.hub.channels.items())
+            for name, one in sorted(channels.items())
         ]
-    return ChannelLines(channels=tuple(lines))
+    )
 
 
 async def list_entries(ask: Ask) -> LogLines:
@@ -105,13 +111,6 @@ async def get_certificate(ask: Ask) -> Raw:
         proof = await evidence.certificate(connection, ask.release)
     disposition = f'attachment; filename="{ask.release}.tlog-proof"'
     return Raw(proof, "text/plain; charset=utf-8", headers={"Content-Disposition": disposition})
-
-
-async def _found(connection: AsyncConnection, number: int) -> Release:
-    release = await releases.find(connection, number)
-    if release is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的政策发布")
-    return release
 
 
 def _line(release: Release) -> ReleaseLine:

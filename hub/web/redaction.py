@@ -1,8 +1,8 @@
 """The API of 区分处理: an original's numbered passages, a public version made of it, and what was taken out of what."""
 
-from hub.commands import redacting
+from hub.commands import opening, redacting
 from hub.core import redaction, workflow
-from hub.store import derivations, editions, releases
+from hub.store import derivations, editions
 from hub.web import walls
 from hub.web.forms import DeriveForm
 from hub.web.route import Ask
@@ -60,7 +60,4 @@ async def get_removed(ask: Ask) -> Removed:
 
 async def _found(ask: Ask) -> Release:
     async with ask.hub.engine.connect() as connection:
-        release = await releases.find(connection, ask.release)
-    if release is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {ask.release} 的政策发布")
-    return release
+        return await opening.release(connection, ask.release)

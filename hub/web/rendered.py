@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels import bounded
 from channels.contract import Channel, ChannelError, Covered, Scenic
-from hub.commands import reviewing
+from hub.commands import opening, reviewing
 from hub.commands.act import Hub
 from hub.core import planning, workflow
-from hub.store import deliveries, editions, releases, standings
+from hub.store import deliveries, editions, publications, releases, standings
 from schemas import addresses, text
 from schemas.delivery import Action, Delivery, DeliveryState, Reaction
 from schemas.edition import Edition
@@ -60,9 +60,7 @@ async def pack(hub: Hub, public_url: str, number: int, name: str, *, at: datetim
     if channel is None:
         raise HubError(ErrorCode.NO_CHANNEL, channel=text.one_line(name)[:100])
     async with hub.engine.connect() as connection:
-        release = await releases.find(connection, number)
-        if release is None:
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的政策发布")
+        release = await opening.release(connection, number)
         edition = await subject(connection, release)
         going = [one for one in await deliveries.of_release(connection, number) if one.channel == name]
         delivery = next((one for one in reversed(going) if _carries(one, edition)), None)
@@ -161,7 +159,7 @@ async def _parcel(
     if delivery is None:
         current = await standings.current(connection, release.id)
         standing = current if current and current.governs(edition.number) else None
-    receipt = await deliveries.receipt(connection, delivery) if delivery and action is Action.WITHDRAW else None
+    receipt = await publications.receipt(connection, delivery) if delivery and action is Action.WITHDRAW else None
     # What learnt the official time on its way would have changed its bytes; some leave only when they know it.
     knows = action is Action.ANNOTATE or channel.traits.after_official
     known = release.official_at and (knows or release.official_at < planned_at)

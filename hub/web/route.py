@@ -108,7 +108,7 @@ class Route:
     summary: str
     gives: type[BaseModel] | str  #: a model, or the media type of any other answer
     takes: type[BaseModel] | None = None
-    upload: bool = False  #: a file may come instead of the model
+    upload: bool = False  #: a file may come instead of the model; where there is none, a file must
     page: type[BaseModel] | None = None
     status: int = 200
     if_match: Match = Match.REFUSED

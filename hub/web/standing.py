@@ -1,11 +1,9 @@
 """The API's acts after a publication: propose, confirm, decline, and what would follow on each channel."""
 
-from hub.commands import standing
-from hub.store import releases
+from hub.commands import opening, standing
 from hub.web.forms import AnnotateForm, ConfirmForm, DeclineForm, WithdrawForm
 from hub.web.route import Ask
 from hub.web.shapes.afterwards import Outlook, Standings
-from schemas.errors import ErrorCode, HubError
 from schemas.standing import Standing, StandingKind
 
 
@@ -39,6 +37,5 @@ async def list_waiting(ask: Ask) -> Standings:
 
 async def list_of_release(ask: Ask) -> Standings:
     async with ask.hub.engine.connect() as connection:
-        if await releases.find(connection, ask.release) is None:
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {ask.release} 的政策发布")
+        await opening.release(connection, ask.release)
         return Standings(standings=tuple(await standing.history(connection, ask.release)))

@@ -2,35 +2,25 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.commands import countersigning
+from hub.commands import opening
 from hub.core import urgency as rules
-from hub.store import calendars, engine, releases, urgencies
+from hub.store import calendars, engine, urgencies
 from hub.store.urgencies import Kept
+from hub.web import decisions
 from hub.web.forms import CountersignForm
 from hub.web.route import Ask
 from hub.web.shapes.afterwards import Urgencies, UrgencyNow
-from schemas.errors import ErrorCode, HubError
 from schemas.urgency import Countersign
 
 
 async def countersign(ask: Ask) -> Countersign:
     form = ask.filled(CountersignForm)
-    return await countersigning.countersign(
-        ask.hub,
-        ask.person,
-        ask.release,
-        form.level,
-        form.verdict,
-        edition=form.edition,
-        digest=form.digest,
-        note=form.note,
-    )
+    return await decisions.countersign(ask.hub, ask.person, ask.release, form)
 
 
 async def list_urgencies(ask: Ask) -> Urgencies:
     async with ask.hub.engine.connect() as connection:
-        if await releases.find(connection, ask.release) is None:
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {ask.release} 的政策发布")
+        await opening.release(connection, ask.release)
         return await _told(ask, connection, await urgencies.of_release(connection, ask.release))
 
 

@@ -4,10 +4,9 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
-from hub.commands import drafting, publishing, reviewing, writing
+from hub.commands import drafting, opening, publishing, reviewing, writing
 from hub.core import workflow
-from hub.store import releases
-from hub.web import faults
+from hub.web import decisions, faults
 from hub.web.forms import DocumentText, PublishForm, ReviewForm, SubmitForm
 from hub.web.route import Ask, Upload
 from hub.web.shapes.releases import EditionName, Saved
@@ -54,16 +53,7 @@ async def submit(ask: Ask) -> EditionName:
 
 async def review(ask: Ask) -> Release:
     form = cast("ReviewForm", ask.form)
-    return await reviewing.review(
-        ask.hub,
-        ask.person,
-        ask.release,
-        form.level,
-        form.decision,
-        note=form.note,
-        edition=form.edition,
-        digest=form.digest,
-    )
+    return await decisions.review(ask.hub, ask.person, ask.release, form)
 
 
 async def publish(ask: Ask) -> EditionName:
@@ -83,9 +73,7 @@ async def publish(ask: Ask) -> EditionName:
 
 async def _current(ask: Ask) -> Release:
     async with ask.hub.engine.connect() as connection:
-        release = await releases.find(connection, ask.release)
-    if release is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {ask.release} 的政策发布")
+        release = await opening.release(connection, ask.release)
     if ask.version not in {None, release.version}:
         # The act asks again under its lock; asking here spares a long import that could not be kept.
         raise HubError(ErrorCode.CONFLICT)

@@ -12,7 +12,7 @@ import structlog
 from typer.testing import CliRunner
 
 from hub.app import Servers
-from hub.cli.root import gongbu as command
+from hub.cli import root
 
 FOOTER = {
     "党政机关网站标识": "https://bszs.conac.cn/1",
@@ -73,7 +73,7 @@ def gongbu(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Gongbu:
 
     async def run(*words: str) -> Told:
         given = ["--data-dir", str(folder / "data")] if takes_data(words) else []
-        found = await asyncio.to_thread(runner.invoke, command, [*words, *given])
+        found = await asyncio.to_thread(runner.invoke, root.gongbu(*words[:1]), [*words, *given])
         structlog.reset_defaults()
         assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
         return Told(found.exit_code, found.stdout, found.stderr)

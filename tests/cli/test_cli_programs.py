@@ -13,8 +13,8 @@ import aiohttp
 import pytest
 import typer
 
+from hub.cli import root
 from hub.cli.people import DUTIES
-from hub.cli.root import gongbu as command
 from schemas.person import Duty
 from schemas.words import word
 from tests.cli.conftest import TOML, Gongbu
@@ -106,7 +106,9 @@ def commands(one: Any, name: str = "gongbu") -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "one"), list(commands(typer.main.get_command(command))), ids=lambda v: v if isinstance(v, str) else ""
+    ("name", "one"),
+    list(commands(typer.main.get_command(root.gongbu()))),
+    ids=lambda v: v if isinstance(v, str) else "",
 )
 def test_every_command_and_every_parameter_has_chinese_help(name: str, one: Any) -> None:
     assert has_chinese(one.help), name

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from hub.app import House
 from hub.commands import drafting, publishing, reviewing, standing
-from hub.store import deliveries, engine, log, releases
+from hub.store import deliveries, engine, log, officials, releases
 from schemas.delivery import Delivery
 from schemas.edition import Edition
 from schemas.errors import ErrorCode, HubError
@@ -36,8 +36,8 @@ async def released(house: House, staff: Staff, **changes: object) -> Edition:
     await shown(house, edition.release)
     async with house.engine.begin() as connection:
         at = await engine.now(connection)
-        await releases.make_official(connection, edition.release, at=at, channel="website")
-        await releases.settle(connection, edition.release, edition.number)
+        await officials.make_official(connection, edition.release, at=at, channel="website")
+        await officials.settle(connection, edition.release, edition.number)
     return edition
 
 

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
 
-from hub.commands import passwords
+from tests import hashing
 
 
 @pytest.fixture
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Argon2id that costs nothing: for tests that sign in often and are not about what it costs."""
-    passwords._decoy.cache_clear()
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    yield
-    passwords._decoy.cache_clear()
+def quick_hashes() -> Iterator[None]:
+    """For tests that sign in often and are not about what it costs."""
+    with hashing.quick():
+        yield

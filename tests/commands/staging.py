@@ -23,7 +23,7 @@ from hub.commands import (
     reviewing,
     standing,
 )
-from hub.store import deliveries, dispatches, engine, releases, watches
+from hub.store import deliveries, dispatches, engine, officials, watches
 from schemas.backfile import Opinion
 from schemas.comment import Remark
 from schemas.dispatch import Tidings
@@ -189,8 +189,8 @@ async def seen(house: House, release: int) -> None:
     async with house.engine.begin() as connection:
         await connection.execute(shown, {"id": release})
         at = await engine.now(connection)
-        await releases.make_official(connection, release, at=at, channel="website")
-        await releases.settle(connection, release, 1)
+        await officials.make_official(connection, release, at=at, channel="website")
+        await officials.settle(connection, release, 1)
 
 
 async def now(house: House) -> Any:

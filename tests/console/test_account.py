@@ -91,7 +91,7 @@ async def test_whoever_got_a_password_from_the_administrator_must_choose_another
     clerk = Clerk(console, "editor")
     page = await clerk.enter("given by the administrator")
     assert page.path == "/me"
-    assert "由管理员设定" in page.words
+    assert "您的密码由运维人员（命令行）于" in page.words
     assert (await clerk.get("/")).path == "/me"
     await clerk.send(page, "/me/password", old="given by the administrator", password=NEW, again=NEW)
     assert (await clerk.get("/")).path == "/"

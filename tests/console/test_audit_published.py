@@ -43,7 +43,8 @@ def settings(tmp_path: Path, bound: socket.socket) -> Settings:
 @pytest.fixture
 async def house(settings: Settings, servers: Servers, bound: socket.socket) -> AsyncIterator[House]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await app.prepare(settings, servers)
+    # The store is a copy of one that was migrated.
+    await app.open_log(settings, servers)
     async with (
         app.opened(settings, servers) as opened,
         serve.serving(opened, public_socket=bound, staff_socket=None),

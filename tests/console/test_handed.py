@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
 
 from hub.app import House
 from hub.commands import publishing, standing
@@ -16,7 +15,7 @@ from schemas.delivery import Action, Delivery, DeliveryState, Reaction
 from schemas.person import Person
 from schemas.standing import StandingKind
 from tests import making
-from tests.column import Column, unpacked
+from tests.column import Column, by_hand, unpacked
 from tests.console.clerk import Clerk
 from tests.console.conftest import Enter
 from tests.working import working
@@ -29,22 +28,13 @@ def column() -> Column:
 
 @pytest.fixture
 async def place(column: Column) -> AsyncIterator[str]:
-    async with TestServer(column.app()) as server:
-        yield str(server.make_url("")).rstrip("/")
+    async with column.served() as place:
+        yield place
 
 
 @pytest.fixture
 def settings(settings: Settings, place: str) -> Settings:
-    table = {
-        "name": "column",
-        "kind": "disclosure",
-        "transport": "package",
-        "authoritative": True,
-        "public_base": place,
-        "look_seconds": 0.05,
-        "patience_seconds": 0.4,
-    }
-    return settings.model_copy(update={"channels": (table,)})
+    return settings.model_copy(update={"channels": (by_hand(place, patience_seconds=0.4),)})
 
 
 async def until(house: House, release: int, action: Action, state: DeliveryState) -> Delivery:

@@ -11,18 +11,20 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 from sqlalchemy import func, select
 
-from hub import app, embedded
+from hub import app
 from hub.app import House
-from hub.commands import people, publishing
+from hub.commands import publishing
 from hub.settings import Settings
 from hub.store import log, tables
 from hub.web import api
 from hub.web.console.room import Room
 from hub.web.console.rooms import ROOMS
 from schemas.person import Person
-from tests import databases, making
-from tests.console.clerk import PASSWORD, Clerk, Sheet
-from tests.console.conftest import PEOPLE
+from tests import hashing, making
+from tests.console.clerk import Clerk, Sheet
+from tests.console.conftest import PEOPLE, hired
+from tests.databases import Shelf
+from tests.openings import Openings
 
 PART = re.compile(r"\{(\w+):?((?:[^{}]|\{[^{}]*\})*)\}")
 #: Who is acted upon where an address names a person or an act: nobody whom the walk needs.
@@ -84,27 +86,20 @@ class World:
 
 
 @pytest.fixture(scope="module")
-async def world(
-    engines: embedded.Engines, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
+async def world(shelf: Shelf, openings: Openings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     folder = tmp_path_factory.mktemp("matrix")
     channels: tuple[dict[str, Any], ...] = (
         {"name": "website", "kind": "website", "authoritative": True},
         {"name": "rss", "kind": "rss"},
     )
     settings = Settings(data_dir=folder, public_url="http://localhost:1", channels=channels)
-    async with databases.made(engines, like=migrated) as where:
-        await app.prepare(settings, where)
-        async with app.opened(settings, where) as house:
-            staff = {login: await hired(house, login) for login in PEOPLE}
-            served = api.make_app(house.hub, vkey=house.signer.vkey, public_url=house.public_url)
-            async with TestClient(TestServer(served), cookie_jar=DummyCookieJar()) as client:
-                yield await settled(house, client, staff)
-
-
-async def hired(house: House, login: str) -> Person:
-    facts = {"login": login, "name": f"{login}先生", "unit": "办公室", "password": PASSWORD}
-    return await people.add(house.hub, people.OPERATOR, duties=PEOPLE[login], must_change=False, **facts)
+    with hashing.quick():
+        async with shelf.lent() as database:
+            staff = await openings.open(settings, database, hired)
+            async with app.opened(settings, database.servers) as house:
+                served = api.make_app(house.hub, vkey=house.signer.vkey, public_url=house.public_url)
+                async with TestClient(TestServer(served), cookie_jar=DummyCookieJar()) as client:
+                    yield await settled(house, client, staff)
 
 
 async def settled(house: House, client: TestClient[Request, Application], staff: dict[str, Person]) -> World:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+import pytest
 from sqlalchemy import text
 from yarl import URL
 
@@ -115,6 +116,12 @@ async def _surely(step: Any) -> Any:
         await asyncio.sleep(0.02)
 
 
+async def _entered(clerk: Clerk) -> None:
+    """Sign in, unless the answer that was lost was only the page after it."""
+    if "gongbu" not in clerk.cookies:
+        await clerk.enter()
+
+
 async def _write(clerk: Clerk, release: int, told: Told, over: asyncio.Event) -> None:
     path, number = f"/releases/{release}/write", 0
     while not (over.is_set() and len(told.saves) > KILLS):
@@ -157,6 +164,8 @@ def _hidden(page: Any, action: str) -> dict[str, str]:
     return {str(one["name"]): str(one["value"]) for one in page.form(action).select("input[type=hidden]")}
 
 
+# Four programs are started one after the other, which takes processor time alone: a busy machine takes longer.
+@pytest.mark.timeout(180)
 async def test_what_was_told_is_so_and_once(house: House, staff: dict[str, Person]) -> None:
     told = Told()
     draft, read, *going = [(await making.draft(house, staff)).id for _ in range(2 + GOING)]
@@ -170,7 +179,7 @@ async def test_what_was_told_is_so_and_once(house: House, staff: dict[str, Perso
         line: Any = Line(base, http)
         clerks = {login: Clerk(line, login) for login in PEOPLE}
         for login in ("editor", "auditor", "publisher", *dict(making.REVIEWS)):
-            await _surely(clerks[login].enter)
+            await _surely(lambda login=login: _entered(clerks[login]))
         await asyncio.gather(
             _write(clerks["editor"], draft, told, over),
             _comment(clerks["first"], read, told, over),

@@ -34,6 +34,8 @@ def test_a_page_of_ours_is_not_taken_for_alive() -> None:
     assert not list(venom.alive(Sheet(200, "/", {}, page)))
 
 
+# Two hundred pages, each read by two parsers: ten seconds alone, and its own bound on a machine that is not alone.
+@pytest.mark.timeout(180)
 async def test_no_word_of_anybody_comes_alive(house: House, staff: dict[str, Person], enter: Enter) -> None:
     async def show(release: int) -> None:
         await shown(house, release)

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
 
 from hub.app import House
-from hub.commands import drafting, people, reviewing, units
+from hub.commands import drafting, people, reviewing, tokens, units
 from hub.store import log, serials
 from schemas.errors import ErrorCode, HubError
 from schemas.office import Appointment, Part
@@ -69,7 +69,7 @@ async def test_a_units_drafts_are_its_own_and_everybody_with_a_wide_duty_sees_th
         assert (await (await enter(login)).get(f"/releases/{release}")).status == 200, login
     assert "办公室的稿子" in (await (await enter("auditor")).get("/releases?unit=办公室")).words
     assert "办公室的稿子" not in (await (await enter("auditor")).get(f"/releases?unit={BRANCH}")).words
-    token = await people.issue_token(house.hub, people.OPERATOR, "other", label="程序")
+    token = await tokens.issue(house.hub, people.OPERATOR, "other", label="程序")
     headers = {"Authorization": f"Bearer {token}"}
     async with console.get(f"/api/v1/releases/{release}", headers=headers) as got:
         assert got.status == 404
@@ -132,7 +132,7 @@ async def test_who_is_asked_acts_for_the_unit_until_it_ends(
 
 async def _posted(house: House, console: TestClient[Request, Application], title: str) -> Any:
     """What the editor's program writes."""
-    token = await people.issue_token(house.hub, people.OPERATOR, "editor", label="程序")
+    token = await tokens.issue(house.hub, people.OPERATOR, "editor", label="程序")
     body = making.metadata(title=title).model_dump(mode="json")
     async with console.post("/api/v1/releases", json=body, headers={"Authorization": f"Bearer {token}"}) as got:
         return await got.json()

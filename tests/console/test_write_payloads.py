@@ -44,8 +44,8 @@ _SCHEMES = ("javascript:", "data:", "vbscript:", "//")
 
 def wounds(sheet: Sheet) -> Iterator[str]:
     """What of the page would act, or fetch from elsewhere."""
-    for parser in ("lxml", "html.parser"):
-        for tag in BeautifulSoup(sheet.text, parser).find_all(True):
+    for soup in (sheet.soup, BeautifulSoup(sheet.text, "html.parser")):
+        for tag in soup.find_all(True):
             if tag.name in {"iframe", "object", "embed", "base", "svg", "math", "template", "style"}:
                 yield str(tag)[:100]
             if tag.name == "script" and not str(tag.get("src", "")).startswith("/assets/"):

@@ -94,8 +94,8 @@ SCHEMES = ("javascript:", "vbscript:", "data:text", "data:image/svg", "//")
 
 def alive(sheet: Sheet) -> Iterator[str]:
     """What of the page would act, or fetch from elsewhere: read by two parsers, for they disagree on broken markup."""
-    for parser in ("lxml", "html.parser"):
-        for tag in BeautifulSoup(sheet.text, parser).find_all(True):
+    for parser, soup in (("lxml", sheet.soup), ("html.parser", BeautifulSoup(sheet.text, "html.parser"))):
+        for tag in soup.find_all(True):
             if _is_alive(tag):
                 yield f"{parser}: {str(tag)[:160]}"
 

@@ -11,9 +11,9 @@ import pytest
 
 from hub import serve
 from hub.core import delivery as rules
-from hub.store import deliveries, engine, releases
+from hub.store import deliveries, engine, officials
 from hub.web import api, events
-from schemas import delivery as met
+from schemas import events as met
 from schemas.delivery import Delivery, Reaction, Trouble
 from tests.web.conftest import Office
 
@@ -80,7 +80,7 @@ async def test_every_change_is_told_until_nothing_moves_any_more(office: Office)
         await move(office, first, await claimed(office))
         assert [(n, d["id"], d["state"]) for n, d in await heard(stream, 1)] == [("delivery", first.id, "working")]
         async with office.house.engine.begin() as connection:
-            await releases.make_official(connection, release, at=await engine.now(connection), channel="website")
+            await officials.make_official(connection, release, at=await engine.now(connection), channel="website")
         [(name, official)] = await heard(stream, 1)
         assert (name, official["release"], official["channel"]) == ("official", release, "website")
         for delivery in await of(office, release):

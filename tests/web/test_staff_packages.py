@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
 
 from hub.settings import Settings
-from tests.column import Column, unpacked
+from tests.column import Column, by_hand, unpacked
 from tests.web.conftest import Office
 from tests.working import working
 
@@ -20,21 +19,13 @@ def column() -> Column:
 
 @pytest.fixture
 async def place(column: Column) -> AsyncIterator[str]:
-    async with TestServer(column.app()) as server:
-        yield str(server.make_url("")).rstrip("/")
+    async with column.served() as place:
+        yield place
 
 
 @pytest.fixture
 def settings(settings: Settings, place: str) -> Settings:
-    table = {
-        "name": "column",
-        "kind": "disclosure",
-        "transport": "package",
-        "authoritative": True,
-        "public_base": place,
-        "look_seconds": 0.05,
-    }
-    return settings.model_copy(update={"channels": (settings.channels[0], table)})
+    return settings.model_copy(update={"channels": (settings.channels[0], by_hand(place))})
 
 
 async def going(office: Office, release: int, state: str) -> dict[str, Any]:

@@ -1,15 +1,13 @@
 """From the rows of a stranger's sheet to records, or to what is wrong with each line and what to do. Pure."""
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
-from hub.chinese import index_numbers
-from hub.chinese.numerals import written_date
+from hub.core.backfiles import cell
 from schemas import faults
 from schemas.backfile import Fault, Record
 from schemas.card import Validity
@@ -35,22 +33,7 @@ MAX_LINES = 5_000
 #: What a cell of a wrong line keeps, so that the sheet with them stays a sheet.
 MAX_CELL = 1_000
 
-_DISCLOSURES: dict[str, Disclosure | None] = {
-    **dict.fromkeys(("", "无", "未标注", "未注明", "—", "-"), None),
-    **dict.fromkeys(("主动公开", "此件主动公开"), Disclosure.OPEN),
-    **dict.fromkeys(("依申请公开", "依申请", "此件依申请公开"), Disclosure.ON_REQUEST),
-    **dict.fromkeys(("不予公开", "不公开", "此件不予公开"), Disclosure.CLOSED),
-}
-_VALIDITIES = {
-    **dict.fromkeys(("有效", "现行有效"), Validity.IN_FORCE),
-    **dict.fromkeys(("已修改", "修改"), Validity.AMENDED),
-    **dict.fromkeys(("尚未施行", "未施行"), Validity.NOT_YET),
-    **dict.fromkeys(("已废止", "废止"), Validity.REPEALED),
-    **dict.fromkeys(("已失效", "失效"), Validity.EXPIRED),
-}
 _OVER = frozenset({Validity.REPEALED, Validity.EXPIRED})
-_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?|(\d{4})(\d{2})(\d{2})")
-_BRACKETS = str.maketrans({"[": "〔", "]": "〕", "(": "〔", ")": "〕", "（": "〔", "）": "〕", "【": "〔", "】": "〕"})
 _TOLD = {
     "title": "标题为空或超过 200 字，请核对",
     "doc_no": "发文字号应形如“津规资办发〔2020〕253号”（序号前不加 0、不加“第”）；没有字号的留空",
@@ -59,10 +42,6 @@ _TOLD = {
     "issuer": "发文机关不得超过 200 字",
     "reason": "理由不得超过 200 字，请摘要填写",
 }
-
-
-class _WrongError(Exception):
-    """A cell that cannot be what its column wants; says what to do."""
 
 
 @dataclass(frozen=True)
@@ -98,18 +77,13 @@ def read(rows: Sequence[Sequence[str]], bounds: Bounds) -> tuple[list[tuple[int,
     return right, wrong
 
 
-def doc_no(typed: str) -> str:
-    """A 发文字号 as it is to be written, whatever brackets somebody's keyboard had."""
-    return "".join(typed.split()).translate(_BRACKETS)
-
-
 def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Where the head is, and where each column. A title may stand above it."""
     called = {other: name for name, others in COLUMNS.items() for other in (name, *others)}
     for at, row in enumerate(rows[:20]):
         places: dict[str, int] = {}
-        for place, cell in enumerate(row):
-            if name := called.get("".join(cell.split()).removesuffix("*")):
+        for place, typed in enumerate(row):
+            if name := called.get("".join(typed.split()).removesuffix("*")):
                 places.setdefault(name, place)
         if "标题" in places:
             if lacking := [name for name in NEEDED if name not in places]:
@@ -125,7 +99,7 @@ def _lines(rows: Sequence[Sequence[str]], at: int, columns: dict[str, int]) -> I
             name: row[columns[name]][:MAX_CELL] if name in columns and columns[name] < len(row) else ""
             for name in COLUMNS
         }
-        if not any(cell.strip() for cell in cells.values()):
+        if not any(typed.strip() for typed in cells.values()):
             continue
         if (count := count + 1) > MAX_LINES:
             raise _invalid(f"一次最多导入 {MAX_LINES} 行，请拆成几个文件")
@@ -136,20 +110,17 @@ def _line(number: int, cells: dict[str, str], bounds: Bounds) -> Record | Fault:
     """The record, or all that is wrong with the line at once: nobody wants to be told one thing after another."""
     told: list[str] = []
     values: dict[str, Any] = {"title": one_line(cells["标题"]), "reason": one_line(cells["理由"])}
-    values["doc_no"] = doc_no(cells["发文字号"]) or None
+    values["doc_no"] = cell.doc_no(cells["发文字号"]) or None
     for name, reading in (
-        ("index_no", lambda: _index_no(cells["索引号"])),
-        ("office", lambda: _office(cells, bounds.units)),
-        ("signed_on", lambda: _day(cells["成文日期"], bounds.today)),
-        (
-            "disclosure",
-            lambda: _one_of(cells["公开属性"], _DISCLOSURES, "公开属性", "主动公开、依申请公开、不予公开，或留空"),
-        ),
-        ("validity", lambda: _one_of(cells["有效性"], _VALIDITIES, "有效性", "有效、已修改、尚未施行、已废止、已失效")),
+        ("index_no", lambda: cell.index_no(cells["索引号"])),
+        ("office", lambda: cell.office(cells, bounds.units)),
+        ("signed_on", lambda: cell.day(cells["成文日期"], bounds.today)),
+        ("disclosure", lambda: cell.disclosure(cells["公开属性"])),
+        ("validity", lambda: cell.validity(cells["有效性"])),
     ):
         try:
             values[name] = reading()
-        except _WrongError as wrong:
+        except cell.WrongError as wrong:
             told.append(str(wrong))
     # What has already been told once is not told again by the record.
     office = values.pop("office", ("", "?"))
@@ -174,49 +145,6 @@ def _outside(record: Record, since: int) -> str:
     if record.signed_on.year < since:
         return f"{since} 年以前成文的文件不在重新审定的范围"
     return ""
-
-
-def _index_no(cell: str) -> str | None:
-    typed = "".join(cell.split()).upper().replace("／", "/")
-    if typed and not index_numbers.is_sound(typed):
-        raise _WrongError("索引号中机构代码的校验码不符，请对照原件核对；没有把握的留空")
-    return typed or None
-
-
-def _office(cells: dict[str, str], units: Collection[str]) -> tuple[str, str]:
-    """Issuer and unit. Some lists have both in one column, with a stroke between them."""
-    issuer, unit = one_line(cells["发文机关"]), one_line(cells["责任处室"])
-    if unit not in units and not issuer:
-        head, stroke, tail = unit.replace("／", "/").rpartition("/")
-        issuer, unit = (head.strip(), tail.strip()) if stroke else (issuer, unit)
-    if not unit:
-        raise _WrongError("请填写责任处室")
-    if unit not in units:
-        raise _WrongError(f"系统中没有名为“{unit[:40]}”的单位，请核对名称，或请管理员在“管理”的“单位”中添加")
-    return issuer, unit
-
-
-def _day(cell: str, today: date) -> date:
-    typed = one_line(cell)
-    found = written_date(typed)
-    if found is None and (match := _DAY.fullmatch(typed)):
-        numbers = [int(part) for part in match.groups() if part]
-        try:
-            found = date(*numbers)
-        except ValueError:
-            found = None
-    if found is None:
-        raise _WrongError("成文日期应形如 2012-03-05 或 2012年3月5日；只知年月的，请查原件")
-    if found > today:
-        raise _WrongError("成文日期不能晚于今天，请核对")
-    return found
-
-
-def _one_of(cell: str, table: Mapping[str, Any], name: str, choices: str) -> Any:
-    typed = "".join(cell.split())
-    if typed not in table:
-        raise _WrongError(f"{name}应填：{choices}")
-    return table[typed]
 
 
 def _invalid(detail: str) -> HubError:

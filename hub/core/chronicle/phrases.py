@@ -7,6 +7,8 @@ WHAT = {
     "disabled": "停用了{whom}的账号",
     "enabled": "重新启用了{whom}的账号",
     "token": "为{whom}签发了访问令牌",
+    "own token": "为本人的程序签发了访问令牌",
+    "token revoked": "吊销了{whom}的一个访问令牌",
     "sessions ended": "结束了{whom}的全部会话",
     "all sessions ended": "结束了所有人的会话",
     "second factors reset": "清除了{whom}的第二重验证",

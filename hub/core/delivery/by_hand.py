@@ -5,7 +5,7 @@ from datetime import datetime
 from hub.core.delivery.change import FRESH, rest, unsent
 from hub.core.delivery.moves import has_come
 from hub.core.delivery.table import ImpossibleEventError
-from schemas import delivery as events
+from schemas import events
 from schemas.delivery import Delivery, DeliveryState, Step
 from schemas.publication import Receipt
 

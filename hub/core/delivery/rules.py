@@ -9,8 +9,9 @@ from hub.core.delivery.change import FRESH, change, idle, is_committing, rest
 from hub.core.delivery.moves import has_come
 from hub.core.delivery.table import ACCEPTS, ImpossibleEventError
 from hub.core.delivery.trouble import troubled, unseen
-from schemas import delivery as events
-from schemas.delivery import Action, Delivery, DeliveryState, Event, Reaction, Step, Trouble
+from schemas import events
+from schemas.delivery import Action, Delivery, DeliveryState, Reaction, Step, Trouble
+from schemas.events import Event
 
 S = DeliveryState
 
@@ -67,7 +68,7 @@ def claimed(before: Delivery, event: events.Claimed, now: datetime) -> Delivery:
         return rest(before, state=S.HELD, trouble=trouble, due_at=now, claims=0)
     if claims > limits.MAX_CLAIMS:
         trouble = Trouble(
-            reaction=Reaction.BUG, code="worker_died", detail=f"{limits.MAX_CLAIMS} 个工作进程先后在此中断，请查看日志"
+            reaction=Reaction.BUG, code="worker_died", detail=f"{limits.MAX_CLAIMS} 个投递进程先后在此中断，请查看日志"
         )
         return rest(before, state=S.HELD, trouble=trouble, due_at=now, claims=0)
     state = before.state

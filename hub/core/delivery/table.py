@@ -1,7 +1,8 @@
 """Which events each state of a delivery takes."""
 
-from schemas import delivery as events
-from schemas.delivery import DeliveryState, Event
+from schemas import events
+from schemas.delivery import DeliveryState
+from schemas.events import Event
 
 S = DeliveryState
 #: Here a worker only looks: at the public page, or at what the channel says became of a send.

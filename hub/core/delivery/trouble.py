@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hub.core.delivery import limits
 from hub.core.delivery.change import change, idle, is_committing, not_sent, rest, unsent
 from hub.core.delivery.table import LOOKING
-from schemas import delivery as events
+from schemas import events
 from schemas.delivery import Delivery, DeliveryState, Reaction, Trouble
 
 S = DeliveryState

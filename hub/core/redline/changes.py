@@ -15,7 +15,7 @@ from schemas.words import relation, word
 
 #: Every field of `Metadata` by the name that the form gives it, in the form's order; a test misses none.
 LABELS = {
-    "kind": "文件种类",
+    "kind": "文件类别",
     "title": "标题",
     "doc_no": "发文字号",
     "index_no": "索引号",

@@ -102,7 +102,7 @@ def _planned(one: Delivery, now: datetime) -> Why:
 def _due(one: Delivery, now: datetime) -> Why:
     if now - one.due_at <= OVERDUE:
         return Why(words="马上开始办理。")
-    late = f"应在{moment(one.due_at, now)}办理，到现在没有工作进程来办。"
+    late = f"应在{moment(one.due_at, now)}办理，到现在没有投递进程来办。"
     words = f"{late}内容没有丢失，请确认投递进程（gongbu worker）在运行。"
     return Why(words=words, who=OPERATORS)
 
@@ -110,7 +110,7 @@ def _due(one: Delivery, now: datetime) -> Why:
 def _working(one: Delivery, now: datetime) -> Why:
     if one.lease_until and one.lease_until < now:
         return Why(
-            words="办理它的工作进程中断了，另一个进程会在几秒内接手；已经发出的不会再发。", next_at=one.lease_until
+            words="办理它的投递进程中断了，另一个进程会在几秒内接手；已经发出的不会再发。", next_at=one.lease_until
         )
     if one.step is Step.PREPARE:
         return Why(words="正在准备：向渠道上传材料，公众还看不到。")

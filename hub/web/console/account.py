@@ -4,9 +4,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hub.commands import passkeys, people, second_factors, sessions, signing_in
+from hub.commands import passkeys, people, second_factors, sessions, signing_in, tokens
 from hub.commands.second_factors import Changed
-from hub.web.console import cookies
+from hub.web.console import cookies, hands
 from hub.web.console.places import safe
 from hub.web.console.room import Answer, Moved, Page, Room, Visit, ways
 from hub.web.route import Raw
@@ -30,6 +30,7 @@ async def show(visit: Visit) -> Page:
         "confined": signing_in.confined(visit.hub, session),
         "passkeys": passkeys.possible(visit.hub),
         "needed": visit.hub.trust.second_factor,
+        **await hands.told(visit, visit.person),
     }
     return Page("account.html", values)
 
@@ -83,6 +84,21 @@ async def remove_passkey(visit: Visit) -> Answer:
     return _changed(changed, "通行密钥已删除")
 
 
+async def give_token(visit: Visit) -> Answer:
+    session = _session(visit)
+    sessions.require_fresh(session)
+    if signing_in.confined(visit.hub, session):
+        words = "请先办完本页上方提示的事"
+        raise HubError(ErrorCode.INVALID, detail=words, fields={"label": words})
+    token = await tokens.issue(visit.hub, visit.person, visit.person.login, label=visit.posted.get("label"))
+    return Page("given.html", {"one": visit.person, "password": token, "back": "/me"})
+
+
+async def revoke_token(visit: Visit) -> Answer:
+    await tokens.revoke(visit.hub, visit.person, visit.person.login, visit.posted.get("token"))
+    return Moved("/me", said="该令牌已吊销，使用它的程序不能再访问。")
+
+
 async def end(visit: Visit) -> Answer:
     await sessions.end(visit.hub, visit.person, visit.posted.get("session"))
     return Moved("/me", said="该设备上的登录已退出。")
@@ -132,6 +148,8 @@ ROOMS = (
     Room("GET", "/me/passkeys/options", passkey_options, is_quiet=True),
     Room("POST", "/me/passkeys", add_passkey, again=show),
     Room("POST", "/me/passkeys/remove", remove_passkey, again=show),
+    Room("POST", "/me/tokens", give_token, again=show),
+    Room("POST", "/me/tokens/revoke", revoke_token, again=show),
     Room("POST", "/me/sessions/end", end, again=show),
     Room("POST", "/me/sessions/others", end_others, again=show),
     *ways("/me/prove", show_proof, prove),

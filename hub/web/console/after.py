@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.commands import standing
+from hub.commands import opening, standing
 from hub.core import standing as rules
 from hub.store import deliveries, engine, people, publications, relations, releases
 from hub.store.relations import Said
@@ -30,9 +30,7 @@ _KIND = "{kind:" + "|".join(kind.value for kind, _, _ in OFFERED) + "}"
 
 async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
-        release = await releases.find(connection, visit.release)
-        if release is None:
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {visit.release} 的政策发布")
+        release = await opening.release(connection, visit.release)
         story = await standing.history(connection, visit.release)
         shown = await publications.of_release(connection, visit.release)
         names = {one.id: one.name for one in await people.every(connection)}

@@ -1,13 +1,12 @@
 """One older document: its files, what was proposed and decided, and what can be done with it now."""
 
-import re
 from typing import Any
 
 from hub.commands import backfiling, rereviewing
 from hub.core.backfiles import rules
 from hub.store import attributions, backfiles, catalogue, engine
 from hub.store.blobs import Blobs
-from hub.web.console import beside
+from hub.web.console import downloads
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
 from hub.web.route import Raw
 from hub.web.seats import seat
@@ -126,10 +125,9 @@ async def file(visit: Visit) -> Raw:
     held = next((one for one in found.files if one.sha256 == visit.names["sha256"]), None)
     if held is None:
         raise HubError(ErrorCode.NOT_FOUND, what="这个文件")
-    ending = re.sub(r"[^A-Za-z0-9.]", "", held.name[held.name.rfind(".") :])[:10]
-    saved = {"Content-Disposition": f'attachment; filename="{held.sha256[:12]}{ending}"', "Cache-Control": "no-store"}
     data = await Blobs(visit.hub.engine).read(held.sha256)
-    return Raw(data, "application/octet-stream", headers=beside.SAFE | saved)
+    headers = downloads.saved(held.name, held.sha256) | {"Cache-Control": "no-store"}
+    return Raw(data, "application/octet-stream", headers=headers)
 
 
 async def _found(visit: Visit) -> Backfile:

@@ -1,20 +1,13 @@
 """What stands beside a text: its attachments and pictures; and the interpretations beside the policy."""
 
-import re
-
 from hub.commands import attaching, autosaving, interpreting
 from hub.store import drafts
-from hub.store.blobs import Blobs
-from hub.web.console import write
+from hub.web.console import downloads, write
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
-from hub.web.route import Raw
 from hub.web.seats import seat
 from schemas.errors import ErrorCode, HubError
 from schemas.release import Attachment
 
-#: What a browser may show in its page; everything else is only ever saved to disk.
-SHOWN = {"image/png", "image/jpeg"}
-SAFE = {"Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Control": "private, max-age=3600"}
 _BUSY = "同时上传的文件过多"
 
 
@@ -82,16 +75,7 @@ async def earlier(visit: Visit) -> Answer:
 
 async def file(visit: Visit) -> Answer:
     """The bytes of an attachment or a picture of this release, or of my own unsaved texts of it."""
-    digest = visit.names["sha256"]
-    held = await _held(visit, digest)
-    if held is None:
-        raise HubError(ErrorCode.NOT_FOUND, what="这个附件或图片")
-    data = await Blobs(visit.hub.engine).read(digest)
-    if held.media in SHOWN:
-        return Raw(data, held.media, headers=SAFE)
-    ending = re.sub(r"[^A-Za-z0-9.]", "", held.name[held.name.rfind(".") :])[:10]
-    saved = {"Content-Disposition": f'attachment; filename="{digest[:12]}{ending}"'}
-    return Raw(data, "application/octet-stream", headers=SAFE | saved)
+    return await downloads.given(visit, await _held(visit, visit.names["sha256"]))
 
 
 async def _held(visit: Visit, digest: str) -> Attachment | None:

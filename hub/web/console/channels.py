@@ -9,102 +9,21 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from channels.contract import Channel, ChannelError, Handed
+from channels.contract import ChannelError
 from hub.commands import steering
-from hub.commands.act import Hub
-from hub.core.sentences.health import Health, allowance, health
-from hub.core.sentences.plan import Target
-from hub.store import alarms, budgets, catalogue, circuits, engine
+from hub.store import alarms, catalogue
 from hub.store.alarms import QUIET, Alarms
-from hub.web.console import audit
+from hub.web.console import audit, channel_view
+from hub.web.console.channel_view import NAME, TURNERS, called
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
-from schemas import words
-from schemas.budget import Spent
-from schemas.circuit import Circuit
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
-from schemas.option import Option, chosen
 from schemas.person import Duty
-
-#: Who may pause and resume; everybody with an officer's duty may look.
-TURNERS = (Duty.PUBLISHER, Duty.ADMINISTRATOR)
-NAME = "{channel:[^/{}]{1,100}}"
-
-
-@dataclass(frozen=True)
-class View:
-    """One channel as rooms show it."""
-
-    name: str
-    title: str  #: what people call it
-    channel: Channel
-    circuit: Circuit
-    paused_by: str  #: a name
-    health: Health
-    spent: tuple[Spent, ...]
-    allowances: tuple[str, ...]
-
-    @property
-    def kind(self) -> str:
-        return words.CHANNELS.get(self.channel.settings.kind, self.channel.settings.kind)
-
-    @property
-    def authoritative(self) -> bool:
-        return self.channel.settings.authoritative
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        return self.channel.traits.choices
-
-    def target(self, choice: str = "") -> Target:
-        """What is told of it before a publication by this option. Raises KeyError for one that it does not offer."""
-        traits = self.channel.traits
-        name = chosen(traits.choices, choice)
-        return Target(
-            name=self.title,
-            authoritative=self.authoritative,
-            editable=traits.editable,
-            withdraw=traits.withdraw.can,
-            by_hand=isinstance(self.channel, Handed),
-            after_official=traits.after_official,
-            health=self.health,
-            spent=self.spent,
-            option=next((one for one in traits.choices if one.name == name), None),
-        )
-
-
-def called(hub: Hub) -> dict[str, str]:
-    """Name → what people call the channel, for all that are configured."""
-    return {name: words.channel(name, channel.settings.kind) for name, channel in hub.channels.items()}
-
-
-async def views(connection: AsyncConnection, hub: Hub) -> dict[str, View]:
-    """Every configured channel by name, the authoritative ones first."""
-    known, now = await circuits.every(connection), await engine.now(connection)
-    people = await catalogue.names(connection, {one.paused_by for one in known.values() if one.paused_by})
-    titles = called(hub)
-    found = {}
-    for name, channel in sorted(hub.channels.items(), key=lambda item: (not item[1].settings.authoritative, item[0])):
-        circuit = known.get(name, Circuit(channel=name))
-        allowed = channel.traits.budgets
-        spent = tuple(await budgets.spent(connection, name, allowed)) if allowed else ()
-        by = people.get(circuit.paused_by, "")
-        found[name] = View(
-            name=name,
-            title=titles[name],
-            channel=channel,
-            circuit=circuit,
-            paused_by=by,
-            health=health(circuit, now, by=by),
-            spent=spent,
-            allowances=tuple(allowance(one, now) for one in spent),
-        )
-    return found
 
 
 async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
-        found, open_ = await views(connection, visit.hub), await alarms.alarms(connection)
+        found, open_ = await channel_view.every(connection, visit.hub), await alarms.alarms(connection)
         changes = await _changes(connection, called(visit.hub))
     waiting = {name: _waiting(open_.get(name, QUIET)) for name in found}
     return Page(
@@ -122,7 +41,7 @@ async def show(visit: Visit) -> Page:
 async def show_one(visit: Visit) -> Page:
     """One channel with the form that pauses it; shown again with what was wrong in it."""
     async with visit.hub.engine.connect() as connection:
-        view = (await views(connection, visit.hub)).get(visit.names["channel"])
+        view = (await channel_view.every(connection, visit.hub)).get(visit.names["channel"])
     if view is None:
         raise HubError(ErrorCode.NOT_FOUND, what="这个渠道")
     return Page("channel.html", {"view": view, "may": _may(visit)})

@@ -1,20 +1,17 @@
 """花脸稿: any two editions of a release, word by word, in one line or side by side; no script needed."""
 
 import asyncio
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.commands import opening
 from hub.core.redline import redline
 from hub.core.redline.sides import Row, rows
 from hub.store import editions
-from hub.store.blobs import Blobs
-from hub.web.console import chain, reading
-from hub.web.console.beside import SAFE, SHOWN
+from hub.web.console import chain, downloads, reading
 from hub.web.console.chain import Past
-from hub.web.console.review import found
 from hub.web.console.room import Page, Room, Visit
 from hub.web.route import Raw
 from schemas.edition import Edition
@@ -41,7 +38,7 @@ class Sheet:
 
 async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
-        release = await found(connection, visit.release)
+        release = await opening.release(connection, visit.release)
         known = await chain.past(connection, release.id)
         old, new = await _chosen(connection, visit, known)
     is_sided = visit.query.get("view") == "sides"
@@ -65,15 +62,7 @@ async def file(visit: Visit) -> Raw:
     async with visit.hub.engine.connect() as connection:
         edition = await editions.find(connection, visit.release, number)
     held = [one for d in (edition.documents if edition else ()) for one in (*d.images, *d.attachments)]
-    known = next((one for one in held if one.sha256 == digest), None)
-    if known is None:
-        raise HubError(ErrorCode.NOT_FOUND, what="这个附件或图片")
-    data = await Blobs(visit.hub.engine).read(digest)
-    if known.media in SHOWN:
-        return Raw(data, known.media, headers=SAFE)
-    ending = re.sub(r"[^A-Za-z0-9.]", "", known.name[known.name.rfind(".") :])[:10]
-    saved = {"Content-Disposition": f'attachment; filename="{digest[:12]}{ending}"'}
-    return Raw(data, "application/octet-stream", headers=SAFE | saved)
+    return await downloads.given(visit, next((one for one in held if one.sha256 == digest), None))
 
 
 async def _chosen(connection: AsyncConnection, visit: Visit, known: Past) -> tuple[Edition, Edition]:

@@ -1,8 +1,7 @@
 """照抄对照: what an interpretation has of its policy word for word, side by side, with the figures."""
 
-from hub.commands import reviewing
+from hub.commands import opening, reviewing
 from hub.core.checks import copying
-from hub.store import releases
 from hub.web.console import margin
 from hub.web.console.room import Page, Room, Visit
 from schemas.errors import ErrorCode, HubError
@@ -14,9 +13,7 @@ SHOWN = 50
 async def show(visit: Visit) -> Page:
     name = visit.names["document"]
     async with visit.hub.engine.connect() as connection:
-        release = await releases.find(connection, visit.release)
-    if release is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {visit.release} 的文件")
+        release = await opening.release(connection, visit.release)
     edition = reviewing.snapshot(release, (release.edition or 0) + 1)
     found = copying.compare(edition, name)
     if found is None:

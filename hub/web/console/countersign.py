@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.commands import countersigning
+from hub.commands import opening
 from hub.core import tenancy
 from hub.core import urgency as rules
 from hub.core.checks.finding import RULES
 from hub.core.deadlines import Deadline
 from hub.store import calendars, editions, engine, people, urgencies
 from hub.store.urgencies import Kept
-from hub.web.console import review
+from hub.web import decisions
 from hub.web.console.room import Answer, Moved, Page, Visit, ways
 from hub.web.forms import CountersignForm
 from schemas.errors import ErrorCode, HubError
@@ -63,7 +63,7 @@ class Hurried:
 
 async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
-        release = await review.found(connection, visit.release)
+        release = await opening.release(connection, visit.release)
         found = await hurried(connection, visit)
     if not found:
         raise HubError(ErrorCode.NOT_FOUND, what="应急发布的版本：这份文件走的是通常程序")
@@ -73,16 +73,7 @@ async def show(visit: Visit) -> Page:
 
 async def sign(visit: Visit) -> Answer:
     form = visit.posted.filled(CountersignForm)
-    await countersigning.countersign(
-        visit.hub,
-        visit.person,
-        visit.release,
-        form.level,
-        form.verdict,
-        edition=form.edition,
-        digest=form.digest,
-        note=form.note,
-    )
+    await decisions.countersign(visit.hub, visit.person, visit.release, form)
     said = f"{word(form.level)}：{word(form.verdict)}（第 {form.edition} 版）。"
     return Moved(f"/releases/{visit.release}/countersign", said=said)
 

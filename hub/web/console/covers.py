@@ -9,7 +9,7 @@ from urllib.parse import quote
 from channels.contract import ChannelError, Covered
 from hub.commands import covering
 from hub.web import rendered
-from hub.web.console import channels
+from hub.web.console import channel_view
 from hub.web.console.room import Room, Visit
 from hub.web.rendered import Packed
 from hub.web.route import Raw
@@ -23,7 +23,7 @@ OWN = "own"
 #: Pictures that are offered: the first of the texts.
 MOST = 12
 _ONE = "{cover:own|[0-9a-f]{64}}/{shape:[a-z.-]{1,40}}"
-PATH = f"/releases/{{release:[1-9][0-9]{{0,14}}}}/cover/{channels.NAME}/{_ONE}"
+PATH = f"/releases/{{release:[1-9][0-9]{{0,14}}}}/cover/{channel_view.NAME}/{_ONE}"
 _IMAGE = re.compile(r"<img\b[^<>]*>")
 _ALT = re.compile(r'\balt="([^"]*)"')
 
@@ -61,7 +61,7 @@ def asked(visit: Visit, names: Sequence[str]) -> dict[str, str]:
 def sentences(visit: Visit, edition: Edition | None, chosen: Mapping[str, str]) -> list[str]:
     """What is told of them before somebody confirms."""
     known = covering.pictures(edition) if edition else []
-    titles = channels.called(visit.hub)
+    titles = channel_view.called(visit.hub)
     numbers = {name: known.index(one) + 1 for name, one in chosen.items() if one in known}
     return [f"{titles[name]}的封面用正文中的图 {number}。" for name, number in numbers.items()]
 

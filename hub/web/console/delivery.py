@@ -9,11 +9,11 @@ from hub.commands import steering
 from hub.core.delivery import ACCEPTS
 from hub.store import attempts, deliveries, engine, publications
 from hub.web import packages
-from hub.web.console import channels, progress, release
-from hub.web.console.channels import TURNERS
+from hub.web.console import channel_view, progress, release
+from hub.web.console.channel_view import TURNERS
 from hub.web.console.progress import Way
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
-from schemas import delivery as happenings
+from schemas import events
 from schemas.delivery import Action, Delivery, DeliveryState, Step
 from schemas.entry import BEIJING
 from schemas.errors import ErrorCode, HubError
@@ -62,10 +62,10 @@ def _can(way: Way, visit: Visit) -> dict[str, bool]:
     takes, left = ACCEPTS[one.state], one.intended_at is not None
     is_stopped = one.trouble is not None or one.state in {DeliveryState.HELD, DeliveryState.FAILED}
     return {
-        "retry": may and happenings.Retried in takes and is_stopped,
-        "settle": may and happenings.Settled in takes and left,
-        "postpone": may and happenings.Postponed in takes and not left,
-        "cancel": may and happenings.Cancelled in takes and not left and one.action is not Action.WITHDRAW,
+        "retry": may and events.Retried in takes and is_stopped,
+        "settle": may and events.Settled in takes and left,
+        "postpone": may and events.Postponed in takes and not left,
+        "cancel": may and events.Cancelled in takes and not left and one.action is not Action.WITHDRAW,
     }
 
 
@@ -154,7 +154,7 @@ async def _mine(visit: Visit) -> int:
 
 
 def _called(visit: Visit, one: Delivery) -> str:
-    return channels.called(visit.hub).get(one.channel, one.channel)
+    return channel_view.called(visit.hub).get(one.channel, one.channel)
 
 
 def _back(visit: Visit, said: str) -> Moved:

@@ -1,11 +1,10 @@
 """送达与签收: what a unit was told and must acknowledge; for the bureau, which unit has not."""
 
-from hub.commands import dispatching
+from hub.commands import dispatching, opening
 from hub.core import dispatching as rules
 from hub.store import calendars, catalogue, desks, dispatches, engine, people
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
 from schemas.dispatch import Dispatch
-from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty
 
 PATH = "/dispatches"
@@ -47,7 +46,7 @@ async def show_release(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
         item = (await desks.some(connection, {visit.release})).get(visit.release)
         if item is None:
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {visit.release} 的政策发布")
+            raise opening.missing(visit.release)
         told = await dispatches.of_release(connection, visit.release)
         calendar, now = await calendars.every(connection), await engine.now(connection)
         staff = {one.id: one.name for one in await people.every(connection)}

@@ -6,7 +6,7 @@ from typing import Any
 from hub.commands import arriving
 from hub.store import arrivals
 from hub.store.blobs import Blobs
-from hub.web.console import beside, elements, pictures
+from hub.web.console import downloads, elements, pictures
 from hub.web.console.room import Answer, Moved, Page, Room, Visit, ways
 from hub.web.route import Raw
 from hub.web.seats import seat
@@ -79,7 +79,7 @@ async def file(visit: Visit) -> Answer:
     held = next((one for sheet in found.sheets for one in sheet.images if one.sha256 == digest), None)
     if held is None:
         raise HubError(ErrorCode.NOT_FOUND, what="这幅图片")
-    return Raw(await Blobs(visit.hub.engine).read(digest), held.media, headers=beside.SAFE)
+    return Raw(await Blobs(visit.hub.engine).read(digest), held.media, headers=downloads.SAFE)
 
 
 def _values(visit: Visit, found: Arrival) -> dict[str, Any]:

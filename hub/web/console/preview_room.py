@@ -10,7 +10,7 @@ from urllib.parse import quote
 from channels.contract import ChannelError
 from hub.store import engine
 from hub.web import rendered
-from hub.web.console import channels, framed, previewed
+from hub.web.console import channel_view, framed, previewed
 from hub.web.console.entries import exact
 from hub.web.console.room import Page, Room, Visit
 from hub.web.preview import SANDBOX, name_of
@@ -42,7 +42,7 @@ async def show(visit: Visit) -> Page:
     first, _, _ = found[0]
     values = {"found": found, "release": first.release, "edition": first.parcel.edition, "at": _spelt(at)}
     return Page(
-        "preview.html", values | {"titles": channels.called(visit.hub), "advice": ADVICE, "otherwise": OTHERWISE}
+        "preview.html", values | {"titles": channel_view.called(visit.hub), "advice": ADVICE, "otherwise": OTHERWISE}
     )
 
 
@@ -57,7 +57,7 @@ async def show_one(visit: Visit) -> Page:
         "kind": packed.channel.settings.kind,
         "name": name,
         "names": _names(visit),
-        "titles": channels.called(visit.hub),
+        "titles": channel_view.called(visit.hub),
         "at": _spelt(at),
         "trouble": trouble,
         "advice": ADVICE.get(trouble.reaction, OTHERWISE) if trouble else "",
@@ -152,7 +152,7 @@ def _spelt(at: datetime) -> str:
 
 
 _ALL = "/releases/{release:[1-9][0-9]{0,14}}/preview"
-_ONE = f"{_ALL}/{channels.NAME}"
+_ONE = f"{_ALL}/{channel_view.NAME}"
 ROOMS = (
     Room("GET", _ALL, show),
     Room("GET", _ONE, show_one),

@@ -10,8 +10,8 @@ from hub.core.sentences.wait import why
 from hub.core.sentences.why import Why
 from hub.store import engine, publications
 from hub.web import events
-from hub.web.console import channels, release
-from hub.web.console.channels import TURNERS, View
+from hub.web.console import channel_view, release
+from hub.web.console.channel_view import TURNERS, View
 from hub.web.console.room import Page, Room, Visit
 from hub.web.route import Ask, Stream
 from schemas.circuit import Circuit
@@ -92,13 +92,13 @@ async def _read(visit: Visit) -> dict[str, Any]:
         "now": now,
         "may": visit.has(Duty.PUBLISHER),
         "turns": visit.has(*TURNERS),
-        "titles": channels.called(visit.hub),
+        "titles": channel_view.called(visit.hub),
     }
 
 
 async def ways(connection: AsyncConnection, visit: Visit, found: list[Delivery]) -> list[Way]:
     """Each of the release's deliveries with why it is where it is."""
-    views, now = await channels.views(connection, visit.hub), await engine.now(connection)
+    views, now = await channel_view.every(connection, visit.hub), await engine.now(connection)
     public = await publications.of_release(connection, visit.release)
     return [_way(one, found, views.get(one.channel), public, now) for one in found]
 

@@ -10,8 +10,8 @@ from hub.core import workflow
 from hub.core.sentences.openings import Case
 from hub.store import engine, standings
 from hub.web import rendered
-from hub.web.console import channels, release
-from hub.web.console.channels import View
+from hub.web.console import channel_view, release
+from hub.web.console.channel_view import View
 from hub.web.console.room import Visit
 from schemas.errors import ErrorCode, HubError
 from schemas.release import ReleaseState
@@ -35,7 +35,7 @@ class Table:
 async def table(connection: AsyncConnection, visit: Visit) -> Table:
     """Read all of it. Raises HubError(NOT_FOUND)."""
     case = await release.read(connection, visit.release, visit.hub)
-    views, now = await channels.views(connection, visit.hub), await engine.now(connection)
+    views, now = await channel_view.every(connection, visit.hub), await engine.now(connection)
     return Table(case, views, now, await standings.current(connection, visit.release))
 
 

@@ -1,6 +1,6 @@
 """区分处理: choose what must stay closed, see the public version, make it."""
 
-from hub.commands import redacting
+from hub.commands import opening, redacting
 from hub.core import redaction
 from hub.store import derivations
 from hub.web.console import margin, removed, review
@@ -21,7 +21,7 @@ ROWS = 8
 async def show(visit: Visit) -> Page:
     """The original, passage by passage, each with the choice of a ground."""
     async with visit.hub.engine.connect() as connection:
-        release = await review.found(connection, visit.release)
+        release = await opening.release(connection, visit.release)
         versions = await derivations.of_origin(connection, visit.release)
     redacting.check_origin(release)
     names = margin.headings(release)
@@ -43,7 +43,7 @@ async def ask(visit: Visit) -> Answer:
     """Show what would be made. Nothing is."""
     wanted = _wanted(visit)
     async with visit.hub.engine.connect() as connection:
-        release = await review.found(connection, visit.release)
+        release = await opening.release(connection, visit.release)
     redacting.check_origin(release)
     _check_mark(visit, release)
     origin = redacting.now(release, 1)

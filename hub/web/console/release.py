@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import evidence
-from hub.commands import redacting
+from hub.commands import opening, redacting
 from hub.commands.act import Hub
 from hub.core import deadlines, limits
 from hub.core.sentences.openings import Case, main, openings
@@ -19,17 +19,16 @@ from hub.store import (
     editions,
     engine,
     publications,
-    releases,
     standings,
 )
 from hub.store.editions import Frozen
-from hub.web.console import audit, channels, countersign, dispatches, steps
+from hub.web.console import audit, channel_view, countersign, dispatches, steps
 from hub.web.console.room import Page, Room, Visit
 from hub.web.redaction import LOOKERS
 from hub.web.route import Raw
 from schemas.delivery import FINAL
 from schemas.entry import BEIJING, EntryType
-from schemas.errors import ErrorCode, HubError
+from schemas.errors import HubError
 from schemas.person import Duty
 from schemas.publication import Publication
 from schemas.release import Disclosure, Release, ReleaseState
@@ -52,7 +51,7 @@ async def show(visit: Visit) -> Page:
         values = {
             "case": case,
             "release": case.release,
-            "chain": list(steps.chain(case, pressed, people, channels.called(visit.hub), urgent)),
+            "chain": list(steps.chain(case, pressed, people, channel_view.called(visit.hub), urgent)),
             "urgent": urgent,
             "openings": can,
             "main": main(can, case.release.state),
@@ -69,7 +68,7 @@ async def show(visit: Visit) -> Page:
             "backfile": await backfiles.of_release(connection, visit.release),
             "standing": await standings.current(connection, visit.release),
             "deadline": await _deadline(connection, case.release, visit.hub.rules),
-            "titles": channels.called(visit.hub),
+            "titles": channel_view.called(visit.hub),
             "is_going": any(one.state not in FINAL for one in case.deliveries),
         }
     return Page("release.html", values)
@@ -84,9 +83,7 @@ async def certificate(visit: Visit) -> Raw:
 
 async def read(connection: AsyncConnection, number: int, hub: Hub) -> Case:
     """The release with all that decides what may be done with it. Raises HubError(NOT_FOUND)."""
-    release = await releases.find(connection, number)
-    if release is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的文件")
+    release = await opening.release(connection, number)
     going = tuple(await deliveries.of_release(connection, number))
     edition = await editions.find(connection, number, release.edition) if release.edition else None
     if edition is None:

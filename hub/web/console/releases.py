@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from hub.store import catalogue, offices, urgencies
 from hub.store.catalogue import ReleaseLine, TooBroadError, Wanted
 from hub.web import walls
-from hub.web.console import channels
+from hub.web.console import channel_view
 from hub.web.console.room import Page, Room, Visit
 from hub.web.route import Raw
 from schemas import text
@@ -47,7 +47,7 @@ async def show(visit: Visit) -> Page:
         "first": _query(visit),
         "is_filtered": wanted != Wanted(scope=wanted.scope),
         "urgent": await _urgent(visit, lines),
-        "titles": channels.called(visit.hub),
+        "titles": channel_view.called(visit.hub),
         "units": await _units(visit),
         "most": EXPORT,
         "writes": visit.has(Duty.EDITOR),
@@ -69,7 +69,7 @@ async def _units(visit: Visit) -> list[tuple[str, str]]:
 async def export(visit: Visit) -> Raw:
     lines = await _found(visit, _wanted(visit), limit=EXPORT)
     written = io.StringIO(newline="")
-    csv.writer(written).writerows(_rows(lines, channels.called(visit.hub)))
+    csv.writer(written).writerows(_rows(lines, channel_view.called(visit.hub)))
     name = f"releases-{datetime.now(BEIJING):%Y%m%d-%H%M}.csv"
     # Spreadsheets take a file for UTF-8 only with the mark.
     data = written.getvalue().encode("utf-8-sig")

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.commands import opening
 from hub.core import redaction
 from hub.core.redaction import Piece
 from hub.store import derivations, editions
 from hub.web import walls
-from hub.web.console import margin, review
+from hub.web.console import margin
 from hub.web.console.room import Page, Room, Visit
 from hub.web.redaction import LOOKERS
 from schemas.derivation import PASSAGE_MARK, WORDS_MARK, Derivation, Removal
@@ -41,7 +42,7 @@ class Side:
 async def show(visit: Visit) -> Page:
     """A public version beside its original, with what was taken out and why."""
     async with visit.hub.engine.connect() as connection:
-        release = await review.found(connection, visit.release)
+        release = await opening.release(connection, visit.release)
         made, origin = await _origin(connection, visit)
     values = {
         "release": release,

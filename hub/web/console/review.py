@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.commands import examining, reviewing
+from hub.commands import examining, opening
 from hub.commands.commenting import OVER, READERS
 from hub.core import relations
 from hub.core.redline import Change
 from hub.core.redline.changes import LABELS
-from hub.store import comments, derivations, editions, releases, urgencies
+from hub.store import comments, derivations, editions, urgencies
+from hub.web import decisions
 from hub.web.console import chain, reading, turn
 from hub.web.console.chain import Past
 from hub.web.console.room import Answer, Moved, Page, Visit, ways
@@ -57,7 +58,7 @@ class Since:
 
 async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
-        release = await found(connection, visit.release)
+        release = await opening.release(connection, visit.release)
         known = await chain.past(connection, release.id)
         edition = await editions.find(connection, release.id, release.edition or 0)
         if edition is None:
@@ -95,26 +96,9 @@ async def decide(visit: Visit) -> Answer:
     form = visit.posted.filled(ReviewForm)
     if form.digest is None:
         raise HubError(ErrorCode.INVALID, detail="缺少所审版本的摘要，请重新打开本页")
-    await reviewing.review(
-        visit.hub,
-        visit.person,
-        visit.release,
-        form.level,
-        form.decision,
-        note=form.note,
-        edition=form.edition,
-        digest=form.digest,
-    )
+    await decisions.review(visit.hub, visit.person, visit.release, form)
     said = f"{word(form.level)}：已{word(form.decision)}第 {form.edition} 版。"
     return Moved(f"/releases/{visit.release}/review", said=said)
-
-
-async def found(connection: AsyncConnection, number: int) -> Release:
-    """The release. Raises HubError(NOT_FOUND)."""
-    release = await releases.find(connection, number)
-    if release is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {number} 的政策发布")
-    return release
 
 
 def facts(metadata: Metadata) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from hub.web.console import (
     handed,
     intake,
     login,
+    outgoing,
     paper,
     preview_room,
     progress,
@@ -110,5 +111,5 @@ def problem(request: web.Request, told: web.Response) -> web.Response:
     said = from_json(told.body or b"{}")  # type: ignore[arg-type]
     values = {"title": said["title"], "message": said["detail"], "number": said.get("request_id", "")}
     page = paper.write("problem.html", {**door.bare(request), **values})
-    headers = {**door.HEADERS, **({"Retry-After": "2"} if "Retry-After" in told.headers else {})}
+    headers = {**outgoing.HEADERS, **({"Retry-After": "2"} if "Retry-After" in told.headers else {})}
     return web.Response(status=told.status, text=page, content_type="text/html", headers=headers)

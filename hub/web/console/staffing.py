@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hub.commands import people, second_factors, sessions, single_sign_on
+from hub.commands import people, second_factors, sessions, single_sign_on, tokens
 from hub.store import offices, tenants
 from hub.store import people as stored
+from hub.web.console import hands
 from hub.web.console.room import Answer, Moved, Page, Room, Visit, ways
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty, Person
@@ -64,7 +65,7 @@ async def show_one(visit: Visit) -> Page:
         units = [unit.name for unit in await offices.units(connection) if not unit.is_closed]
         acts_for = [member.unit for member in await tenants.belonging(connection, one.id)]
     known = {"duties": _duties(), "together": TOGETHER, "units": units, "acts_for": acts_for}
-    return Page("person.html", {"one": one, "owned": owned, "live": live, **known})
+    return Page("person.html", {"one": one, "owned": owned, "live": live, **known, **await hands.told(visit, one)})
 
 
 async def set_duties(visit: Visit) -> Answer:
@@ -97,11 +98,15 @@ async def act(visit: Visit) -> Answer:
 
 
 async def give_token(visit: Visit) -> Answer:
-    one, label = await _trusted(visit), " ".join(visit.posted.get("label").split())[:60]
-    if not label:
-        raise HubError(ErrorCode.INVALID, detail="请写明令牌给哪个程序使用", fields={"label": "必须填写"})
-    token = await people.issue_token(visit.hub, visit.person, one.login, label=label)
+    one = await _trusted(visit)
+    token = await tokens.issue(visit.hub, visit.person, one.login, label=visit.posted.get("label"))
     return Page("given.html", {"one": one, "password": token})
+
+
+async def revoke_token(visit: Visit) -> Answer:
+    one = await _found(visit)
+    await tokens.revoke(visit.hub, visit.person, one.login, visit.posted.get("token"))
+    return Moved(_place(one), said=f"{one.name}的该令牌已吊销，使用它的程序不能再访问。")
 
 
 _ACTS: dict[str, tuple[Any, str]] = {
@@ -162,5 +167,6 @@ ROOMS = (
     Room("POST", f"{_ONE}/unit", move, frozenset({ADMIN}), again=show_one),
     Room("POST", f"{_ONE}/password", give_password, frozenset({ADMIN}), again=show_one),
     Room("POST", f"{_ONE}/token", give_token, frozenset({ADMIN}), again=show_one),
+    Room("POST", f"{_ONE}/token/revoke", revoke_token, frozenset({ADMIN}), again=show_one),
     Room("POST", f"{_ONE}/{{what:{'|'.join(_ACTS)}}}", act, frozenset({ADMIN}), again=show_one),
 )

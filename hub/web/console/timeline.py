@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.commands import opening
 from hub.core import chronicle
-from hub.store import attempts, catalogue, deliveries, dossier, editions, journal, log, publications, releases
+from hub.store import attempts, catalogue, deliveries, dossier, editions, journal, log, publications
 from hub.store.dossier import Kept
-from hub.web.console import audit, channels, entries
+from hub.web.console import audit, channel_view, entries
 from hub.web.console.entries import Line
 from hub.web.console.room import Page, Room, Visit
 from schemas import canonical
 from schemas.delivery import Delivery
 from schemas.entry import EntryType
-from schemas.errors import ErrorCode, HubError
 from schemas.publication import Publication
 from schemas.release import Release
 from schemas.review import Review
@@ -79,9 +79,7 @@ class Rest:
 
 async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
-        release = await releases.find(connection, visit.release)
-        if release is None:
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {visit.release} 的政策发布")
+        release = await opening.release(connection, visit.release)
         found = await journal.of_release(connection, visit.release, limit=SHOWN + 1)
         lines = await entries.lines(connection, found[:SHOWN])
         kept = await dossier.editions(connection, visit.release)
@@ -95,7 +93,7 @@ async def show(visit: Visit) -> Page:
         "rest": rest,
         "signed": signed,
         "is_cut": len(found) > SHOWN,
-        "titles": channels.called(visit.hub),
+        "titles": channel_view.called(visit.hub),
         "official": next((one for one in lines if one.entry and one.entry.type == EntryType.RELEASE_OFFICIAL), None),
     }
     words = {"exact": entries.exact, "word": chronicle.word, "document": chronicle.document, "outcomes": OUTCOMES}

@@ -69,7 +69,7 @@ async def appoint(visit: Visit) -> Answer:
 
 async def put_contact(visit: Visit) -> Answer:
     await commands.put_contact(visit.hub, visit.person, visit.names["unit"], visit.posted.filled(Contact))
-    return Moved(_here(visit), said="对外联系方式已保存。")
+    return Moved(_here(visit), said="对外联系方式已保存，一分钟内见于网站的公开指南栏目。")
 
 
 async def ask(visit: Visit) -> Answer:

@@ -2,7 +2,7 @@
 
 from hub.commands import watching
 from hub.store import catalogue, engine, watches
-from hub.web.console import channels, release
+from hub.web.console import channel_view, release
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
 from schemas.person import Duty
 
@@ -20,7 +20,7 @@ async def show(visit: Visit) -> Page:
     values = {
         "release": case.release,
         "watches": found,
-        "titles": channels.called(visit.hub),
+        "titles": channel_view.called(visit.hub),
         "names": names,
         "now": now,
         "may": visit.has(*MENDERS),
@@ -37,7 +37,7 @@ async def look(visit: Visit) -> Answer:
 async def note(visit: Visit) -> Answer:
     channel = visit.posted.get("channel")
     await watching.note(visit.hub, visit.person, visit.release, channel, why=visit.posted.get("why"))
-    called = channels.called(visit.hub).get(channel, channel)
+    called = channel_view.called(visit.hub).get(channel, channel)
     return Moved(f"/releases/{visit.release}/watched", said=f"已登记{called}被移除的处置，工作台不再提示。")
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from hub.core import deadlines
 from hub.store import calendars, desks, engine
 from hub.store.desks import Pile
-from hub.web.console import channels, heaps, heaps_backfiles, heaps_channels, heaps_kinds, heaps_time, heaps_urgent
+from hub.web.console import channel_view, heaps, heaps_backfiles, heaps_channels, heaps_kinds, heaps_time, heaps_urgent
+from hub.web.console.hands import recent_reset
 from hub.web.console.heap import Heap, Line, Sight
 from hub.web.console.room import Page, Room, Visit
 from schemas.entry import BEIJING
@@ -52,7 +53,7 @@ LAST: tuple[tuple[tuple[Duty, ...], _Pile], ...] = (
 async def show(visit: Visit) -> Page:
     async with visit.hub.engine.connect() as connection:
         calendar, now = await calendars.every(connection), await engine.now(connection)
-        views = await channels.views(connection, visit.hub)
+        views = await channel_view.every(connection, visit.hub)
         titles = {name: view.title for name, view in views.items()}
         sight = Sight(connection, visit.person, now, calendar, titles, visit.hub.rules)
         mine = [heap for heap in await _heaps(sight, visit) if heap.count]
@@ -63,7 +64,7 @@ async def show(visit: Visit) -> Page:
             "due": await _due(sight, visit),
             "signed": await desks.signed(connection) if visit.has(Duty.AUDITOR, Duty.ADMINISTRATOR) else None,
         }
-    return Page("workbench.html", {**values, "titles": sight.titles, **_who(visit)})
+    return Page("workbench.html", {**values, "reset": await recent_reset(visit), "titles": sight.titles, **_who(visit)})
 
 
 def _who(visit: Visit) -> dict[str, bool]:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from hub.commands import autosaving, drafting, mending, writing
-from hub.store import drafts, releases
+from hub.commands import autosaving, drafting, mending, opening, writing
+from hub.store import drafts
 from hub.web.console import elements, margin, panes
 from hub.web.console.room import Answer, Moved, Page, Room, Visit
 from schemas.errors import ErrorCode, HubError
@@ -128,10 +128,7 @@ async def reopen(visit: Visit) -> Answer:
 async def found(visit: Visit) -> Release:
     """The release of the address. Raises HubError(NOT_FOUND)."""
     async with visit.hub.engine.connect() as connection:
-        release = await releases.find(connection, visit.release)
-    if release is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {visit.release} 的政策发布")
-    return release
+        return await opening.release(connection, visit.release)
 
 
 def place(visit: Visit) -> str:

@@ -26,7 +26,7 @@ class Listing(Frozen):
     theme: _Name | None = Field(None, description="主题分类，或其大类")
     year: _Year | None = Field(None, description="成文年份")
     validity: Validity | None = Field(None, description="有效性")
-    kind: Kind | None = Field(None, description="文件种类")
+    kind: Kind | None = Field(None, description="文件类别")
     cursor: _Cursor | None = Field(None, description="上一页给出的 next")
     limit: Annotated[int, Field(ge=FEWEST, le=MOST)] = Field(PAGE, description="每页多少件")
 

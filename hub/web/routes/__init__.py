@@ -2,6 +2,7 @@
 
 from hub.web.route import Route
 from hub.web.routes.afterwards import AFTERWARDS
+from hub.web.routes.beside import ATTACHED, SAID
 from hub.web.routes.bureau import OPERATED, RECORDED, TOLD
 from hub.web.routes.deliveries import FOLLOWED, STEERED
 from hub.web.routes.releases import SHOWN, WRITTEN
@@ -11,6 +12,8 @@ __all__ = ["ROUTES"]
 #: In the order in which the document lists them.
 ROUTES: tuple[Route, ...] = (
     *WRITTEN,
+    *ATTACHED,
+    *SAID,
     *AFTERWARDS,
     *SHOWN,
     *FOLLOWED,

@@ -37,7 +37,7 @@ AFTERWARDS: tuple[Route, ...] = (
         redaction.list_passages,
         "原件的段落及其编号",
         Passages,
-        refusals=(Code.FORBIDDEN, *refusals.READ),
+        refusals=(Code.FORBIDDEN, Code.ISSUED_BY_OTHERS, *refusals.READ),
     ),
     Route(
         "POST",
@@ -55,7 +55,7 @@ AFTERWARDS: tuple[Route, ...] = (
         redaction.get_removed,
         "公开版本由何而来、删去了什么",
         Removed,
-        refusals=(Code.FORBIDDEN, *refusals.READ),
+        refusals=(Code.FORBIDDEN, Code.ISSUED_BY_OTHERS, *refusals.READ),
     ),
     Route(
         "POST",

@@ -1,15 +1,15 @@
 """The routes beside releases: the bureau's units and older documents, its record, and its operators' tools."""
 
-from hub.web import backfiles, behind, dispatches, ops, reading, reports, units
+from hub.web import backfiles, behind, dispatches, ops, reading, reports, tokens, units
 from hub.web.forms import LogPage, Nothing, Page, UnitForm, YearPage
 from hub.web.route import Route
 from hub.web.routes import paths, refusals
-from hub.web.shapes.bureau import Acting, Backfiles, Dispatches, LogLines, UnitLines
+from hub.web.shapes.bureau import Acting, Backfiles, Dispatches, LogLines, TokenLines, UnitLines
 from schemas.dispatch import Dispatch
 from schemas.errors import ErrorCode as Code
 from schemas.report import Report, Which
 
-#: What units were told, who they are, and what of the past is decided again.
+#: Who asks; what units were told, who they are, and what of the past is decided again.
 TOLD: tuple[Route, ...] = (
     Route(
         "GET", paths.ONE + "/dispatches", dispatches.list_release_dispatches, "各单位的签收情况，旧的在前", Dispatches
@@ -25,6 +25,7 @@ TOLD: tuple[Route, ...] = (
         takes=UnitForm,
         refusals=refusals.WRITE,
     ),
+    Route("GET", "/api/v1/tokens", tokens.list_tokens, "本人的令牌，新的在前；令牌本身不在其中", TokenLines),
     Route(
         "GET",
         "/api/v1/backfiles",
@@ -32,7 +33,16 @@ TOLD: tuple[Route, ...] = (
         "存量文件及其公开属性重新审定，旧的在前",
         Backfiles,
         page=Page,
-        refusals=(Code.FORBIDDEN, Code.INVALID),
+        refusals=(Code.FORBIDDEN, Code.ISSUED_BY_OTHERS, Code.INVALID),
+    ),
+    Route(
+        "POST",
+        paths.BEARER + "/revoke",
+        tokens.revoke_token,
+        "吊销本人的一个令牌；吊销的是所用的这一个，此后不能再访问",
+        TokenLines,
+        takes=Nothing,
+        refusals=(*refusals.WRITE, Code.NOT_FOUND),
     ),
     Route(
         "POST",

@@ -77,7 +77,7 @@ STEERED: tuple[Route, ...] = (
         packages.get_package,
         "下载交人员办理的资料包",
         "application/zip",
-        refusals=(Code.FORBIDDEN, Code.NOT_FOUND, Code.BLOCKED),
+        refusals=(Code.FORBIDDEN, Code.ISSUED_BY_OTHERS, Code.NOT_FOUND, Code.BLOCKED),
     ),
     Route(
         "POST",

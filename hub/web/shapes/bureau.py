@@ -3,6 +3,7 @@
 from schemas.backfile import Backfile
 from schemas.dispatch import Dispatch
 from schemas.office import Charge, Contact, Unit
+from schemas.person import Token
 from schemas.release import Frozen
 
 
@@ -30,6 +31,12 @@ class Acting(Frozen):
     """Which unit somebody acts for now."""
 
     unit: str
+
+
+class TokenLines(Frozen):
+    """One's own tokens, the newest first, those that are over included."""
+
+    tokens: tuple[Token, ...]
 
 
 class Dispatches(Frozen):
