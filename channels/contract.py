@@ -7,10 +7,10 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from channels.offers import Covered, Early, Handed, Lacking, Scenic, Tended, Watch, Watchful
+from channels.offers import Covered, Early, Handed, Heedful, Lacking, Prompt, Scenic, Tended, Watch, Watchful
 from channels.tools import Blobs, Budgets, Letterbox, Notes, Shelf, Site, Tools, Unbounded
+from channels.trouble import ChannelError, NotYetError, used_up
 from schemas.budget import Budget
-from schemas.delivery import Reaction, Trouble
 from schemas.option import Option
 from schemas.parcel import Parcel, Rendering
 from schemas.publication import Receipt, Sighting
@@ -29,10 +29,12 @@ __all__ = [
     "Early",
     "Handed",
     "Heard",
+    "Heedful",
     "Lacking",
     "Letterbox",
     "NotYetError",
     "Notes",
+    "Prompt",
     "Scenic",
     "Shelf",
     "Site",
@@ -45,41 +47,6 @@ __all__ = [
     "now_utc",
     "used_up",
 ]
-
-
-class ChannelError(Exception):
-    """An attempt did not get through; `reaction` says what to do next, `code` and `detail` are the channel's own words.
-
-    Anything else that escapes a channel is a bug: after an intent it counts as "outcome unknown", before it as held.
-    """
-
-    def __init__(
-        self,
-        reaction: Reaction,
-        code: str,
-        detail: str,
-        *,
-        retry_after_seconds: float | None = None,
-        is_own: bool = False,
-        shuts: bool = False,
-    ) -> None:
-        super().__init__(f"{code}: {detail}")
-        self.trouble = Trouble(
-            reaction=reaction,
-            code=code[:64],
-            detail=detail[:500],
-            retry_after_seconds=retry_after_seconds,
-            is_own=is_own,
-            shuts=shuts,
-        )
-
-
-class NotYetError(Exception):
-    """Nothing is wrong and nothing is there yet: look again after `seconds`."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"not yet, again in {seconds} s")
-        self.seconds = seconds
 
 
 class ChannelSettings(BaseModel):
@@ -201,12 +168,6 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and threads. Called once, when the program ends."""
-
-
-def used_up(budget: Budget, seconds: float) -> ChannelError:
-    """The error for a budget that is used up until its next window."""
-    words = f"“{budget.endpoint}”的次数已用完（每 {budget.seconds} 秒 {budget.limit} 次），到时自动继续"
-    return ChannelError(Reaction.QUOTA, "budget", words, retry_after_seconds=seconds)
 
 
 def now_utc() -> datetime:

@@ -5,7 +5,6 @@ dies between the two, nobody can ask what happened. Whoever sends again must do 
 """
 
 import asyncio
-import re
 import ssl
 from dataclasses import dataclass, field
 from email.headerregistry import Address
@@ -13,8 +12,8 @@ from enum import StrEnum
 
 import aiosmtplib
 from aiosmtplib import SMTPResponseException
-from aiosmtplib.response import SMTPResponse
 
+from channels.fate import Fate, PostError, answered, code_of
 from channels.message import Signature, signed
 
 #: Everything about one message together.
@@ -25,10 +24,6 @@ ANSWER_SECONDS = 30.0
 PER_CONNECTION = 100
 #: A connection that rests longer is not trusted to be there.
 IDLE_SECONDS = 20.0
-#: RFC 5321, 4.2.1: answers from here on are for good; with this one the server goes away, whatever was asked.
-PERMANENT, CLOSING = 500, 421
-#: RFC 3463, at the beginning of what a server answers.
-_STATUS = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
 class Tls(StrEnum):
@@ -37,26 +32,6 @@ class Tls(StrEnum):
     TLS = "tls"  #: from the first byte (port 465)
     STARTTLS = "starttls"  #: asked for before anything is said (port 587 or 25); refused if the server has none
     NONE = "none"  #: not at all: a relay on this machine
-
-
-class Fate(StrEnum):
-    """What to do about a message that did not get through."""
-
-    UNREACHABLE = "unreachable"  #: nothing can be sent now, this or any other: connection, sign-in, sender
-    LATER = "later"  #: the server puts this one off (4xx)
-    NO_MAILBOX = "no_mailbox"  #: the server refuses the recipient for good (5xx)
-    REFUSED = "refused"  #: the server refuses the message for good (5xx)
-    UNKNOWN = "unknown"  #: the whole message was on its way and no answer came: it may have been taken
-
-
-class PostError(Exception):
-    """One message did not get through. `code` is in numbers only: servers put addresses into their words."""
-
-    def __init__(self, fate: Fate, code: str, status: str = "") -> None:
-        super().__init__(f"{fate} {code}")
-        self.fate = fate
-        self.code = code
-        self.status = status  #: RFC 3463, if the server gave one
 
 
 @dataclass(frozen=True)
@@ -131,7 +106,7 @@ class Post:
             await client.rcpt(to)
         except SMTPResponseException as error:
             await self._reset(client)
-            raise _sorted(error, Fate.NO_MAILBOX) from None
+            raise answered(error, Fate.NO_MAILBOX) from None
         except (aiosmtplib.SMTPException, OSError) as error:
             await self.close()
             raise PostError(Fate.UNREACHABLE, type(error).__name__) from None
@@ -139,7 +114,7 @@ class Post:
             taken = await client.data(message)
         except SMTPResponseException as error:
             await self._reset(client)
-            raise _sorted(error, Fate.REFUSED) from None
+            raise answered(error, Fate.REFUSED) from None
         except (aiosmtplib.SMTPException, OSError) as error:
             await self.close()
             raise PostError(Fate.UNKNOWN, type(error).__name__) from None
@@ -155,7 +130,7 @@ class Post:
             await client.mail(sender)
         except SMTPResponseException as error:
             await self.close()
-            raise PostError(Fate.UNREACHABLE, _code(error)) from None
+            raise PostError(Fate.UNREACHABLE, code_of(error)) from None
         except (aiosmtplib.SMTPException, OSError) as error:
             await self.close()
             if is_old:
@@ -196,21 +171,8 @@ async def _connect(relay: Relay) -> aiosmtplib.SMTP:
         await client.connect()
     except SMTPResponseException as error:
         client.close()
-        raise PostError(Fate.UNREACHABLE, _code(error)) from None
+        raise PostError(Fate.UNREACHABLE, code_of(error)) from None
     except (aiosmtplib.SMTPException, OSError) as error:
         client.close()
         raise PostError(Fate.UNREACHABLE, type(error).__name__) from None
     return client
-
-
-def _sorted(error: SMTPResponseException, refused: Fate) -> PostError:
-    status = _STATUS.match(error.message)
-    fate = refused if error.code >= PERMANENT else Fate.LATER
-    if error.code == CLOSING:
-        fate = Fate.UNREACHABLE
-    return PostError(fate, _code(error), status[1] if status else "")
-
-
-def _code(answer: SMTPResponseException | SMTPResponse) -> str:
-    status = _STATUS.match(answer.message)
-    return f"{answer.code} {status[1]}" if status else str(answer.code)

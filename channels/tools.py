@@ -7,11 +7,12 @@ from typing import Any, Protocol
 
 import aiohttp
 
-from channels.outward import NOWHERE_NEAR, Rules
 from channels.post import Account
+from channels.reach import NOWHERE_NEAR, Rules
 from schemas.budget import Budget
 from schemas.edition import Edition
 from schemas.listing import Place, Span
+from schemas.office import Reachable
 from schemas.parcel import Listed
 
 
@@ -63,6 +64,9 @@ class Shelf(Protocol):
 
     async def published(self, channel: str, *, after: int, limit: int) -> list[tuple[int, int]]:
         """(mark, release) of what the public has seen there, the oldest first, behind the mark; marks only grow."""
+
+    async def offices(self) -> tuple[Reachable, ...]:
+        """The units that the public can reach, in their order, each with at least one way; closed ones are left out."""
 
 
 class Blobs(Protocol):

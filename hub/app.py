@@ -14,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels import registry
 from channels.contract import Channel, Site, Tools
-from channels.outward import Rules
 from channels.post import Account
+from channels.reach import Rules
 from hub import bell, embedded, relay, secret, signature, told
 from hub.commands.act import Hub
+from hub.elsewhere import resolve
 from hub.log import note
-from hub.settings import NO_SETTING, Settings, SiteSettings, resolve
+from hub.settings import NO_SETTING, Settings
+from hub.site import SiteSettings
 from hub.store import engine, log, migrate
 from hub.store.blobs import Blobs
 from hub.store.budgets import Budgets

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub import evidence, readme
+from hub.commands import opening
 from hub.log import checkpoint, note, rows, tiles
 from hub.store import (
     attempts,
@@ -22,7 +23,6 @@ from hub.store import (
     journal,
     log,
     publications,
-    releases,
     standings,
 )
 from hub.store.dossier import Kept
@@ -126,9 +126,7 @@ async def of_release(engine: AsyncEngine, vkey: str, release: int) -> AsyncGener
     Raises HubError(NOT_FOUND) before the first piece.
     """
     async with engine.connect() as connection:
-        found = await releases.find(connection, release)
-        if found is None:
-            raise HubError(ErrorCode.NOT_FOUND, what=f"编号为 {release} 的政策发布")
+        found = await opening.release(connection, release)
         archive = Archive()
         archive.put("README.txt", readme.of_release(found, vkey))
         archive.put_all(_trust(vkey))

@@ -13,10 +13,11 @@ from channels.contract import Ability, Channel, Handed
 from hub.core import journal
 from hub.core import standing as rules
 from hub.core.delivery import decide
-from hub.store import deliveries, releases
-from schemas import delivery as events
-from schemas.delivery import MOVING, Action, Delivery, DeliveryState, Event
+from hub.store import deliveries, releases, waking
+from schemas import events
+from schemas.delivery import MOVING, Action, Delivery, DeliveryState
 from schemas.entry import Act
+from schemas.events import Event
 from schemas.release import Release, ReleaseState
 from schemas.standing import Can, Standing, StandingKind
 
@@ -129,5 +130,5 @@ async def _send(
     planned = rules.follow(made, there.public, able, keeping(channels), digests=digests, at=now)
     await deliveries.add(connection, planned)
     # What is on its way is looked at now: the new word waits behind it.
-    await deliveries.hasten(connection, [one.id for one in there.found if one.state in MOVING and one.intended_at])
+    await waking.hasten(connection, [one.id for one in there.found if one.state in MOVING and one.intended_at])
     return {one.channel for one in planned}

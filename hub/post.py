@@ -49,7 +49,7 @@ class MailSettings(BaseModel):
     bounces: str = Field(
         "", description="收取退信的地址，邮件服务器须支持“地址+标记”并转交 gongbu bounce；不设则退信回到发件地址"
     )
-    pace: float = Field(5.0, gt=0, le=1000, description="每个工作进程每秒至多发出多少封")
+    pace: float = Field(5.0, gt=0, le=1000, description="每个投递进程每秒至多发出多少封")
     daily_hour: int = Field(8, ge=0, le=23, description="汇总邮件几点发出（北京时间）")
     weekly_day: int = Field(1, ge=1, le=7, description="每周汇总星期几发出，1 为星期一")
     subscriptions: bool = Field(True, description="是否向公众提供邮件订阅")

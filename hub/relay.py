@@ -4,8 +4,8 @@ from pydantic import SecretStr
 
 from channels.message import Signature, SignatureError, signed
 from channels.post import Relay
+from hub.elsewhere import resolve
 from hub.post import PORTS, DkimSettings, MailSettings
-from hub.settings import resolve
 from schemas.errors import ErrorCode, HubError
 
 

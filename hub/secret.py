@@ -8,9 +8,10 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub import listen, told
+from hub.elsewhere import resolve
 from hub.log import keys
 from hub.provider import LOOPBACK, Provider
-from hub.settings import Settings, resolve
+from hub.settings import Settings
 from hub.store import factors, subscriptions
 from hub.trust import Secret, Trust
 from schemas.errors import ErrorCode, HubError

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.networks import IPvAnyNetwork
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from hub.chinese.index_numbers import is_code
 from hub.post import MailSettings
 from hub.provider import OidcSettings
+from hub.site import SiteSettings
 from schemas import faults
 from schemas.errors import ErrorCode, HubError
 from schemas.rulebook import USUAL, Rulebook
@@ -32,22 +33,6 @@ NO_SETTING = {
     "too_short": "长度至少 {min_length}",
     "ip_any_network": "应为地址或网段，如 10.0.0.1 或 10.0.0.0/8",
 }
-
-
-class SiteSettings(BaseModel):
-    """What the pages say about the site (国办发〔2017〕47号). What is unknown stays empty; `gongbu check` names it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field("政务公开发布平台", description="网站名称 SiteName")
-    code: str = Field("", description="政府网站标识码 SiteIDCode，10 位")
-    bureau: str = Field("（未设置主办单位）", description="主办单位")
-    application: str = Field(
-        "", pattern=r"^(https?://[^\s\"'<>]+)?$", description="依申请公开的网址，列入政府信息公开专栏；不设则不列"
-    )
-    footer: dict[str, str] = Field(
-        default_factory=dict, description="页脚其他项目：名称 → 内容或网址；应有的各项由 gongbu check 指出"
-    )
 
 
 class Settings(BaseSettings):
@@ -97,7 +82,7 @@ class Settings(BaseSettings):
         description="外人给出的回调网址、正文中的链接可以指向的内部网段（端口不限）；"
         "不设则只能指向公网的 80、443、8080、8443 端口",
     )
-    worker_name: str = Field("", description="工作进程名；不设则用主机名与进程号")
+    worker_name: str = Field("", description="投递进程名；不设则用主机名与进程号")
     channels: tuple[dict[str, Any], ...] = Field((), description="发布渠道表 [[channels]]")
 
     @classmethod
@@ -170,35 +155,6 @@ def load(**overrides: Any) -> Settings:
         named = re.search(r'field "(\w+)"', str(error))
         variable = PREFIX + named[1].upper() if named else "环境变量"
         raise HubError(ErrorCode.SETTINGS, detail=f"{variable} 应为 JSON") from None
-
-
-def resolve(value: Any) -> Any:
-    """Return a channel table with its `env:NAME` and `file:PATH` values read.
-
-    Raises HubError(SETTINGS) if one is missing.
-    """
-    if isinstance(value, dict):
-        return {key: resolve(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [resolve(item) for item in value]
-    if isinstance(value, str) and value.startswith("env:"):
-        return SecretStr(_named(os.environ.get(value[4:]), value))
-    if isinstance(value, str) and value.startswith("file:"):
-        return SecretStr(_named(_content(Path(value[5:])), value))
-    return value
-
-
-def _content(path: Path) -> str | None:
-    try:
-        return path.read_text("utf-8").strip() if path.is_file() else None
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def _named(secret: str | None, name: str) -> str:
-    if not secret:
-        raise HubError(ErrorCode.SETTINGS, detail=f"设置引用的 {name} 不存在、为空或读不出")
-    return secret
 
 
 class _TomlSource(PydanticBaseSettingsSource):

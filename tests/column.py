@@ -4,9 +4,13 @@ import hashlib
 import io
 import zipfile
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 from lxml import etree  # type: ignore[import-untyped]
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[1] / "docs" / "disclosure-record.xsd"))
@@ -24,12 +28,24 @@ def unpacked(package: bytes) -> dict[str, bytes]:
     return files
 
 
+def by_hand(place: str, **changes: Any) -> dict[str, Any]:
+    """The channel's table: packages for the column at this address, which is looked at often."""
+    table = {"name": "column", "kind": "disclosure", "transport": "package", "authoritative": True}
+    return table | {"public_base": place, "look_seconds": 0.05} | changes
+
+
 class Column:
     """Pages by path, as the public finds them."""
 
     def __init__(self) -> None:
         self.pages: dict[str, bytes] = {}
         self.put: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[str]:
+        """Show the pages while the block runs; where, without a trailing slash."""
+        async with TestServer(self.app()) as server:
+            yield str(server.make_url("")).rstrip("/")
 
     def carry(self, package: bytes) -> dict[str, str]:
         """Do what the README asks: put every page in its place. Returns document → path."""

@@ -5,7 +5,6 @@ anything is created, and a request that got no answer is given time to arrive be
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 from channels import contract, look
 from channels.cms import client, record, sighting
 from channels.cms.client import AbsentError, Client, LostError
-from channels.cms.mapping import FIELDS, at
+from channels.cms.mapping import FIELDS
+from channels.cms.places import Places
 from channels.cms.settings import CmsSettings
 from channels.contract import Ability, ChannelError, NotYetError, Traits
 from schemas import canonical
@@ -49,8 +49,7 @@ class Cms:
         self.settings = settings
         self.traits = replace(TRAITS, withdraw=DELETES) if settings.mapping.delete else TRAITS
         self._http = tools.http
-        self._site_url = tools.site.url
-        self._client = Client(tools.http, settings)
+        self._places = Places(Client(tools.http, settings), settings, tools.site.url)
 
     def render(self, parcel: Parcel) -> Rendering:
         """Return the fields of every document, from which the requests are filled."""
@@ -61,7 +60,7 @@ class Cms:
                 RenderedFile(
                     name=f"{one.name}.json",
                     media="application/json",
-                    body=canonical.encode(self._fields(parcel, one)),
+                    body=canonical.encode(self._places.fields(parcel, one)),
                 )
                 for one in parcel.edition.documents
             )
@@ -70,7 +69,7 @@ class Cms:
     async def prepare(self, parcel: Parcel, notes: contract.Notes) -> None:  # noqa: ARG002 - nothing is left there
         """Search the site for the policy: address, account and mapping are right if it answers."""
         self.render(parcel)
-        await self._safely(self._find(parcel, parcel.edition.policy))
+        await self._safely(self._places.find(parcel, parcel.edition.policy))
 
     async def commit(self, parcel: Parcel, notes: contract.Notes) -> Receipt:
         """Put every document in its place, or take it away. Raises ASK once any request may have been carried out."""
@@ -91,10 +90,10 @@ class Cms:
         known = parcel.published.addresses if parcel.published else {}
         places = {}
         for one in parcel.edition.documents:
-            found = await self._safely(self._find(parcel, one), is_look=True)
-            if not self._is_done(parcel, str(found[2]) if found else None):
+            found = await self._safely(self._places.find(parcel, one), is_look=True)
+            if not self._is_done(parcel, found.text if found else None):
                 return None
-            places[one.name] = found[1] if found else known.get(one.name, "")
+            places[one.name] = found.address if found else known.get(one.name, "")
         return self._receipt(parcel, places)
 
     def _is_done(self, parcel: Parcel, text: str | None) -> bool:
@@ -117,18 +116,15 @@ class Cms:
     async def knock(self) -> None:
         """Search for what is not there: address, account and mapping are right if the site answers."""
         values = dict.fromkeys(FIELDS, "") | {"slug": "gongbu-0-policy"}
-        await self._safely(self._ask_search(values))
+        await self._safely(self._places.search(values))
 
     async def close(self) -> None:
         """Nothing is held open here."""
 
-    def _fields(self, parcel: Parcel, one: Document) -> dict[str, str]:
-        return record.fields(parcel, one, self._site_url)
-
     async def _made(self, parcel: Parcel, one: Document, *, is_first: bool) -> str:
         """Put the document in its place, or take it away. After the first one, something is public whatever is met."""
         try:
-            return await (self._remove if parcel.action is Action.WITHDRAW else self._put)(parcel, one)
+            return await (self._places.clear if parcel.action is Action.WITHDRAW else self._places.fill)(parcel, one)
         except LostError as error:
             raise ChannelError(Reaction.ASK, "unanswered", f"网站没有完整应答（{error}）。") from None
         except AbsentError:
@@ -139,48 +135,6 @@ class Cms:
             raise refused
         told = refused.trouble
         raise ChannelError(Reaction.ASK, told.code, f"只办成了一部分：{told.detail}", is_own=True)
-
-    async def _put(self, parcel: Parcel, one: Document) -> str:
-        """Update what is there, create what is not. Returns the address."""
-        values, mapping = self._fields(parcel, one), self.settings.mapping
-        found = await self._find(parcel, one)
-        ask = mapping.update if found else mapping.create
-        answer = await self._client.ask(ask, values | {"id": found[0] if found else ""})
-        address = str(at(answer, ask.address) or (found[1] if found else ""))
-        if not self.settings.is_ours(address):
-            raise ChannelError(Reaction.ASK, "foreign_address", "网站答复的公开地址不在 public_base 之内。")
-        return address
-
-    async def _remove(self, parcel: Parcel, one: Document) -> str:
-        known = (parcel.published.addresses if parcel.published else {}).get(one.name, "")
-        found = await self._find(parcel, one)
-        ask = self.settings.mapping.delete or self.settings.mapping.update
-        if found:
-            with suppress(AbsentError):  # somebody was quicker
-                await self._client.ask(ask, self._fields(parcel, one) | {"id": found[0]})
-        return known or (found[1] if found else "")
-
-    async def _find(self, parcel: Parcel, one: Document) -> tuple[str, str, Any] | None:
-        """The site's id, the address and the text of the document there. Raises as `Client.ask`."""
-        values, search = self._fields(parcel, one), self.settings.mapping.search
-        for item in await self._ask_search(values):
-            if str(at(item, search.key)) == values["slug"]:
-                return str(at(item, search.id)), str(at(item, search.address)), at(item, search.content)
-        return None
-
-    async def _ask_search(self, values: Mapping[str, str]) -> list[Any]:
-        try:
-            found = at(await self._client.ask(self.settings.mapping.search, {**values, "id": ""}), self._items)
-        except AbsentError:
-            detail = client.TABLE[404][1]
-            raise ChannelError(Reaction.CONFIGURATION, "http_404", detail) from None
-        if not isinstance(found, list):
-            raise ChannelError(Reaction.CONFIGURATION, "no_list", "查找的答复中没有列表，请核对映射的 search.items")
-        return found
-
-    @property
-    def _items(self) -> str:
-        return self.settings.mapping.search.items
 
     async def _safely(self, asking: Any, *, is_look: bool = False) -> Any:
         """Await a mere question, which may be asked again."""

@@ -12,6 +12,7 @@ from yarl import URL
 from channels import contract, patience
 from channels.cms.mapping import Ask, filled
 from channels.cms.settings import CmsSettings
+from channels.unrepeated import unrepeated
 from schemas import text
 from schemas.delivery import Reaction
 
@@ -75,7 +76,7 @@ class Client:
                 url.update_query(query),
                 headers=headers,
                 allow_redirects=False,
-                middlewares=(_once,),
+                middlewares=(unrepeated(LostError),),
                 timeout=aiohttp.ClientTimeout(total=self.settings.timeout_seconds),
                 **(given if said else {}),
             ) as answer:
@@ -86,16 +87,6 @@ class Client:
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             # The type only: an aiohttp message may quote headers.
             raise LostError(type(error).__name__) from None
-
-
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keep aiohttp from sending a request again by itself when a kept-alive connection dies."""
-    try:
-        return await handler(request)
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise LostError(type(error).__name__) from None
 
 
 async def _bounded(answer: aiohttp.ClientResponse) -> bytes:

@@ -5,18 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
-from yarl import URL
 
-from channels import contract
+from channels import bases, contract
 from channels.cms import mapping
 from channels.cms.mapping import Mapped
-
-
-def _base(value: str) -> str:
-    url = URL(value)
-    if url.scheme not in {"http", "https"} or not url.host or url.query_string or url.fragment:
-        raise PydanticCustomError("address", "应为不带查询参数的 http(s) 网址")
-    return value.rstrip("/")
 
 
 class CmsSettings(contract.ChannelSettings):
@@ -24,9 +16,9 @@ class CmsSettings(contract.ChannelSettings):
 
     kind: Literal["cms"] = "cms"
     #: The site's API; paths of the mapping stand behind it.
-    api_base: Annotated[str, AfterValidator(_base)]
+    api_base: Annotated[str, AfterValidator(bases.read)]
     #: Where the public reads: no address outside it is looked at.
-    public_base: Annotated[str, AfterValidator(_base)]
+    public_base: Annotated[str, AfterValidator(bases.read)]
     #: Headers of every request, such as Authorization; each as `env:NAME` or `file:PATH`.
     headers: Mapping[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,60}$")], SecretStr] = Field(default_factory=dict)
     #: A mapping that comes with the program (`wordpress`), or a table of one's own: search, create, update, delete.
@@ -48,10 +40,4 @@ class CmsSettings(contract.ChannelSettings):
 
     def is_ours(self, address: str) -> bool:
         """Whether the address is below the public base."""
-        base = URL(self.public_base)
-        try:
-            url = URL(address)
-            is_same = url.origin() == base.origin() and url.user is None
-        except ValueError:
-            return False
-        return is_same and url.path.startswith(f"{base.path.rstrip('/')}/")
+        return bases.holds(self.public_base, address)

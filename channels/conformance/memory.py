@@ -12,6 +12,7 @@ from channels.contract import now_utc
 from schemas.budget import Budget
 from schemas.edition import Edition
 from schemas.listing import Place, Span
+from schemas.office import Reachable
 from schemas.parcel import Listed, Parcel
 
 
@@ -40,6 +41,7 @@ class MemoryShelf:
     listed: list[Listed] = field(default_factory=list)
     given: dict[str, list[int]] = field(default_factory=dict)  #: list → releases in the order of their places
     asked: int = 0  #: lines and places that were read
+    reachable: tuple[Reachable, ...] = ()
 
     async def enrol(self, channel: str, wanted: Sequence[tuple[int, str]]) -> None:
         assert channel
@@ -81,6 +83,9 @@ class MemoryShelf:
         assert channel
         every = enumerate((one.edition.release for one in reversed(self.listed)), 1)
         return [(mark, release) for mark, release in every if mark > after][:limit]
+
+    async def offices(self) -> tuple[Reachable, ...]:
+        return self.reachable
 
     def _every(self) -> list[Place]:
         return [

@@ -1,6 +1,5 @@
 """A world: one channel, everything it may use, and its outside, real and on loopback."""
 
-import asyncio
 import secrets
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -16,9 +15,10 @@ from aiohttp.typedefs import Handler
 
 from channels import registry
 from channels.broken import Broken
+from channels.conformance import site
 from channels.conformance.editions import OFFICIAL_AT, PDF, PIXEL, PLANNED_AT
 from channels.conformance.memory import MemoryBlobs, MemoryBudgets, MemoryLetterbox, MemoryShelf
-from channels.contract import Channel, Handed, Site, Tools
+from channels.contract import Channel, Handed, Tools
 from schemas import addresses
 from schemas.delivery import Action
 from schemas.edition import Edition
@@ -55,7 +55,7 @@ class World(ABC):
     async def start(self) -> None:
         """Start the outside, then open the channel."""
         self.http = await self._closing.enter_async_context(aiohttp.ClientSession())
-        self.site = _site(base(await self.serve(_tree(self.folder / "site"))))
+        self.site = site.named(base(await self.serve(site.application(self.folder / "site"))))
         self.blobs.put(PIXEL)
         self.blobs.put(PDF)
         await self.begin()
@@ -186,28 +186,3 @@ class World(ABC):
 def base(server: test_utils.TestServer) -> str:
     """The server's address, without a trailing slash."""
     return str(server.make_url("")).rstrip("/")
-
-
-def _site(url: str) -> Site:
-    return Site(
-        name="天津市规划和自然资源局",
-        domain="ghhzrzy.tj.gov.cn",
-        code="1200000052",
-        url=url,
-        bureau="天津市规划和自然资源局",
-        footer={"联系方式": "022-00000000"},
-    )
-
-
-def _tree(root: Path) -> web.Application:
-    """The site's tree as the public server shows it."""
-
-    async def serve(request: web.Request) -> web.StreamResponse:
-        path = root / request.match_info["path"]
-        if not await asyncio.to_thread(path.is_file):
-            raise web.HTTPNotFound
-        return web.FileResponse(path)
-
-    app = web.Application()
-    app.router.add_get("/{path:.*}", serve)
-    return app

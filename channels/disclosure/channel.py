@@ -3,11 +3,11 @@
 import contextlib
 import time
 from collections.abc import Mapping
-from http import HTTPStatus
 
 from channels import contract, fingerprint, look, standing
 from channels.disclosure import callback, client, making, record, replies, sighting, watching
 from channels.disclosure.column import Column
+from channels.disclosure.files import Files
 from channels.disclosure.settings import DisclosureSettings
 from schemas import canonical, text
 from schemas.delivery import Action, Reaction
@@ -32,11 +32,13 @@ class Disclosure:
 
     def __init__(self, settings: DisclosureSettings, tools: contract.Tools) -> None:
         self._settings = settings
-        self._blobs = tools.blobs
         self._letterbox = tools.letterbox
         self._http = tools.http
         self._site_url = tools.site.url
         self._client = client.Client(tools.http, settings)
+        self._files = Files(
+            self._client, tools.blobs, timeout_seconds=settings.timeout_seconds, upload_seconds=settings.upload_seconds
+        )
 
     @property
     def settings(self) -> DisclosureSettings:
@@ -60,11 +62,8 @@ class Disclosure:
         """Make sure that the column takes us, then upload the files by digest. Files alone are not public."""
         self.render(parcel)
         await self._welcome(self._column(parcel))
-        for sha256 in _digests(parcel) if parcel.action is not Action.WITHDRAW else ():
-            # Dying between upload and note costs one HEAD on the next run: the digest is the file's identity.
-            if not notes.get(f"file:{sha256}"):
-                await self._upload(sha256)
-                await notes.keep(f"file:{sha256}", value=True)
+        if parcel.action is not Action.WITHDRAW:
+            await self._files.upload(parcel, notes)
 
     async def commit(self, parcel: Parcel, notes: contract.Notes) -> Receipt:  # noqa: ARG002
         """Put the package under the parcel's key. Dying here leaves nothing to undo: the key finds it (`look_up`)."""
@@ -142,23 +141,6 @@ class Disclosure:
         if not answer.is_success:
             raise answer.trouble(repeatable=True)
 
-    async def _upload(self, sha256: str) -> None:
-        path = f"/api/files/{sha256}"
-        known = await self._client.repeat("HEAD", path, seconds=self._settings.timeout_seconds)
-        if known.is_success:
-            return
-        if known.status != HTTPStatus.NOT_FOUND:
-            raise known.trouble(repeatable=True)
-        try:
-            data = await self._blobs.read(sha256)
-        except KeyError as error:
-            raise contract.ChannelError(Reaction.BUG, "blob_missing", f"存储中缺少附件或图片 {sha256}。") from error
-        if canonical.digest(data) != sha256:
-            raise contract.ChannelError(Reaction.BUG, "blob_damaged", f"存储中的附件或图片 {sha256} 已损坏。")
-        answer = await self._client.repeat("PUT", path, data, seconds=self._settings.upload_seconds)
-        if not answer.is_success:
-            raise answer.trouble(repeatable=True)
-
     def _receipt(self, parcel: Parcel, answer: client.Answer) -> Receipt:
         """Read a success. One that we cannot read, or that points elsewhere, proves nothing: ASK."""
         taken = replies.taken(answer.body)
@@ -213,9 +195,3 @@ class Disclosure:
 
 def _path(parcel: Parcel) -> str:
     return f"/api/records/{parcel.key}"
-
-
-def _digests(parcel: Parcel) -> list[str]:
-    """Return the digests of all files of the edition, each once, in the order of the documents."""
-    files = (file.sha256 for one in parcel.edition.documents for file in (*one.attachments, *one.images))
-    return list(dict.fromkeys(files))

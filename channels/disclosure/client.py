@@ -12,6 +12,7 @@ from yarl import URL
 from channels import contract
 from channels.disclosure import replies, signature
 from channels.disclosure.settings import DisclosureSettings
+from channels.unrepeated import unrepeated
 from schemas.delivery import Reaction
 
 REPLY_BYTES = 256_000
@@ -88,7 +89,7 @@ class Client:
         self, method: str, url: URL, headers: Mapping[str, str], body: bytes, *, seconds: float, once: bool
     ) -> Answer:
         bounds: dict[str, Any] = {"timeout": aiohttp.ClientTimeout(total=seconds), "allow_redirects": False}
-        middlewares = (_once,) if once else ()
+        middlewares = (unrepeated(UnansweredError),) if once else ()
         try:
             async with self._http.request(
                 method, url, headers=headers, data=body or None, middlewares=middlewares, **bounds
@@ -99,20 +100,6 @@ class Client:
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             # The type only: an aiohttp message may quote headers.
             raise UnansweredError(type(error).__name__) from None
-
-
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keep aiohttp from sending a request again by itself when a kept-alive connection dies.
-
-    It would, for methods that HTTP calls idempotent (PUT is one). If the first had been carried out and the second
-    found the platform gone, "never left" would be a lie.
-    """
-    try:
-        return await handler(request)
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise UnansweredError(type(error).__name__) from None
 
 
 async def _bounded(response: aiohttp.ClientResponse) -> bytes:

@@ -6,8 +6,9 @@ from channels import contract, message
 from channels.disclosure import words
 from channels.disclosure.by_hand import ByHand
 from channels.disclosure.settings import DisclosureSettings
+from channels.fate import Fate, PostError
 from channels.message import SignatureError
-from channels.post import Account, Fate, Post, PostError
+from channels.post import Account, Post
 from schemas.delivery import Action, Reaction
 from schemas.entry import BEIJING
 from schemas.parcel import Parcel, RenderedFile, Rendering

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
-from yarl import URL
 
-from channels import contract
+from channels import bases, contract
 from channels.disclosure import column as columns
 from schemas.release import Kind
 
@@ -19,15 +18,6 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 MIN_SECRET = 8
 
 
-def _base(value: str) -> str:
-    if not value:
-        return value
-    url = URL(value)
-    if url.scheme not in {"http", "https"} or not url.host or url.query_string or url.fragment:
-        raise ValueError("应为不带查询参数的 http(s) 网址")
-    return value.rstrip("/")
-
-
 class DisclosureSettings(contract.ChannelSettings):
     """How the column is reached, and as whom."""
 
@@ -35,9 +25,9 @@ class DisclosureSettings(contract.ChannelSettings):
     #: How records get there: `push` to the platform's interface; a `package` that a person uploads; the same by `mail`.
     transport: Literal["push", "package", "mail"] = "push"
     #: Of `push`: the platform's interface; may point to a sandbox.
-    api_base: Annotated[str, AfterValidator(_base)] = ""
+    api_base: Annotated[str, AfterValidator(lambda value: value and bases.read(value))] = ""
     #: Where the public reads: no address outside it is looked at. Of `push`, empty: the same as `api_base`.
-    public_base: Annotated[str, AfterValidator(_base)] = ""
+    public_base: Annotated[str, AfterValidator(lambda value: value and bases.read(value))] = ""
     #: Of `push`: whose signature the requests carry.
     key_id: Annotated[str, Field(pattern=r"^[\x21-\x7e]{0,100}$")] = ""
     #: Of `push`: the secret, as `env:NAME` or `file:PATH`; callbacks are verified by it too.
@@ -78,10 +68,4 @@ class DisclosureSettings(contract.ChannelSettings):
 
     def is_ours(self, address: str) -> bool:
         """Whether the address is below the column's public base: our own fetch must not be led to another machine."""
-        base = URL(self.readable_base)
-        try:
-            url = URL(address)
-            is_same = url.origin() == base.origin() and url.user is None
-        except ValueError:
-            return False
-        return is_same and url.path.startswith(f"{base.path.rstrip('/')}/")
+        return bases.holds(self.readable_base, address)

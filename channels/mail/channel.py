@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels import contract, look, official
+from channels.fate import Fate, PostError
 from channels.mail import page, told
 from channels.mail.book import Book, Mark
 from channels.mail.letter import Letter, letter
 from channels.mail.sending import Round
 from channels.mail.settings import MailSettings
-from channels.post import Account, Fate, Post, PostError
+from channels.post import Account, Post
 from schemas import canonical
 from schemas.delivery import Action, Reaction
 from schemas.parcel import Parcel, Rendering

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from channels import message
 from channels.contract import ChannelError
+from channels.fate import Fate, PostError
 from channels.mail import told
 from channels.mail.book import Book, Line, Mark
 from channels.mail.letter import Letter
 from channels.message import SignatureError
-from channels.post import Account, Fate, Post, PostError
+from channels.post import Account, Post
 from schemas.delivery import Reaction
 from schemas.entry import BEIJING
 

@@ -1,8 +1,8 @@
 """What a person is told of mail that did not get through. Recipients are told by their place, never by address."""
 
 from channels.contract import ChannelError
+from channels.fate import Fate, PostError
 from channels.mail.book import Line
-from channels.post import Fate, PostError
 from schemas.delivery import Reaction
 
 

@@ -5,7 +5,6 @@ tree tells. In between, publishing keeps the feeds right by itself.
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from channels.contract import Shelf, Site
 from channels.rss import catalogue, sheets
 from channels.rss.lists import Lists
 from channels.rss.material import Named
+from channels.stamp import Stamp
 from channels.tree import Tree
 from channels.turn import Turn
 from schemas import columns, feeds
@@ -30,7 +30,7 @@ class Tending:
         self._lists = lists
         self._tree = tree
         self._state = state
-        self._stamp = folder / "feeds.tended"
+        self._stamp = Stamp(folder / "feeds.tended")
         self._turn = Turn(folder / "feeds.tend.lock")
 
     async def run(self, writing: Turn) -> None:
@@ -47,13 +47,10 @@ class Tending:
             await self._write(_every(await self._shelf.sizes(self._channel)), writing)
             async with writing.taken():
                 await self._lists.index()
-            _keep(self._stamp, self._state)
+            self._stamp.put(self._state)
 
     def _is_stamped(self) -> bool:
-        try:
-            return self._stamp.read_text("ascii") == self._state and self._tree.has(catalogue.JSON)
-        except (OSError, UnicodeDecodeError):
-            return False
+        return self._stamp.read() == self._state and self._tree.has(catalogue.JSON)
 
     async def _write(self, every: list[Named], writing: Turn) -> None:
         for at in range(0, len(every), BATCH):
@@ -79,10 +76,3 @@ def state(site: Site, hub: str) -> str:
 
 def _every(sizes: Mapping[str, int]) -> list[Named]:
     return [(name, number) for name, size in sorted(sizes.items()) for number in range(size // sheets.SPAN + 1)]
-
-
-def _keep(path: Path, text: str) -> None:
-    """A stamp that is lost or torn only means that all is done once more."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(text, "ascii")
-    temporary.replace(path)

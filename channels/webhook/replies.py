@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from channels import patience
 from channels.contract import ChannelError
-from channels.outward import MAX_URL, Answer
+from channels.outward import Answer
+from channels.reach import MAX_URL
 from schemas import canonical, text
 from schemas.delivery import Reaction
 from schemas.edition import Edition

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from channels import body, contract, knocking
+from channels import contract, knocking
 from channels.contract import Ability, Call, Heard, Notes, Tools, Traits
 from channels.tree import Tree
 from channels.turn import Rebuild, Turn
@@ -17,8 +17,10 @@ from channels.website.copies.shelf import Copies, available
 from channels.website.keeper import Pages
 from channels.website.lists import Lists, tending
 from channels.website.lists.tending import Tending
+from channels.website.renderer import Renderer
 from channels.website.renewing import Renewing
 from channels.website.settings import WebsiteSettings
+from channels.website.tried import Tried
 from schemas import addresses
 from schemas.delivery import Action
 from schemas.edition import Edition
@@ -59,16 +61,13 @@ class Website:
         self._changed: set[int] = set()  #: releases that the next rebuild of the lists is for
         self._tending = Tending(settings.name, tools.shelf, tools.site, self._keeper, self._tree, folder)
         self._renewing = Renewing(settings.name, tools.shelf, tools.site, self._tree, folder)
-        self._last: tuple[object, Rendering] | None = None
+        self._is_tended = False  #: until lists stand, their pages are left to whoever writes them all
+        self._renderer = Renderer(tools.site, self._copies)
+        self._tried = Tried()
 
     def render(self, parcel: Parcel) -> Rendering:
         """One page per document. Attachments and images are not in it: the edition's digest names their digests."""
-        wanted = (parcel.edition.digest, parcel.planned_at, parcel.official_at, parcel.action, parcel.notice)
-        last = self._last  # another thread may put another's there meanwhile
-        if last is None or last[0] != wanted:
-            # The hub asks for it to log its digest, and again within milliseconds by way of the steps.
-            last = self._last = (wanted, self._render(parcel))
-        return last[1]
+        return self._renderer.kept(parcel)
 
     def scenery(self, parcel: Parcel) -> tuple[RenderedFile, ...]:  # noqa: ARG002 - all pages wear the same
         return (RenderedFile(name=pages.STYLE_PATH, media="text/css", body=pages.STYLE),)
@@ -78,6 +77,11 @@ class Website:
         if parcel.action is not Action.WITHDRAW:
             await self._pages.make_ready(parcel)
         self.render(parcel)
+        self._tried.add(parcel.edition.digest)
+
+    def is_ready(self, parcel: Parcel) -> bool:
+        """Whether `prepare` found all there once, or `ahead` did: the commit itself brings what the tree lacks."""
+        return parcel.edition.digest in self._tried
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
         """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return.
@@ -105,9 +109,8 @@ class Website:
         return await self.commit(parcel, notes)
 
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:  # noqa: ARG002 - addresses never change
-        gone: list[str] = []
-        if parcel.action is Action.WITHDRAW:
-            gone = [*(file.path for file in beside.files(parcel)), *self._copies.paths(parcel.edition)]
+        brought = (*(file.path for file in beside.files(parcel)), *self._copies.paths(parcel.edition))
+        gone = brought if parcel.action is Action.WITHDRAW else ()
         return await looking.sightings(self._tools.http, self._tools.site.url, parcel, gone)
 
     watch = watching.WATCH
@@ -123,14 +126,30 @@ class Website:
         today = dates.of(contract.now_utc())
         await self._pages.turn_over(today)
         await self._tending.run(self._lists.turn)
+        self._is_tended = True
         stamp = await asyncio.to_thread(tending.stamp, self._tools.site)
         # Behind everything else: documents' own pages, slowly, so that they wear what the lists wear.
-        await self._renewing.run(stamp, self._render, self._pages.write, today)
+        await self._renewing.run(stamp, self._renderer.fresh, self._pages.write, today)
+
+    async def heed(self) -> None:
+        """Bring how the public reaches the units to the page of the guides."""
+        if self._is_tended:
+            await self._keeper.heed(self._lists.turn)
 
     async def ahead(self, edition: Edition) -> None:
-        """Make the copies of an edition that somebody has submitted, so that the button need not wait for them."""
+        """Make the copies of an edition that somebody has submitted, and render it once: the button need not wait."""
         if edition.metadata.disclosure is Disclosure.OPEN and edition.metadata.secrecy is Secrecy.NONE:
-            await self._copies.ensure(edition)
+            parcel = Parcel(
+                key="",
+                action=Action.PUBLISH,
+                edition=edition,
+                planned_at=contract.now_utc(),
+                official_at=None,
+                addresses={},
+            )
+            await self._pages.make_ready(parcel)
+            await asyncio.to_thread(self._renderer.fresh, parcel)
+            self._tried.add(edition.digest)
 
     def lacks(self) -> list[str]:
         return self.settings.lacks()
@@ -140,20 +159,6 @@ class Website:
 
     async def close(self) -> None:
         """Nothing is held open here."""
-
-    def _render(self, parcel: Parcel) -> Rendering:
-        if parcel.action is not Action.WITHDRAW:
-            body.refuse_closed(parcel.edition.metadata)
-        return Rendering(
-            files=tuple(
-                RenderedFile(
-                    name=addresses.path(parcel.edition.release, one.name),
-                    media="text/html; charset=utf-8",
-                    body=pages.document(parcel, one, self._tools.site, self._copies.kinds),
-                )
-                for one in parcel.edition.documents
-            ),
-        )
 
     async def _withdraw(self, parcel: Parcel, rendering: Rendering) -> Receipt:
         """Put the notices where the text was, then remove what the text brought along, then the lists' lines.
@@ -184,14 +189,9 @@ class Website:
         await self._keeper.put(changed)
 
     def _receipt(self, parcel: Parcel, rendering: Rendering) -> Receipt:
-        release = parcel.edition.release
-        return Receipt(
-            id=addresses.path(release, "policy"),
-            addresses={
-                d.name: self._tools.site.url + addresses.path(release, d.name) for d in parcel.edition.documents
-            },
-            reply_sha256=rendering.sha256,
-        )
+        release, url = parcel.edition.release, self._tools.site.url
+        there = {one.name: url + addresses.path(release, one.name) for one in parcel.edition.documents}
+        return Receipt(id=addresses.path(release, "policy"), addresses=there, reply_sha256=rendering.sha256)
 
 
 def build(settings: Mapping[str, Any], tools: Tools) -> Website:

@@ -1,17 +1,22 @@
 """The links of the site's pages: lines of lists, what stands beside a document, what it is tied to. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from channels import standing
 from channels.website import dates
 from channels.website.words import WORDS
-from schemas import addresses
+from schemas import addresses, footer
 from schemas.edition import Edition
+from schemas.office import REACH
 from schemas.parcel import Listed, Parcel
 from schemas.particulars import Form
 from schemas.release import Document, Role
 from schemas.words import word
+
+_MAILBOX = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+_NUMBER = re.compile(r"\+?\d[\d-]{4,20}")
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,13 @@ def lines(listed: Sequence[Listed], role: Role) -> list[Link]:
 def shown(listed: Sequence[Listed]) -> list[Listed]:
     """Those that lists name: what is withdrawn keeps its address and is found nowhere."""
     return [line for line in listed if line.notice is None or not line.notice.is_withdrawal]
+
+
+def reached(value: str, label: str) -> str:
+    """Where a way to reach a unit leads: a page, a mailbox, a telephone; or nowhere."""
+    if label == REACH["online"]:
+        return value if footer.WEB.fullmatch(value) else f"mailto:{value}" if _MAILBOX.fullmatch(value) else ""
+    return f"tel:{value}" if label == REACH["telephone"] and _NUMBER.fullmatch(value) else ""
 
 
 def attachments(release: int, one: Document) -> list[Link]:

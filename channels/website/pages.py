@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from channels.contract import Site
-from channels.website import tags, view
+from channels.website import links, tags, view
 from channels.website.words import WORDS
 from schemas import columns, feeds, footer
 from schemas.delivery import Action
@@ -57,6 +57,7 @@ _TEMPLATES.filters["below"] = columns.below
 _TEMPLATES.filters["feed"] = lambda column, kind: feeds.path(feeds.of_column(column), kind)
 _TEMPLATES.filters["feed_path"] = feeds.path
 _TEMPLATES.filters["register"] = footer.address
+_TEMPLATES.filters["reached"] = links.reached
 _DOCUMENT = _TEMPLATES.get_template("document.html")
 _WITHDRAWN = _TEMPLATES.get_template("withdrawn.html")
 _ERROR = _TEMPLATES.get_template("error.html")

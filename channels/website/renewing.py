@@ -6,12 +6,12 @@ a delivery's, or a watch's. See docs/decisions/0023-pages-that-are-renewed.md.
 """
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from channels.contract import ChannelError, Shelf, Site
+from channels.stamp import Stamp
 from channels.tree import Tree
 from channels.turn import Turn
 from channels.website import closing, sight
@@ -37,7 +37,7 @@ class Renewing:
 
     def __init__(self, channel: str, shelf: Shelf, site: Site, tree: Tree, folder: Path) -> None:
         self._channel, self._shelf, self._site, self._tree = channel, shelf, site, tree
-        self._progress = folder / "website.renewed"
+        self._progress = Stamp(folder / "website.renewed")
         self._turn = Turn(folder / "website.renew.lock")
 
     async def run(self, stamp: str, render: Render, write: Write, today: date) -> int:
@@ -53,11 +53,11 @@ class Renewing:
                     break
                 found = await self._shelf.published(self._channel, after=after, limit=BATCH)
                 if not found:
-                    self._keep(f"{stamp} done")
+                    self._progress.put(f"{stamp} done")
                     break
                 written += await self._step({release for _, release in found}, render, write, today)
                 after = found[-1][0]
-                self._keep(f"{stamp} {after}")
+                self._progress.put(f"{stamp} {after}")
                 await asyncio.sleep(REST_SECONDS)
         return written
 
@@ -109,18 +109,10 @@ class Renewing:
 
     def _reached(self, stamp: str) -> int | None:
         """Behind which publication to go on; None where all is done."""
-        try:
-            known, _, place = self._progress.read_text("ascii").partition(" ")
-        except (OSError, UnicodeDecodeError):
-            return 0
+        known, _, place = self._progress.read().partition(" ")
         if known != stamp:
             return 0
         return None if place == "done" else int(place) if place.isdigit() else 0
-
-    def _keep(self, text: str) -> None:
-        temporary = self._progress.with_name(f"{self._progress.name}.{os.getpid()}")
-        temporary.write_text(text, "ascii")
-        temporary.replace(self._progress)
 
 
 def _all_show(pages: Sequence[bytes | None], parcel: Parcel) -> bool:

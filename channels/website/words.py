@@ -80,6 +80,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "on_request_text": "除主动公开的政府信息外，可以依法向本机关申请获取相关政府信息。",
         "disclosure": "政府信息公开专栏",
         "disclosure_text": "指南、制度、法定主动公开内容和年报，依照《中华人民共和国政府信息公开条例》公开。",
+        "offices": "公开工作机构和联系方式",
         "more": "更多",
         "feeds": "订阅更新",
         "feeds_text": "政策文件与解读一经发布，即推送至下列订阅源，供公众和各单位随时接收。",

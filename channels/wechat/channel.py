@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from channels import contract
 from channels.wechat import article, client, cover, draft, event, fate, limits, mass, publication, takedown, watch
 from channels.wechat.settings import WeChatSettings
+from channels.wechat.uploaded import Uploaded
 from schemas.delivery import Action
 from schemas.option import Option
 from schemas.parcel import Parcel, RenderedFile, Rendering
@@ -60,7 +62,8 @@ class WeChat:
         self._watch = contract.Watch(pauses=account.watch_seconds, looks=looks)
         self._tools = tools
         self._calls = client.Client(account, clock, tools.budgets)
-        self._box = draft.DraftBox(account, self._calls, tools.blobs, clock)
+        known = Uploaded(account, Path(tools.data_dir), clock)
+        self._box = draft.DraftBox(account, self._calls, tools.blobs, known, clock)
         self._press = publication.Press(account, self._calls, self._box, tools, clock)
         self._fate = fate.Fate(account, self._calls, tools.letterbox, clock)
         self._mass = mass.Mass(account, self._calls, self._box, self._fate)

@@ -12,6 +12,7 @@ from typing import Any
 from channels import contract, fingerprint
 from channels.wechat import article, body, client, covers, errors, event, picture
 from channels.wechat.settings import WeChatSettings
+from channels.wechat.uploaded import Uploaded
 from schemas.delivery import Reaction
 from schemas.parcel import Parcel
 
@@ -25,11 +26,17 @@ class DraftBox:
     """The account's drafts and material."""
 
     def __init__(
-        self, account: WeChatSettings, calls: client.Client, blobs: contract.Blobs, clock: Callable[[], datetime]
+        self,
+        account: WeChatSettings,
+        calls: client.Client,
+        blobs: contract.Blobs,
+        uploaded: Uploaded,
+        clock: Callable[[], datetime],
     ) -> None:
         self._account = account
         self._calls = calls
         self._blobs = blobs
+        self._uploaded = uploaded
         self.covers = covers.Covers(calls, blobs)
         self._clock = clock
 
@@ -65,9 +72,12 @@ class DraftBox:
 
     async def _image(self, sha256: str, notes: contract.Notes) -> str:
         data, media = await asyncio.to_thread(picture.fitted, await covers.original(self._blobs, sha256))
-        # A crash between the two lines uploads the image again: one unused address, which is not counted anywhere.
-        reply = await self._calls.upload("media/uploadimg", f"{sha256[:16]}.{media[6:]}", data, media)
-        address = event.text(reply, "url")
+        address = await asyncio.to_thread(self._uploaded.address, data)
+        if address is None:
+            # A crash before it is kept uploads the image again: one unused address, which is not counted anywhere.
+            reply = await self._calls.upload("media/uploadimg", f"{sha256[:16]}.{media[6:]}", data, media)
+            address = event.text(reply, "url")
+            await asyncio.to_thread(self._uploaded.keep, data, address)
         await notes.keep(f"image.{sha256}", address)
         return address
 

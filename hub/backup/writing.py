@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from hub.app import Servers, site_dir
 from hub.backup import programs
 from hub.backup.manifest import KEYS, MANIFEST, SITE, STORE, Manifest
+from hub.log import durable
 from hub.settings import Settings
 from hub.store import engine, log
 from schemas.errors import ErrorCode, HubError
@@ -146,8 +147,4 @@ def _publish(draft: Path, target: Path) -> None:
     except FileExistsError:
         _refuse_taken(target)
         raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    durable.sync(target.parent)

@@ -14,6 +14,7 @@ from channels.sandbox import disclosure as disclosure_sandbox
 from channels.sandbox import wechat as wechat_sandbox
 from hub import embedded, listen, serve, settings
 from hub.settings import Settings
+from hub.site import SiteSettings
 from schemas.errors import ErrorCode, HubError
 
 #: Only a directory that holds this file is a demo's, and may be cleared for the next one.
@@ -147,7 +148,7 @@ def _settings(data_dir: Path, wechat_url: str, disclosure_url: str, **urls: str)
             "look_seconds": 0.1,
         },
     )
-    site = settings.SiteSettings(
+    site = SiteSettings(
         name="天津市规划和自然资源局（演示）",
         code="0000000000",
         bureau="天津市规划和自然资源局（演示站点，非官方网站）",

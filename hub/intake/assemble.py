@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from hub.intake import errors, images, manuscript, recognise, sanitise
+from hub.intake import errors, images, manuscript, numbered, recognise, sanitise
+from hub.intake.elements import Part
 from hub.intake.notices import Notice, NoticeCode, notice
-from hub.intake.recognise import Part
 from schemas.text import one_line
 
 _CLASSES = {
@@ -63,7 +63,7 @@ def fragment(soup: BeautifulSoup, gallery: images.Gallery, *, notices: Iterable[
     _demote(soup)
     _drop_empty(soup)
     blocks = [block for block in soup.find_all("p") if _is_free(block)]
-    for index, part in recognise.headings_of([_text(block) for block in blocks]).items():
+    for index, part in numbered.headings([_text(block) for block in blocks]).items():
         _mark(blocks[index], part)
     body = sanitise.sanitise(str(soup)).strip()
     _check(soup, body)

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 
 from hub.chinese import numerals
-from hub.intake import particulars, terms, titles
-from hub.intake.notices import Notice, NoticeCode, notice
+from hub.intake import numbered, particulars, terms, titles
+from hub.intake.elements import Findings, Part
+from hub.intake.notices import NoticeCode, notice
 from schemas.draft import Hint
 from schemas.release import Secrecy
 from schemas.text import one_line
@@ -16,32 +15,7 @@ from schemas.text import one_line
 HEAD = 15
 _MAX_ADDRESSEES = 200
 _MAX_NOTE = 60
-_MAX_HEADING = 60
 _MAX_ISSUER = 40
-
-
-class Part(StrEnum):
-    """What a line is, as far as its look is concerned."""
-
-    TITLE = "title"
-    MASTHEAD = "masthead"  #: 发文机关标志
-    DOC_NO = "doc_no"  #: 发文字号
-    ADDRESSEES = "addressees"  #: 主送机关
-    SIGNATURE = "signature"  #: 发文机关署名 or 成文日期
-    NOTE = "note"  #: 附注
-    ANNEX_TITLE = "annex_title"  #: the title of what a 通知 prints and distributes
-    FIRST = "first"  #: 一、
-    SECOND = "second"  #: （一）
-
-
-@dataclass
-class Findings:
-    """What `recognise` found: the part that a line (by its index) plays, and the values read."""
-
-    title: str = ""
-    parts: dict[int, Part] = field(default_factory=dict)
-    hints: dict[str, Hint] = field(default_factory=dict)
-    notices: list[Notice] = field(default_factory=list)
 
 
 _DOC_NO = re.compile(
@@ -56,9 +30,6 @@ _NOTE = re.compile(r"[（(]((?:此件|本文|本件).{1,40}|.{0,20}公开(?:发�
 _NO_ADDRESSEES = re.compile(r"[。；]|如下|附件|抄送|^[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
 _PRINTED = re.compile(r"(?:.{0,60}[^\d])?(\d{4}年\d{1,2}月\d{1,2}日)印发")
 _ISSUER = re.compile(r"[\u4e00-\u9fff（）]{3,}(?:局|厅|委员会|委|办公室|政府|院|中心|部|署|大队|队|馆|所|站)")
-_FIRST = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}章)\s*\S.*")
-_SECOND = re.compile(r"(?:[（(][一二三四五六七八九十]{1,3}[）)]、?|第[一二三四五六七八九十]{1,3}节)\s*\S.*")
-_STATEMENT = re.compile(r"[。；！？]")
 
 
 def recognise(lines: Sequence[str], title: str = "", *, headings: Container[int] = ()) -> Findings:
@@ -81,7 +52,7 @@ def recognise(lines: Sequence[str], title: str = "", *, headings: Container[int]
         found.title, taken = titles.choose(free, after=_index(found, Part.DOC_NO))
         found.parts |= dict.fromkeys(taken, Part.TITLE)
     _tail(found, lines)
-    found.parts |= {index: part for index, part in headings_of(lines).items() if index not in found.parts}
+    found.parts |= {index: part for index, part in numbered.headings(lines).items() if index not in found.parts}
     hints, told = terms.read(lines, found.hints)
     found.hints |= hints
     found.notices += told
@@ -128,7 +99,7 @@ def _addressees(found: Findings, lines: Sequence[str]) -> int:
     """Find 主送机关; return how many lines may hold the title."""
     for index, line in enumerate(lines[:HEAD]):
         flat = one_line(line)
-        if _is_heading(flat) or len(flat) > _MAX_ADDRESSEES:
+        if numbered.is_heading(flat) or len(flat) > _MAX_ADDRESSEES:
             return index
         if flat.endswith(("：", ":")) and index and not _NO_ADDRESSEES.search(flat):
             found.hints["addressees"] = _hint(flat.rstrip("：: "), flat, sure=flat.endswith("："))
@@ -186,23 +157,6 @@ def _annex(found: Findings, lines: Sequence[str], index: int) -> None:
     """After 附注 the printed annex begins, with its own title."""
     if index < len(lines):
         line = one_line(lines[index])
-        plain = not re.search(r"[。；：:，]|^附件|^抄送|印发$", line) and not _is_heading(line)
-        if line and len(line) <= _MAX_HEADING and plain:
+        plain = not re.search(r"[。；：:，]|^附件|^抄送|印发$", line) and not numbered.is_heading(line)
+        if line and len(line) <= numbered.MAX_HEADING and plain:
             found.parts.setdefault(index, Part.ANNEX_TITLE)
-
-
-def headings_of(lines: Sequence[str]) -> dict[int, Part]:
-    """Return the lines that are numbered headings, by index."""
-    flats = {index: one_line(line) for index, line in enumerate(lines)}
-    return {
-        index: Part.FIRST if _FIRST.fullmatch(flat) else Part.SECOND
-        for index, flat in flats.items()
-        if _is_heading(flat)
-    }
-
-
-def _is_heading(line: str) -> bool:
-    """Tell a numbered heading from a paragraph that runs on behind its number."""
-    if len(line) > _MAX_HEADING or not (_FIRST.fullmatch(line) or _SECOND.fullmatch(line)):
-        return False
-    return not _STATEMENT.search(line.removesuffix("。")) and not line.endswith(("：", "；", "，"))

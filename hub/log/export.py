@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from hub.log import checkpoint, note, rows, tiles
+from hub.log import checkpoint, durable, note, rows, tiles
 
 _CERTIFICATE = re.compile(r"[1-9][0-9]{0,15}(?:-[a-z0-9-]{1,64})?")
 #: Half-written files: whatever they hold, they count for nothing.
@@ -121,14 +121,14 @@ def _drop_leftovers(source: LogSource, directory: Path) -> None:
 def _retire(directory: Path) -> None:
     for name in ("checkpoint", *_DRAFTS):
         (directory / name).unlink(missing_ok=True)
-    _sync(directory)
+    durable.sync(directory)
 
 
 def _finish(directory: Path, signed: bytes) -> None:
     # Thousands of small files: one flush of everything costs less than one for each, and must come before the rename.
     os.sync()
     _replace(directory / "checkpoint", signed)
-    _sync(directory)
+    durable.sync(directory)
 
 
 def _files(directory: Path) -> Iterator[str]:
@@ -157,11 +157,3 @@ def _put(path: Path, data: bytes) -> None:
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

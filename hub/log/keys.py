@@ -10,6 +10,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from hub.log import durable
+
 SEED_SIZE = 32
 #: A random seed has fewer different bytes than this less than once in 10^20 draws; a zeroed file always does.
 _FEWEST_DIFFERENT_BYTES = 12
@@ -33,7 +35,7 @@ def create(path: Path) -> ed25519.Ed25519PrivateKey:
         raise KeyFileError(f"{path}: a key already exists") from error
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
+    durable.sync(path.parent)
     return ed25519.Ed25519PrivateKey.from_private_bytes(seed)
 
 
@@ -69,11 +71,3 @@ def _write(path: Path, seed: bytes) -> None:
         file.write(seed)
         file.flush()
         os.fsync(handle)
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from channels.outward import MAX_ANSWER, Outward, OutwardError, Rules
+from channels.outward import MAX_ANSWER, Outward, OutwardError
+from channels.reach import Rules
 
 HERE = Rules((ip_network("127.0.0.0/8"), ip_network("::1/128")))
 #: Whatever these say of themselves, none of them is the public internet.
@@ -94,7 +95,7 @@ def test_what_can_be_told_from_the_address(address: str, why: str | None) -> Non
 async def test_no_spelling_of_this_machine_is_connected_to(spelt: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with stranger() as there:
         # Even at a port that would do.
-        monkeypatch.setattr("channels.outward.PORTS", frozenset({there.server.port}))
+        monkeypatch.setattr("channels.reach.PORTS", frozenset({there.server.port}))
         async with Outward(agent="test") as out:
             with pytest.raises(OutwardError):
                 await out.get(there.url("/", spelt))
@@ -104,7 +105,7 @@ async def test_no_spelling_of_this_machine_is_connected_to(spelt: str, monkeypat
 async def test_a_name_that_leads_elsewhere_the_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection is judged by the address that it goes to, not by what the name meant a moment ago."""
     async with stranger() as there, Outward(HERE, agent="test") as open_, Outward(agent="test") as out:
-        monkeypatch.setattr("channels.outward.PORTS", frozenset({there.server.port}))
+        monkeypatch.setattr("channels.reach.PORTS", frozenset({there.server.port}))
         assert (await open_.get(there.url("/", "localhost"))).status == 200
         with pytest.raises(OutwardError, match="closed"):
             await out.get(there.url("/", "localhost"))

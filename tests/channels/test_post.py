@@ -12,8 +12,9 @@ from aiosmtpd.smtp import Envelope
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from channels.fate import Fate, PostError
 from channels.message import Head, Signature, SignatureError, compose, signed
-from channels.post import Fate, Post, PostError, Relay, Tls
+from channels.post import Post, Relay, Tls
 from tests.mail import post_office
 from tests.mail.post_office import PostOffice
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from channels.tree import LEFTOVER, Tree, TreeError
+from channels.disk import LEFTOVER, TreeError
+from channels.tree import Tree
 
 PIECES = st.sampled_from(
     ["..", ".", "", "a", "/", "//", "\\", "\x00", "%2e%2e", "~", "zcwj", ".git", "\ud800", "公文.html"]

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from hub.core import circuit as rules
 from hub.core.circuit import Admission
-from schemas import delivery as events
+from schemas import events
 from schemas.circuit import Circuit
-from schemas.delivery import Action, Delivery, DeliveryState, Event, Reaction, Step, Trouble
+from schemas.delivery import Action, Delivery, DeliveryState, Reaction, Step, Trouble
+from schemas.events import Event
 from schemas.publication import Receipt, Sighting
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from hub.core import delivery as rules
 from hub.core.delivery import ImpossibleEventError, Move, limits
-from schemas import delivery as events
-from schemas.delivery import Action, Delivery, DeliveryState, Event, Reaction, Step, Trouble
+from schemas import events
+from schemas.delivery import Action, Delivery, DeliveryState, Reaction, Step, Trouble
+from schemas.events import Event
 from schemas.publication import Receipt
 
 S = DeliveryState

@@ -4,7 +4,7 @@ from hub.core import circuit as circuits
 from hub.core import delivery as rules
 from hub.core.sentences import held
 from hub.core.sentences.why import Remedy
-from schemas import delivery as events
+from schemas import events
 from schemas.circuit import Circuit
 from schemas.delivery import Delivery, DeliveryState, Reaction, Step, Trouble
 from schemas.publication import Receipt

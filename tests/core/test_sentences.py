@@ -11,7 +11,7 @@ from hub.core.sentences.moments import count, joined, marked, moment
 from hub.core.sentences.plan import Manner, Plan, Target, consequences, planned_at, sentence
 from hub.core.sentences.wait import why
 from hub.core.sentences.why import Remedy
-from schemas import delivery as events
+from schemas import events
 from schemas.budget import Spent
 from schemas.circuit import Circuit
 from schemas.delivery import FINAL, Action, Delivery, DeliveryState, Reaction, Step, Trouble
@@ -209,7 +209,7 @@ def test_health_is_one_line() -> None:
 
 def test_what_is_due_and_looked_at_by_nobody_is_told_to_somebody() -> None:
     told = why(delivery(due_at=NOW - timedelta(minutes=5)), (), FINE, NOW)
-    assert "到现在没有工作进程来办" in told.words
+    assert "到现在没有投递进程来办" in told.words
     assert told.is_persons
 
 

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from hub.core import delivery as rules
 from hub.core.delivery import ImpossibleEventError, limits
-from schemas.delivery import Action, Delivery, DeliveryState, Event, Step
+from schemas.delivery import Action, Delivery, DeliveryState, Step
+from schemas.events import Event
 from schemas.publication import Receipt
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

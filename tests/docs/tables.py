@@ -19,12 +19,14 @@ from hub.core.checks import FIXES, Severity
 from hub.core.checks.finding import RULES
 from hub.post import DkimSettings, MailSettings
 from hub.provider import OidcSettings
-from hub.settings import PREFIX, Settings, SiteSettings
+from hub.settings import PREFIX, Settings
+from hub.site import SiteSettings
 from hub.web.problems import TITLES
 from hub.web.route import Match
 from hub.web.routes import ROUTES
-from schemas.delivery import FINAL, DeliveryState, Event
+from schemas.delivery import FINAL, DeliveryState
 from schemas.errors import TABLE
+from schemas.events import Event
 from schemas.filled import label
 from schemas.kinds import INSIDE, KINDS, Need, Unit
 from schemas.release import ReleaseState

@@ -13,6 +13,7 @@ from hub.cli.root import gongbu
 from hub.settings import PREFIX, Settings
 from tests.docs.tables import ROOT, pages
 
+GONGBU: Any = typer.main.get_command(gongbu())
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -31,7 +32,7 @@ def commands(text: str) -> Iterator[list[str]]:
 
 def check(words: list[str]) -> None:
     """Raise AssertionError unless the command line has this command, with each option that is named."""
-    here: Any = typer.main.get_command(gongbu)
+    here = GONGBU
     rest = list(words)
     while hasattr(here, "commands") and rest and not rest[0].startswith("-"):
         name = rest.pop(0)
@@ -103,7 +104,7 @@ def every(command: Any, name: str) -> Iterator[str]:
         yield from every(below, f"{name} {sub}")
 
 
-@pytest.mark.parametrize("command", list(every(typer.main.get_command(gongbu), "gongbu")))
+@pytest.mark.parametrize("command", list(every(GONGBU, "gongbu")))
 def test_every_command_stands_in_a_document(command: str) -> None:
     assert any(re.search(rf"{command}\b", page.read_text("utf-8")) for page in pages())
 

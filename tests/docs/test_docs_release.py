@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from hub.app import House
 from hub.commands import drafting, publishing, reviewing
-from hub.store import engine, releases
+from hub.store import engine, officials, releases
 from schemas.errors import HubError
 from schemas.person import Person
 from schemas.release import ReleaseState
@@ -48,8 +48,8 @@ async def sighting(house: House, _staff: dict[str, Person], release: int) -> Non
         before = await releases.find(connection, release, lock=True)
         assert before is not None
         if before.official_at is None and before.edition:
-            await releases.make_official(connection, release, at=await engine.now(connection), channel="website")
-        await releases.settle(connection, release, before.edition or 0)
+            await officials.make_official(connection, release, at=await engine.now(connection), channel="website")
+        await officials.settle(connection, release, before.edition or 0)
 
 
 #: The table's columns.

@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from hub.core.delivery import ACCEPTS
-from schemas.delivery import DeliveryState, Event
+from schemas.delivery import DeliveryState
+from schemas.events import Event
 from tests.docs import samples, tables
 
 

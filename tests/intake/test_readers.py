@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from hub.chinese import numerals, punctuation
 from hub.intake import decode, html, markdown, plain, recognise, titles
+from hub.intake.elements import Part
 from hub.intake.errors import Code, IntakeError
-from hub.intake.recognise import Part
 
 LETTER = """天津市规划和自然资源局文件
 

@@ -1,6 +1,7 @@
 import pytest
 
 from hub.intake import plain, recognise
+from hub.intake.elements import Part
 from schemas.draft import Hint
 
 
@@ -71,5 +72,5 @@ def test_every_hint_says_where_it_was_read_and_how_sure_it_is() -> None:
 
 def test_a_title_that_the_format_named_is_not_printed_twice() -> None:
     found = recognise.recognise(["关于某事的 通知", "各单位：", "正文。"], "关于某事的通知")
-    assert found.parts[0] is recognise.Part.TITLE
+    assert found.parts[0] is Part.TITLE
     assert [one.code.value for one in found.notices] == ["dropped_title"]

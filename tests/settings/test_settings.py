@@ -7,7 +7,8 @@ from pydantic import SecretStr
 
 from channels import registry
 from hub import listen, settings, shown, signature
-from hub.settings import Settings, resolve
+from hub.elsewhere import resolve
+from hub.settings import Settings
 from schemas.errors import ErrorCode, HubError
 
 SECRET = "in-the-clear"

@@ -5,10 +5,10 @@ import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from channels.website.copies import parts, pictures
+from channels.website.copies import inline, parts, pictures
 from channels.website.copies.blocks import Run
 from channels.website.copies.sheet import Sheet
-from channels.website.copies.writing import Writer, said
+from channels.website.copies.writing import Writer
 from channels.website.words import WORDS
 
 EARLIEST = 1980  #: that a zip can say
@@ -45,7 +45,7 @@ def _footer(sheet: Sheet) -> str:
         '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
         '<w:r><w:t xml:space="preserve"> —</w:t></w:r>'
     )
-    mark = said(Run(f"{sheet.edition} {WORDS['edition']} sha256:{sheet.digest}"))
+    mark = inline.said(Run(f"{sheet.edition} {WORDS['edition']} sha256:{sheet.digest}"))
     return f"{parts.HEAD}<w:ftr {parts.SPACES}>{parts.paragraph('Footer', page)}{parts.paragraph('Mark', mark)}</w:ftr>"
 
 

@@ -1,8 +1,8 @@
 """What a copy of a text says, worked out from its edition and the site alone. Pure: equal sheets give equal bytes."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from channels.contract import Site
 from channels.website.dates import chinese
 from channels.website.typeset import ADDRESSED, MARKUP, OPENING
 from channels.website.words import WORDS
@@ -11,6 +11,10 @@ from schemas.edition import Edition
 from schemas.particulars import Form
 from schemas.release import Document, Frozen, Metadata, Role
 from schemas.words import word
+
+# For each copy a process is started, which has no use for what a whole channel stands on.
+if TYPE_CHECKING:
+    from channels.contract import Site
 
 #: What every copy says of itself.
 SAID = "本文本由本网站按审核签发的同一版本自动生成，内容与网页一致。文件是否有效、何时正式发布，以上列网址的网页为准。"
@@ -43,7 +47,7 @@ class Sheet(Frozen):
     day: date  #: the time that the file gives itself
 
 
-def of(edition: Edition, one: Document, site: Site) -> Sheet:
+def of(edition: Edition, one: Document, site: "Site") -> Sheet:
     """Return the sheet of one document."""
     metadata, is_policy = edition.metadata, one.role is Role.POLICY
     address = site.url + addresses.path(edition.release, one.name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import html  # type: ignore[import-untyped]
 
+from channels.website.copies import numerals
 from channels.website.copies.blocks import Align, Block, Cell, Image, Paragraph, Run, Table
 from schemas import markup
 
@@ -17,7 +18,6 @@ MAX_COLUMNS = 200
 MAX_CELLS = 100_000
 #: What a browser folds; the wide blank of Chinese text is a character like others.
 BLANKS = re.compile("[ \t\n\r\f]+")
-ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(frozen=True)
@@ -130,27 +130,11 @@ def _list(element: html.HtmlElement, tag: str, context: _Context) -> Iterator[Bl
     number = int(element.get("start", "1")) if tag == "ol" else 0
     for child in element:
         if child.tag == "li":
-            lead = f"{_numeral(number, element.get('type', '1'))}. " if tag == "ol" else "• "
+            lead = f"{numerals.numeral(number, element.get('type', '1'))}. " if tag == "ol" else "• "
             yield from _blocks(child, replace(context, kind="item", indented=False), lead)
             number += 1
         elif isinstance(child.tag, str):
             yield from _blocks(child, context)
-
-
-def _numeral(number: int, kind: str) -> str:
-    if kind in "aA" and number > 0:
-        letters = ""
-        while number:
-            number, rest = divmod(number - 1, 26)
-            letters = chr(ord(kind) + rest) + letters
-        return letters
-    if kind in "iI" and 0 < number < 1000:  # noqa: PLR2004 - nobody reads longer ones
-        said = ""
-        for value, letter in ROMAN:
-            said += letter * (number // value)
-            number %= value
-        return said.upper() if kind == "I" else said
-    return str(number)
 
 
 def _table(element: html.HtmlElement) -> Iterator[Block]:

@@ -1,9 +1,9 @@
 """The main part of a Word file: blocks as WordprocessingML, and what they refer to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
-from channels.website.copies import parts, tables, text
+from channels.website.copies import inline, parts, tables, text
 from channels.website.copies.blocks import Block, Cell, Image, Paragraph, Run, Table
 from channels.website.copies.pictures import Picture
 from channels.website.copies.sheet import FACTS, SAID, Sheet
@@ -22,8 +22,6 @@ STYLES = {
     "title": "Section",
     "cell": "Cell",
 }
-MARKS = {"bold": "<w:b/>", "italic": "<w:i/>", "underline": '<w:u w:val="single"/>'}
-RAISED = {"sub": "subscript", "sup": "superscript"}
 OUTSIDE = ' TargetMode="External"'
 EMU = 9_525  #: of a pixel on a screen
 
@@ -42,8 +40,8 @@ class Writer:
         if sheet.addressed and found and isinstance(found[0], Paragraph):
             found[0] = Paragraph("p", found[0].runs, found[0].align, indented=False)
         written = [
-            parts.paragraph("Title", said(Run(sheet.title))),
-            parts.paragraph("Number", said(Run(sheet.number))) if sheet.number else "",
+            parts.paragraph("Title", inline.said(Run(sheet.title))),
+            parts.paragraph("Number", inline.said(Run(sheet.number))) if sheet.number else "",
             *(self._turned(part) if _is_broad(part[-1]) else self._blocks(part, width) for part in _parted(found)),
             self._about(sheet, width),
             _section(),
@@ -103,20 +101,20 @@ class Writer:
         return parts.paragraph(style, self._runs(block.runs), _set(block, in_cell=bool(cell)))
 
     def _runs(self, runs: Sequence[Run]) -> str:
-        return "".join(self._linked(run) if run.href else said(run) for run in runs)
+        return "".join(self._linked(run) if run.href else inline.said(run) for run in runs)
 
     def _linked(self, run: Run) -> str:
-        return f'<w:hyperlink r:id="{self._refer("hyperlink", run.href)}">{said(run)}</w:hyperlink>'
+        return f'<w:hyperlink r:id="{self._refer("hyperlink", run.href)}">{inline.said(run)}</w:hyperlink>'
 
     def _image(self, image: Image, width: int, cell: str) -> str:
         found = self._pictures.get(image.sha256)
         if found is None:
-            return parts.paragraph(cell or "Picture", said(Run(f"［图片：{image.alt or '无法显示'}］")))
+            return parts.paragraph(cell or "Picture", inline.said(Run(f"［图片：{image.alt or '无法显示'}］")))
         room = min(parts.PICTURE_WIDTH, width * 635)  # twentieths of a point
         scale = min(1.0, room / (found.width * EMU), parts.PICTURE_HEIGHT / (found.height * EMU))
         across, down = int(found.width * EMU * scale), int(found.height * EMU * scale)
         self._drawn += 1
-        drawn = _drawing(self._refer("image", _target(image.sha256, found)), self._drawn, image.alt, across, down)
+        drawn = inline.drawing(self._refer("image", _target(image.sha256, found)), self._drawn, image.alt, across, down)
         return parts.paragraph("Picture", f"<w:r>{drawn}</w:r>")
 
     def _table(self, table: Table, width: int) -> str:
@@ -138,8 +136,8 @@ class Writer:
             heads=0,
             columns=2,
         )
-        heading = parts.paragraph("Section", said(Run(FACTS)), "<w:pageBreakBefore/>")
-        return heading + self._table(table, width) + parts.paragraph("Note", said(Run(SAID)))
+        heading = parts.paragraph("Section", inline.said(Run(FACTS)), "<w:pageBreakBefore/>")
+        return heading + self._table(table, width) + parts.paragraph("Note", inline.said(Run(SAID)))
 
 
 def _is_broad(block: Block) -> bool:
@@ -179,28 +177,6 @@ def _set(paragraph: Paragraph, *, in_cell: bool) -> str:
     if paragraph.align and paragraph.kind != "title":
         given.append(f'<w:jc w:val="{paragraph.align}"/>')
     return "".join(given)
-
-
-def said(run: Run) -> str:
-    marks = '<w:rStyle w:val="Hyperlink"/>' if run.href else ""
-    marks += "".join(MARKS[mark] for mark in ("bold", "italic", "underline") if mark in run.marks)
-    marks += "".join(f'<w:vertAlign w:val="{RAISED[mark]}"/>' for mark in ("sub", "sup") if mark in run.marks)
-    lines = run.text.split("\n")
-    said = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' if line else "" for line in lines)
-    return f"<w:r><w:rPr>{marks}</w:rPr>{said}</w:r>" if marks else f"<w:r>{said}</w:r>"
-
-
-def _drawing(reference: str, number: int, alt: str, across: int, down: int) -> str:
-    named = f'id="{number}" name="图{number}" descr={quoteattr(alt)}'
-    return (
-        f'<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{across}" cy="{down}"/>'
-        f'<wp:docPr {named}/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
-        f"<pic:pic><pic:nvPicPr><pic:cNvPr {named}/><pic:cNvPicPr/></pic:nvPicPr>"
-        f'<pic:blipFill><a:blip r:embed="{reference}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{across}" cy="{down}"/></a:xfrm>'
-        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
-        "</wp:inline></w:drawing>"
-    )
 
 
 def _section(*, broad: bool = False) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from channels.contract import Site, Tools
 from channels.tree import Tree
+from channels.turn import Turn
 from channels.website import pages
 from channels.website.lists import numbers, sheets
 from channels.website.lists.numbers import SITEMAP, Sheet
@@ -16,10 +17,13 @@ from schemas import addresses, columns
 from schemas.columns import ARCHIVE, COLUMNS, DISCLOSURE
 from schemas.entry import BEIJING
 from schemas.listing import Place, Span
+from schemas.office import Reachable
 from schemas.parcel import Listed
 
 #: The columns with a list of their own; the archive's lists are those of its years.
 LISTING = tuple(one for one in COLUMNS.values() if one.kinds and one is not ARCHIVE)
+#: The page of the guides says how the units are reached (条例 第十二条).
+GUIDES = Sheet("zfxxgkzn")
 #: Indexes of which other pages show lines.
 _QUOTED = tuple({one.code for one in (*sheets.HOME, *columns.below(DISCLOSURE))})
 
@@ -32,6 +36,7 @@ class Lists:
         self._shelf = tools.shelf
         self._site: Site = tools.site
         self._tree = tree
+        self._offices: tuple[Reachable, ...] | None = None  #: as this process showed them last
 
     async def put(self, releases: Collection[int]) -> None:
         """Enter these releases and write every page that shows them, and what the site still lacks. Durable on return.
@@ -53,22 +58,39 @@ class Lists:
         await self._shelf.enrol(self._channel, wanted)
         return await self._shelf.places(self._channel, releases)
 
+    async def heed(self, turn: Turn) -> None:
+        """Write the page of the guides anew once units are reached otherwise. `turn` is that of all who write lists.
+
+        Durable on return; may run twice.
+        """
+        offices = await self._shelf.offices()
+        if offices == self._offices:
+            return
+        async with turn.taken():
+            await self.write([GUIDES], await self._shelf.sizes(self._channel), anew=False)
+        # Dies before: who starts next shows them once more.
+        self._offices = offices
+
     async def write(self, wanted: Iterable[Sheet], sizes: Mapping[str, int], *, anew: bool) -> None:
         """Write these sheets and the pages that quote the newest lines; `anew` those too that only name the lists."""
         stale = {*wanted, *(sheet for sheet in _fixed(sizes) if not self._tree.has(sheet.path))}
         quoted = {Sheet(code) for code in _QUOTED}
         shown = await self._shown(stale | quoted, sizes)
+        offices = await self._shelf.offices() if GUIDES in stale else ()
         # No page is public without its style, and none leads to a page that is not there yet.
         files = {pages.STYLE_PATH: pages.STYLE} if self._tree.read(pages.STYLE_PATH) != pages.STYLE else {}
         for sheet in sorted(stale, key=lambda one: (one.number == 0, one)):
-            files[sheet.path] = self._render(sheet, shown.get(sheet, ()), sizes)
+            files[sheet.path] = self._render(sheet, shown.get(sheet, ()), sizes, offices)
             await asyncio.sleep(0)  # the loop has deliveries to attend to
         files |= self._standing(_years(sizes), anew=anew) | self._quoting({one.list: shown[one] for one in quoted})
         await self._tree.write_many(files)
 
-    def _render(self, sheet: Sheet, listed: Sequence[Listed], sizes: Mapping[str, int]) -> bytes:
+    def _render(
+        self, sheet: Sheet, listed: Sequence[Listed], sizes: Mapping[str, int], offices: Sequence[Reachable]
+    ) -> bytes:
         if sheet.list != SITEMAP:
-            return sheets.roster(sheet, listed, sizes.get(sheet.list, 0), self._site)
+            there = offices if sheet == GUIDES else ()
+            return sheets.roster(sheet, listed, sizes.get(sheet.list, 0), self._site, there)
         if sheet.number:
             return sheets.addresses_of(listed, self._site)
         return sheets.sitemap_index(sizes.get(SITEMAP, 0), self._site)
@@ -110,7 +132,7 @@ class Lists:
             return line
         if edition.policy not in open_:
             return None
-        return line.model_copy(update={"edition": edition.model_copy(update={"documents": open_})})
+        return line.model_copy(update={"edition": edition.shown(open_)})
 
 
 def _wanted(listed: Iterable[Listed], places: Iterable[Place]) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from channels.website.words import WORDS
 from schemas import addresses, columns, feeds
 from schemas.columns import ARCHIVE, COLUMNS, DISCLOSURE, Column
 from schemas.entry import BEIJING
+from schemas.office import Reachable
 from schemas.parcel import Listed
 
 #: The columns that the home page shows lines of, and how many. One that may stay empty is named only when it has some.
@@ -44,8 +45,8 @@ def year_of(name: str) -> str:
     return name.partition("/")[2]
 
 
-def roster(sheet: Sheet, listed: Sequence[Listed], size: int, site: Site) -> bytes:
-    """A list's index, or one of its numbered pages."""
+def roster(sheet: Sheet, listed: Sequence[Listed], size: int, site: Site, offices: Sequence[Reachable] = ()) -> bytes:
+    """A list's index, or one of its numbered pages; with the units that an index says how to reach."""
     column, year = column_of(sheet.list), year_of(sheet.list)
     name = WORDS["of_year"].format(year=year) if year else column.name
     tagged = replace(column, name=name) if year else column
@@ -58,6 +59,7 @@ def roster(sheet: Sheet, listed: Sequence[Listed], size: int, site: Site) -> byt
         named=feeds.of_year(int(year)) if year else feeds.of_column(column),
         path=sheet.path.removesuffix("index.html"),
         links=_links(column, listed),
+        offices=offices,
         turning=numbers.turning(sheet, size),
         meta=tags.of_site(site) + tags.of_column(tagged),
         here=_here(column),

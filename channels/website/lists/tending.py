@@ -6,12 +6,12 @@ tree tells. In between, publishing keeps the pages right by itself.
 
 import asyncio
 import hashlib
-import os
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from channels.contract import Shelf, Site
+from channels.stamp import Stamp
 from channels.tree import Tree
 from channels.turn import Turn
 from channels.website import pages
@@ -35,7 +35,7 @@ class Tending:
         self._site = site
         self._lists = lists
         self._tree = tree
-        self._stamp = folder / "website.tended"
+        self._stamp = Stamp(folder / "website.tended")
         self._turn = Turn(folder / "website.tend.lock")
 
     async def run(self, writing: Turn) -> None:
@@ -53,13 +53,10 @@ class Tending:
             await self._write([Sheet(one.code) for one in keeper.LISTING], writing.taken(), anew=True)
             for batch in _batches(await self._shelf.sizes(self._channel)):
                 await self._write(batch, writing.taken(), anew=False)
-            _keep(self._stamp, wanted)
+            self._stamp.put(wanted)
 
     def _is_stamped(self, wanted: str) -> bool:
-        try:
-            return self._stamp.read_text("ascii") == wanted and self._tree.has("/index.html")
-        except (OSError, UnicodeDecodeError):
-            return False
+        return self._stamp.read() == wanted and self._tree.has("/index.html")
 
     async def _write(self, batch: list[Sheet], turn: AbstractAsyncContextManager[None], *, anew: bool) -> None:
         async with turn:
@@ -88,10 +85,3 @@ def _batches(sizes: Mapping[str, int]) -> list[list[Sheet]]:
         Sheet(name, number) for name, size in sorted(sizes.items()) for number in range(numbers.number(name, size) + 1)
     ]
     return [every[at : at + BATCH] for at in range(0, len(every), BATCH)]
-
-
-def _keep(path: Path, text: str) -> None:
-    """A stamp that is lost or torn only means that all is done once more."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(text, "ascii")
-    temporary.replace(path)

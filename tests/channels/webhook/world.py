@@ -8,7 +8,7 @@ from typing import Any
 
 from channels.conformance.world import World, base
 from channels.contract import Channel, Tools
-from channels.outward import Rules
+from channels.reach import Rules
 from schemas.parcel import Parcel
 from schemas.publication import Receipt
 from tests.channels.webhook.receiver import OTHER, SECRET, Receiver

@@ -76,6 +76,7 @@ class Shelf:
         return [p for p in reversed(await self.places(channel, self.there())) if any(s.list == p.list for s in spans)]
     async def outlines(self, channel, releases):
         return {one: line for one, line in self.there().items() if one in releases}
+    async def offices(self): return ()
 class Notes:
     async def keep(self, key, value): pass
 async def main():

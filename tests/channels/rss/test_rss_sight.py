@@ -2,35 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from channels import rss
-from channels.contract import NotYetError, Tools
+from channels.contract import NotYetError
 from channels.rss import sheets, sight
 from channels.tree import Tree
 from schemas.delivery import Action
 from schemas.parcel import Parcel
+from tests.channels.rss.shown import read
 
 MakeParcel = Callable[..., Parcel]
-
-
-@pytest.fixture
-def channel(tools: Tools) -> rss.Rss:
-    return rss.build({"name": "feeds", "kind": "rss"}, tools)
-
-
-@pytest.fixture
-def tree(data_dir: Path) -> Tree:
-    return Tree(data_dir / "site")
-
-
-def read(tree: Tree, path: str) -> bytes:
-    data = tree.read(path)
-    assert data is not None, path
-    return data
 
 
 def official(parcel: Parcel, **changes: Any) -> Parcel:

@@ -20,26 +20,11 @@ from channels.tree import Tree
 from schemas.delivery import Reaction
 from schemas.parcel import Parcel
 from schemas.release import Disclosure
+from tests.channels.rss.shown import read
 
 MakeParcel = Callable[..., Parcel]
 XML = [f"/feeds/{name}.{kind}" for name in ("all", "zcwj", "zcjd") for kind in ("atom", "rss")]
 FEEDS = [*XML, "/feeds/all.json", "/feeds/zcwj.json", "/feeds/zcjd.json"]
-
-
-@pytest.fixture
-def channel(tools: Tools) -> rss.Rss:
-    return rss.build({"name": "feeds", "kind": "rss"}, tools)
-
-
-@pytest.fixture
-def tree(data_dir: Path) -> Tree:
-    return Tree(data_dir / "site")
-
-
-def read(tree: Tree, path: str) -> bytes:
-    data = tree.read(path)
-    assert data is not None, path
-    return data
 
 
 async def test_every_feed_parses_without_complaint(

@@ -3,11 +3,9 @@
 import asyncio
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import feedparser
-import pytest
 from lxml import etree  # type: ignore[import-untyped]
 
 from channels import rss
@@ -21,16 +19,6 @@ from schemas.release import Kind
 
 MakeParcel = Callable[..., Parcel]
 LAND = "国土资源、能源\\土地"
-
-
-@pytest.fixture
-def channel(tools: Tools) -> rss.Rss:
-    return rss.build({"name": "feeds", "kind": "rss"}, tools)
-
-
-@pytest.fixture
-def tree(data_dir: Path) -> Tree:
-    return Tree(data_dir / "site")
 
 
 def ids(tree: Tree, name: str) -> set[str]:

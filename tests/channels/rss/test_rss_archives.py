@@ -29,16 +29,6 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def channel(tools: Tools) -> rss.Rss:
-    return rss.build({"name": "feeds", "kind": "rss"}, tools)
-
-
-@pytest.fixture
-def tree(data_dir: Path) -> Tree:
-    return Tree(data_dir / "site")
-
-
-@pytest.fixture
 def fill(channel: rss.Rss, make_parcel: MakeParcel, shelf: Any) -> Any:
     """`await fill(7)`: so many releases were published, one a minute, all but the last two with the same theme."""
 

@@ -9,7 +9,6 @@ import pytest
 from lxml import etree  # type: ignore[import-untyped]
 
 from channels import rss
-from channels.contract import Tools
 from channels.rss import sheets
 from channels.rss.repair import ATOM, TOMBSTONES
 from channels.tree import Tree
@@ -20,16 +19,6 @@ from tests.channels.conftest import build_notice
 
 MakeParcel = Callable[..., Parcel]
 GONE = build_notice(StandingKind.WITHDRAWN, reason="附件含有个人信息")
-
-
-@pytest.fixture
-def channel(tools: Tools) -> rss.Rss:
-    return rss.build({"name": "feeds", "kind": "rss"}, tools)
-
-
-@pytest.fixture
-def tree(data_dir: Any) -> Tree:
-    return Tree(data_dir / "site")
 
 
 async def publish(channel: rss.Rss, parcel: Parcel, notes: Any, shelf: Any) -> Any:
