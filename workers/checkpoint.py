@@ -84,7 +84,9 @@ class Checkpointer:
             if self._signed >= seal.row.size:
                 return
             with suppress(OSError):
-                await asyncio.to_thread(self._write_guard, seal.row.note.encode())
+                data = seal.row.note.encode()
+                await asyncio.to_thread(self._write_guard, data)
+                self._opened = (data, checkpoint.Checkpoint(self._signer.name, seal.row.size, seal.frontier.root()))
                 self._verified = (seal.row, seal.frontier)
                 self._signed = seal.row.size
 
