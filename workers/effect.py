@@ -21,6 +21,8 @@ from workers.worker import Worker
 
 #: A delivery as its row was found, and as it is written back.
 Change = tuple[Delivery, Delivery]
+#: Of records without a first sighting.
+NO_NEWS = Unreleased()
 
 
 @dataclass(frozen=True)
@@ -43,45 +45,38 @@ async def carry(
     now: datetime,
     *,
     claims: Sequence[Change] = (),
-    unreleased: Unreleased | None = None,
+    unreleased: Unreleased = NO_NEWS,
 ) -> Effect:
-    """Write all that follows from claims and records; everything of it commits with the transaction, or nothing.
+    """Write all that follows from claims and records; all of it commits with the transaction, or nothing.
 
-    A delivery that is claimed here may have records, too: they start from what the claim makes of it. Intents are
-    signed along where that can be done (`Checkpointer.seal`).
+    Records of a delivery that is claimed here start from what the claim makes of it. Intents are signed along.
     """
     if not records and not claims:
         return Effect()
-    unreleased = unreleased or Unreleased()
-    dice = [worker.dice() for _ in records]
     firsts = traces.firsts(worker, records, unreleased)
+    dice = [worker.dice() for _ in records]
+    overtaken = await _overtaken(connection, _decide(records, dice, now))
+    records, dice = [*records, *overtaken], [*dice, *(0.0 for _ in overtaken)]
     changes = _decide(records, dice, now)
-    if overtaken := await _overtaken(connection, changes):
-        records = [*records, *(Record(one, events.Superseded()) for one in overtaken)]
-        dice = [*dice, *(0.0 for _ in overtaken)]
-        changes = _decide(records, dice, now)
     acts = [*_stopped(worker, claims), *_acts(worker, records, changes, firsts)]
     taken = await log.take(connection, acts, signing=_intends(records)) if acts else None
-    clock = now
-    if taken:
-        # One clock for what counts: the act, its log entry and the rows all carry the same time.
-        now, clock = taken.at, taken.clock
-        changes = _decide(records, dice, now)
+    # One clock for what counts: the act, its log entry and the rows all carry the same time.
+    at, clock, size = (taken.at, taken.clock, taken.size) if taken else (now, now, 0)
+    changes = _decide(records, dice, at)
     seal = await worker.checkpointer.seal(connection, taken) if taken else None
-    whole = _by_the_clock(_whole([*claims, *changes]), now - clock)
+    whole = _by_the_clock(_whole([*claims, *changes]), at - clock)
     made = Outcomes(
         changes=list(whole.values()),
-        history=traces.history(records, changes, now),
-        published=traces.published(records, changes, now),
+        history=traces.history(records, changes, at),
+        published=traces.published(records, changes, at),
         entries=taken.rows if taken else [],
         planned=await traces.annotations(connection, worker, firsts, unreleased, at=clock),
-        shown=traces.shown(worker, records, firsts, now),
+        shown=traces.shown(worker, records, firsts, at),
         signed=[seal.row] if seal else [],
     )
     await outcomes.write(connection, made)
     for one in traces.withdrawn(records):
-        await publications.withdraw(connection, one, at=now)
-    size = taken.size if taken else 0
+        await publications.withdraw(connection, one, at=at)
     return Effect({number: Recorded(after, size) for number, (_, after) in whole.items()}, seal)
 
 
@@ -118,10 +113,10 @@ def _decide(records: Sequence[Record], dice: Sequence[float], now: datetime) -> 
     return changes
 
 
-async def _overtaken(connection: AsyncConnection, changes: Sequence[Change]) -> list[Delivery]:
-    """Those that turn out not to have left, while a newer edition waits behind them: it goes in their place."""
+async def _overtaken(connection: AsyncConnection, changes: Sequence[Change]) -> list[Record]:
+    """Of those that turn out not to have left, while a newer edition waits behind them: it goes in their place."""
     back = [before for before, after in changes if before.intended_at and not after.intended_at]
-    return [one for one in back if await overtaking.is_overtaken(connection, one)]
+    return [Record(one, events.Superseded()) for one in back if await overtaking.is_overtaken(connection, one)]
 
 
 def _whole(changes: Sequence[Change]) -> dict[int, Change]:
