@@ -21,7 +21,7 @@ def _nodes(plan: dict[str, Any]) -> Iterator[str]:
 
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
 async def test_a_backlog_is_not_held_against_itself(house: House, mode: str) -> None:
-    """Statistics of a calm hour promise that a join over all that is open costs nothing: 53 ms a claim with 2,000 due."""
+    """Statistics of a calm hour say that a join over all that is open costs nothing: 53 ms with 2,000 due."""
     question = due._DUE[None]
     given = {**question._fixed, "channel": "a", "limit": LIMIT}
     async with house.engine.begin() as connection:
