@@ -131,6 +131,13 @@ def test_a_commit_that_finds_nothing_yet_has_left_and_is_asked_for() -> None:
     assert rules.next_move(decide(after, PATIENT)) is Move.LOOK_UP
 
 
+@pytest.mark.parametrize("state", [S.ACCEPTED, S.UNCONFIRMED])
+def test_a_look_because_of_a_call_from_outside_slows_the_next_one_down_by_nothing(state: DeliveryState) -> None:
+    looking = make(state, step=Step.COMMIT, intended_at=NOW, looks=5)
+    assert decide(looking, events.Unseen(again_after_seconds=0.0)).looks == 5
+    assert decide(looking, events.Unseen(again_after_seconds=0.4)).looks == 6
+
+
 @pytest.mark.parametrize("reaction", [Reaction.RETRY, Reaction.CREDENTIALS, Reaction.CONFIGURATION])
 @pytest.mark.parametrize("changes", [{}, {"step": Step.COMMIT, "intended_at": NOW}])
 def test_the_channels_own_trouble_costs_no_try_and_calls_nobody(reaction: Reaction, changes: dict[str, object]) -> None:

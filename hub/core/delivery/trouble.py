@@ -17,12 +17,13 @@ def unseen(before: Delivery, seconds: float, now: datetime) -> Delivery:
         detail = f"{limits.PATIENCE.total_seconds() / 3600:g} 小时内没有在公开网址上看到"
         return rest(before, state=S.HELD, trouble=Trouble(reaction=Reaction.ASK, code="unseen", detail=detail))
     pace = min(2 ** (before.looks // limits.LOOKS_PER_PACE), limits.SLOWEST_PACE)
-    # What the channel asks for is kept; only our own impatience is slowed down.
+    # What the channel asks for is kept; only our own impatience is slowed down, and a call from outside is none of it.
     wait = max(seconds, min(seconds * pace, limits.SLOWEST_LOOK_SECONDS))
+    looks = before.looks + (seconds > 0)
     if is_committing(before):
         # Only a look may find nothing. A commit that says so has left, so the channel is asked (law 4).
-        return rest(before, state=S.UNCONFIRMED, due_at=now + timedelta(seconds=wait), looks=before.looks + 1)
-    changes = {"looks": before.looks + 1, "due_at": now + timedelta(seconds=wait), "claims": 0}
+        return rest(before, state=S.UNCONFIRMED, due_at=now + timedelta(seconds=wait), looks=looks)
+    changes = {"looks": looks, "due_at": now + timedelta(seconds=wait), "claims": 0}
     return (
         change(before, **changes) if wait <= limits.SHORT_WAIT_SECONDS else rest(before, state=idle(before), **changes)
     )
