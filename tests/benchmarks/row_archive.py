@@ -1,5 +1,6 @@
 """What publishing costs in a store of a million releases, beside the same in a store of a thousand."""
 
+import asyncio
 import shutil
 import tempfile
 from contextlib import AsyncExitStack
@@ -27,6 +28,7 @@ async def run(*, quick: bool) -> list[Figure]:
             built = await stack.enter_async_context(town.built())
             await _fill(built, count)
             await stack.enter_async_context(town.worked(built))
+            await _read_to_the_end(built)
             towns.append(built)
         samples = await _taking_turns(towns, 10 if quick else SAMPLES)
     for count, taken in zip((SMALL, large), samples, strict=True):
@@ -57,6 +59,18 @@ async def _fill(built: Town, count: int) -> None:
         await archive.fill(connection, built, count)
         size = await connection.fetchval("SELECT pg_database_size(current_database())")
     tell(f"{count} releases: {size / 1e9:.1f} GB")
+
+
+async def _read_to_the_end(built: Town) -> None:
+    """Followers of a used log have long read it; here they would begin with its first entry."""
+    behind = "SELECT count(*) FILTER (WHERE position < (SELECT size FROM log_head)), count(*) FROM followers"
+    async with town.superuser(built) as connection, asyncio.timeout(town.UP_SECONDS):
+        while True:
+            await connection.execute("UPDATE followers SET position = (SELECT size FROM log_head)")
+            await asyncio.sleep(1.0)
+            late, known = await connection.fetchrow(behind)
+            if known and not late:
+                return
 
 
 def _room_for(count: int) -> None:
