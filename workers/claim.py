@@ -68,7 +68,9 @@ async def prompt(
         if intent := _intent(channel, parcel):
             prepared = [Record(one, events.Prepared())] if rules.next_move(one) is Move.PREPARE else []
             records += [*prepared, Record(one, intent)]
-    return records
+    # A person may have paused the channel while texts were rendered, and a pause is a pause.
+    circuit, _ = await circuits.find(connection, station.name)
+    return [] if circuit.paused_at else records
 
 
 def _intent(channel: Prompt, parcel: Parcel) -> Intended | None:

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.commands import reviewing
+from hub.commands import reviewing, steering
 from hub.core import delivery as rules
 from hub.core import planning
 from hub.core.delivery import Move
@@ -18,7 +19,7 @@ from tests import making
 from tests.workers.engine import scripted
 from tests.workers.engine.rig import Rig
 from tests.workers.engine.scripted import Scripted
-from workers import deliver, lease
+from workers import deliver, lease, parcels
 from workers.checkpoint import Checkpointer, Seal
 
 ALPHA: dict[str, object] = {"name": "alpha", "kind": scripted.KIND, "authoritative": True, "prompt": True}
@@ -97,6 +98,23 @@ async def test_what_the_gate_refuses_is_never_intended(rig: Rig) -> None:
     assert held.state is DeliveryState.HELD
     assert held.intended_at is None
     assert not rig.channel("alpha").made
+
+
+async def test_a_pause_while_the_claim_renders_is_a_pause(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    (release,) = await rig.published(1)
+    station, pack = rig.station("alpha"), parcels.packed_in
+
+    async def paused(*given: Any) -> Any:
+        await steering.pause(rig.house.hub, rig.staff["publisher"], "alpha", why="内容有误")
+        return await pack(*given)
+
+    monkeypatch.setattr(parcels, "packed_in", paused)
+    (claimed,) = await deliver.claim(station, limit=1)
+    assert claimed.intended_at is None
+    monkeypatch.undo()
+    await deliver.deliver(station, claimed)
+    assert not rig.channel("alpha").calls("commit")
+    assert {one.state for one in await rig.of(release)} == {DeliveryState.WAITING}
 
 
 async def test_one_that_fails_to_render_keeps_no_other_from_being_claimed(
