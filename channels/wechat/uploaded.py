@@ -5,11 +5,12 @@ One small file for each, beside the worker's other files. A lost or torn one cos
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from channels.stamp import Stamp
 from channels.wechat.settings import WeChatSettings
 
 #: The platform promises of no address how long it lives.
@@ -29,7 +30,7 @@ class Uploaded:
     def address(self, data: bytes) -> str | None:
         """Where the platform has these bytes; None where that is not known, or was long ago."""
         try:
-            kept = json.loads(self._path(data).read_bytes())
+            kept = json.loads(self._stamp(data).read())
             address, at = kept["address"], datetime.fromisoformat(kept["at"])
             is_good = address.startswith(("https://", "http://")) and len(address) <= LONGEST
             return str(address) if is_good and timedelta(0) <= self._clock() - at < KEPT else None
@@ -38,14 +39,9 @@ class Uploaded:
 
     def keep(self, data: bytes, address: str) -> None:
         """Remember it. Whoever cannot write goes on without."""
-        path = self._path(data)
-        temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        try:
+        with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps({"address": address, "at": self._clock().isoformat()}), "ascii")
-            temporary.replace(path)
-        except OSError:
-            return
+            self._stamp(data).put(json.dumps({"address": address, "at": self._clock().isoformat()}))
 
-    def _path(self, data: bytes) -> Path:
-        return self._folder / hashlib.sha256(data).hexdigest()
+    def _stamp(self, data: bytes) -> Stamp:
+        return Stamp(self._folder / hashlib.sha256(data).hexdigest())

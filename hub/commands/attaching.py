@@ -42,13 +42,13 @@ async def rename_attachment(
 
     def revision(old: Document | None) -> Document:
         document = drafting.needed(old, name)
-        held = _held(document, old_name)
-        renamed = annex.renamed(held.name, new)
-        if any(one.name == renamed and one is not held for one in document.attachments):
+        old_one = held(document, old_name)
+        renamed = annex.renamed(old_one.name, new)
+        if any(one.name == renamed and one is not old_one for one in document.attachments):
             raise HubError(ErrorCode.INVALID, detail=f"已有名为“{renamed}”的附件", fields={"new_name": "名称已被使用"})
-        changed = held.model_copy(update={"name": renamed})
+        changed = old_one.model_copy(update={"name": renamed})
         return writing.made(
-            document, attachments=tuple(changed if one is held else one for one in document.attachments)
+            document, attachments=tuple(changed if one is old_one else one for one in document.attachments)
         )
 
     note = {"renamed": [old_name, new]}
@@ -62,8 +62,8 @@ async def remove_attachment(
 
     def revision(old: Document | None) -> Document:
         document = drafting.needed(old, name)
-        held = _held(document, attachment)
-        return writing.made(document, attachments=tuple(one for one in document.attachments if one is not held))
+        gone = held(document, attachment)
+        return writing.made(document, attachments=tuple(one for one in document.attachments if one is not gone))
 
     return await drafting.revise(hub, person, release, name, revision, version=version, note={"detached": attachment})
 
@@ -78,7 +78,8 @@ def annexed(file: File) -> Attachment:
     return Attachment(name=annex.named(filename), media=media, size=len(data), sha256=canonical.digest(data))
 
 
-def _held(document: Document, name: str) -> Attachment:
+def held(document: Document, name: str) -> Attachment:
+    """The document's attachment of this name. Raises HubError(NOT_FOUND)."""
     found = next((one for one in document.attachments if one.name == name), None)
     if found is None:
         raise HubError(ErrorCode.NOT_FOUND, what=f"附件“{name}”")

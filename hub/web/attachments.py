@@ -10,7 +10,7 @@ from hub.web.route import Ask, Raw, Upload
 from hub.web.shapes.beside import AttachmentName, Attachments
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty
-from schemas.release import Attachment, Document, Release
+from schemas.release import Document, Release
 
 
 async def list_attachments(ask: Ask) -> Attachments:
@@ -19,7 +19,7 @@ async def list_attachments(ask: Ask) -> Attachments:
 
 async def get_attachment(ask: Ask) -> Raw:
     """The bytes as they came, to be kept and never shown: nobody has looked at what they would do to a browser."""
-    found = _named(await _document(ask), ask.names["file"])
+    found = attaching.held(await _document(ask), ask.names["file"])
     try:
         body = await Blobs(ask.hub.engine).read(found.sha256)
     except KeyError:
@@ -59,11 +59,4 @@ async def _document(ask: Ask) -> Document:
     found = release.document(ask.names["name"])
     if found is None:
         raise HubError(ErrorCode.NOT_FOUND, what="这份文件")
-    return found
-
-
-def _named(document: Document, name: str) -> Attachment:
-    found = next((one for one in document.attachments if one.name == name), None)
-    if found is None:
-        raise HubError(ErrorCode.NOT_FOUND, what=f"附件“{name}”")
     return found
