@@ -7,7 +7,8 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ T = TypeVar("T")
 
 #: Leftovers of a dead writer are dot files; nobody serves those, and `sweep` removes them.
 LEFTOVER = ".gongbu-"
+#: Syncs that wait for the disk together. One after another, each would wait for a commit of the file system's own.
+_SYNCING = ThreadPoolExecutor(8, thread_name_prefix="sync")
 
 
 class TreeError(ValueError):
@@ -41,9 +44,8 @@ def put(root: Path, targets: Mapping[Path, bytes]) -> None:
         for target, body in targets.items():
             waiting[target] = target.with_name(f"{LEFTOVER}{secrets.token_hex(8)}")
             _spill(waiting[target], body)
-        # Synced after all are written: the first sync carries the journal for the others.
-        for temporary in waiting.values():
-            _sync(temporary)
+        # Synced after all are written, so that one commit of the file system may carry them all.
+        _sync_all(waiting.values())
         # Dies here: the old pages are untouched, dot files are left over.
         for target in targets:
             waiting[target].replace(target)
@@ -53,8 +55,7 @@ def put(root: Path, targets: Mapping[Path, bytes]) -> None:
     finally:
         for leftover in waiting.values():
             leftover.unlink(missing_ok=True)
-    for folder in touched:
-        _sync(folder)
+    _sync_all(touched)
     # Dies here: everything is durable; nobody was told, so the caller's delivery writes the same bytes again.
 
 
@@ -68,8 +69,7 @@ def remove(root: Path, targets: Iterable[Path]) -> None:
             shutil.rmtree(target, ignore_errors=False)
         else:
             target.unlink(missing_ok=True)
-    for folder in {target.parent for target in found}:
-        _sync(folder)
+    _sync_all({target.parent for target in found})
 
 
 def _confine(root: Path, folders: Iterable[Path]) -> None:
@@ -100,6 +100,17 @@ def _spill(path: Path, body: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         os.fchmod(handle, 0o644)  # whatever the umask: the web server is another user
         file.write(body)
+
+
+def _sync_all(paths: Collection[Path]) -> None:
+    """Make all of them durable, in no order. Raises OSError for the first that is not, once none is under way."""
+    if len(paths) > 1:
+        wait(running := [_SYNCING.submit(_sync, path) for path in paths])
+        for one in running:
+            one.result()
+    else:
+        for path in paths:
+            _sync(path)
 
 
 def _sync(path: Path) -> None:

@@ -20,7 +20,6 @@ from channels.website.lists.tending import Tending
 from channels.website.renderer import Renderer
 from channels.website.renewing import Renewing
 from channels.website.settings import WebsiteSettings
-from channels.website.tried import Tried
 from schemas import addresses
 from schemas.delivery import Action
 from schemas.edition import Edition
@@ -63,7 +62,6 @@ class Website:
         self._renewing = Renewing(settings.name, tools.shelf, tools.site, self._tree, folder)
         self._is_tended = False  #: until lists stand, their pages are left to whoever writes them all
         self._renderer = Renderer(tools.site, self._copies)
-        self._tried = Tried()
 
     def render(self, parcel: Parcel) -> Rendering:
         """One page per document. Attachments and images are not in it: the edition's digest names their digests."""
@@ -76,12 +74,11 @@ class Website:
         """Make sure that nothing will be missing at the commit. Writes nothing: all of the tree is public."""
         if parcel.action is not Action.WITHDRAW:
             await self._pages.make_ready(parcel)
-        self.render(parcel)
-        self._tried.add(parcel.edition.digest)
+        self._renderer.try_out(parcel, self.render(parcel))
 
     def is_ready(self, parcel: Parcel) -> bool:
         """Whether `prepare` found all there once, or `ahead` did: the commit itself brings what the tree lacks."""
-        return parcel.edition.digest in self._tried
+        return self._renderer.has_tried(parcel.edition)
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
         """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return.
@@ -111,7 +108,8 @@ class Website:
     async def sight(self, parcel: Parcel, receipt: Receipt, notes: Notes) -> tuple[Sighting, ...]:  # noqa: ARG002 - addresses never change
         brought = (*(file.path for file in beside.files(parcel)), *self._copies.paths(parcel.edition))
         gone = brought if parcel.action is Action.WITHDRAW else ()
-        return await looking.sightings(self._tools.http, self._tools.site.url, parcel, gone)
+        known = self._renderer.known(parcel)
+        return await looking.sightings(self._tools.http, self._tools.site.url, parcel, gone=gone, known=known)
 
     watch = watching.WATCH
 
@@ -148,8 +146,7 @@ class Website:
                 addresses={},
             )
             await self._pages.make_ready(parcel)
-            await asyncio.to_thread(self._renderer.fresh, parcel)
-            self._tried.add(edition.digest)
+            await asyncio.to_thread(lambda: self._renderer.try_out(parcel, self._renderer.fresh(parcel)))
 
     def lacks(self) -> list[str]:
         return self.settings.lacks()

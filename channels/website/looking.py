@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 
@@ -10,28 +10,32 @@ from channels import contract, look
 from channels.contract import NotYetError
 from channels.website import sight
 from schemas import addresses
-from schemas.delivery import Action
 from schemas.parcel import Parcel
 from schemas.publication import Sighting
 from schemas.release import Document
 
 
 async def sightings(
-    http: aiohttp.ClientSession, site_url: str, parcel: Parcel, gone: Sequence[str]
+    http: aiohttp.ClientSession, site_url: str, parcel: Parcel, *, gone: Sequence[str], known: Mapping[str, bytes]
 ) -> tuple[Sighting, ...]:
     """Return one for each document, once nothing is found at the paths `gone`.
 
-    Raises NotYetError while a page does not show what it should, ChannelError as `channels.look`.
+    A page is read, unless it is byte by byte the one that is `known` by its path to show its document. Raises
+    NotYetError while a page does not show what it should, ChannelError as `channels.look`.
     """
     await asyncio.gather(*(_miss(http, site_url + path) for path in gone))
-    return tuple(await asyncio.gather(*(_sight(http, site_url, parcel, one) for one in parcel.edition.documents)))
+    return tuple(
+        await asyncio.gather(*(_sight(http, site_url, parcel, one, known) for one in parcel.edition.documents))
+    )
 
 
-async def _sight(http: aiohttp.ClientSession, site_url: str, parcel: Parcel, one: Document) -> Sighting:
-    address = site_url + addresses.path(parcel.edition.release, one.name)
+async def _sight(
+    http: aiohttp.ClientSession, site_url: str, parcel: Parcel, one: Document, known: Mapping[str, bytes]
+) -> Sighting:
+    path = addresses.path(parcel.edition.release, one.name)
+    address = site_url + path
     page = await look.find(http, address, timeout_seconds=10)
-    is_gone = parcel.action is Action.WITHDRAW
-    if not (sight.is_gone(page, parcel, one) if is_gone else page and sight.shows(page, parcel, one)):
+    if not (page and page == known.get(path)) and not sight.has_come(page, parcel, one):
         raise NotYetError(look.AGAIN_SECONDS)
     return Sighting(
         document=one.name,

@@ -1,12 +1,19 @@
-"""Documents' pages from parcels. Pure but for what is kept of the last one, which changes no byte."""
+"""Documents' pages from parcels. Pure but for what is kept of the last ones, which changes no byte."""
+
+from collections.abc import Mapping
 
 from channels import body
-from channels.contract import Site
-from channels.website import pages
+from channels.contract import ChannelError, Site
+from channels.website import pages, sight
 from channels.website.copies.shelf import Copies
+from channels.website.recent import Recent
 from schemas import addresses
-from schemas.delivery import Action
+from schemas.delivery import Action, Reaction
+from schemas.edition import Edition
 from schemas.parcel import Parcel, RenderedFile, Rendering
+
+#: Renderings that are kept, which are large, and digests of editions that were tried, which are not.
+KEPT, TRIED = 16, 512
 
 
 class Renderer:
@@ -15,15 +22,31 @@ class Renderer:
     def __init__(self, site: Site, copies: Copies) -> None:
         self._site = site
         self._copies = copies
-        self._last: tuple[object, Rendering] | None = None
+        self._last: Recent[object, Rendering] = Recent(KEPT)
+        self._tried: Recent[str, bool] = Recent(TRIED)
 
     def kept(self, parcel: Parcel) -> Rendering:
         """As `fresh`: the hub asks to log the digest, and again within milliseconds by way of the steps."""
-        wanted = (parcel.edition.digest, parcel.planned_at, parcel.official_at, parcel.action, parcel.notice)
-        last = self._last  # another thread may put another's there meanwhile
-        if last is None or last[0] != wanted:
-            last = self._last = (wanted, self.fresh(parcel))
-        return last[1]
+        return self._last.get(_wanted(parcel)) or self._last.put(_wanted(parcel), self.fresh(parcel))
+
+    def try_out(self, parcel: Parcel, rendering: Rendering) -> None:
+        """Look at the pages as at those that the public gets. Raises ChannelError(BUG) for those that fall short."""
+        if not sight.shows_all([page.body for page in rendering.files], parcel):
+            raise ChannelError(Reaction.BUG, "not_shown", "生成的网页没有完整显示审定的文本，未对外发布")
+        self._tried.put(parcel.edition.digest, True)
+
+    def has_tried(self, edition: Edition) -> bool:
+        """Whether this process tried the edition's pages: nothing new happens when it renders them again."""
+        return self._tried.get(edition.digest) is not None
+
+    def known(self, parcel: Parcel) -> Mapping[str, bytes]:
+        """Path → bytes of a publication's pages, as far as they are kept and were tried, but for their dates.
+
+        Whoever gets just these has been shown the edition, and need not read them to know it.
+        """
+        is_tried = parcel.action is Action.PUBLISH and self.has_tried(parcel.edition)
+        found = self._last.get(_wanted(parcel)) if is_tried else None
+        return {page.name: page.body for page in found.files} if found else {}
 
     def fresh(self, parcel: Parcel) -> Rendering:
         """One page per document. Raises ChannelError(CONTENT) for what may not be public."""
@@ -39,3 +62,8 @@ class Renderer:
                 for one in parcel.edition.documents
             ),
         )
+
+
+def _wanted(parcel: Parcel) -> object:
+    """What a rendering depends on besides the site."""
+    return (parcel.edition.digest, parcel.planned_at, parcel.official_at, parcel.action, parcel.notice)

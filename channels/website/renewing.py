@@ -6,7 +6,7 @@ a delivery's, or a watch's. See docs/decisions/0023-pages-that-are-renewed.md.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 
@@ -76,7 +76,8 @@ class Renewing:
         try:
             made = await asyncio.to_thread(render, parcel)
             pages = [closing.turned(file.body, today) or file.body for file in made.files]
-            if pages == there or not (_all_show(there, parcel) and _all_show(pages, parcel)):
+            is_right = all(there) and sight.shows_all(there, parcel) and sight.shows_all(pages, parcel)
+            if pages == there or not is_right:
                 return False
             files = (file.model_copy(update={"body": page}) for file, page in zip(made.files, pages, strict=True))
             await write(parcel, Rendering(files=tuple(files)))
@@ -113,8 +114,3 @@ class Renewing:
         if known != stamp:
             return 0
         return None if place == "done" else int(place) if place.isdigit() else 0
-
-
-def _all_show(pages: Sequence[bytes | None], parcel: Parcel) -> bool:
-    shows = sight.is_gone if parcel.action is Action.WITHDRAW else sight.shows
-    return all(page and shows(page, parcel, one) for page, one in zip(pages, parcel.edition.documents, strict=True))

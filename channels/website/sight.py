@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 
 from channels import fingerprint, standing
 from schemas.delivery import Action
@@ -11,6 +12,18 @@ from schemas.release import Document
 
 META = re.compile(rb'<meta name="([^"<>]{1,64})" content="([^"<>]{0,4096})">')
 OFFICIAL = re.compile(rb'<time id="gongbu-official" datetime="([^"<>]{1,64})">')
+
+
+def shows_all(pages: Sequence[bytes | None], parcel: Parcel) -> bool:
+    """Tell whether the pages, in the order of the edition's documents, are all as the parcel would have them."""
+    return all(has_come(page, parcel, one) for page, one in zip(pages, parcel.edition.documents, strict=True))
+
+
+def has_come(page: bytes | None, parcel: Parcel, one: Document) -> bool:
+    """Tell whether what stands at the document's address is what the parcel brings there, or leaves of it."""
+    if parcel.action is Action.WITHDRAW:
+        return is_gone(page, parcel, one)
+    return page is not None and shows(page, parcel, one)
 
 
 def shows(page: bytes, parcel: Parcel, one: Document) -> bool:

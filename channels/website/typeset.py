@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 from channels.website.words import WORDS
 from schemas.release import Document, Metadata
@@ -31,6 +32,7 @@ def head(metadata: Metadata, one: Document) -> str:
     return "" if opening and MARKUP.sub("", opening[0]).strip() == number else number
 
 
+@lru_cache(maxsize=16)  # as `code`: a publication renders each page three times
 def fitted(text: str) -> str:
     """Set the text for screens, every character as it was: no table or address makes a phone's page move sideways.
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, cast
 
 import asyncpg
+from sqlalchemy import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -77,8 +78,7 @@ class Direct:
     @cached_property
     def _binds(self) -> list[tuple[str, Processor]]:
         """The parameters in the order of the text, and how each is written."""
-        made = self._compiled._bind_processors  # noqa: SLF001
-        return [(name, made.get(name) or _as_it_is) for name in self._compiled.positiontup]
+        return [(name, _writer(self._compiled.binds[name].type)) for name in self._compiled.positiontup]
 
     @cached_property
     def _fixed(self) -> dict[str, Any]:
@@ -94,6 +94,15 @@ class Direct:
     def _row(self) -> Any:
         names = [one.keyname for one in self._compiled._result_columns]  # noqa: SLF001
         return namedtuple("Row", names)  # noqa: PYI024 - known when it is compiled
+
+
+def _writer(kind: Any) -> Processor:
+    """How a value of the type is written. SQLAlchemy would ask of every value in an array whether it is one, too."""
+    is_array = isinstance(kind, ARRAY)
+    one = (kind.item_type if is_array else kind).dialect_impl(_DIALECT).bind_processor(_DIALECT)
+    if one is None:
+        return _as_it_is
+    return (lambda values: [one(value) for value in values]) if is_array else cast("Processor", one)
 
 
 def _driver(connection: AsyncConnection) -> Any:

@@ -1,6 +1,7 @@
 """The site's tree: atomic, durable, and nothing outside it."""
 
 import asyncio
+import errno
 import os
 import stat
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from channels import disk
 from channels.disk import LEFTOVER, TreeError
 from channels.tree import Tree
 
@@ -105,6 +107,33 @@ async def test_a_failing_write_leaves_the_old_file_and_no_leftovers(tree: Tree) 
         await tree.write_many({"/b.html": b"b", "/a.html": b"new"})
     assert tree.read("/a.html") == b"old"
     assert files(tree.root) == {"a.html", "b.html/x"}
+
+
+async def test_a_file_that_the_disk_does_not_keep_is_not_shown(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    await tree.write_many({"/one.html": b"old", "/two.html": b"old"})
+    synced: list[Path] = []
+
+    def sync(path: Path) -> None:
+        synced.append(path)
+        if path.read_bytes() == b"new two":
+            raise OSError(errno.EIO, "the disk is gone")
+
+    monkeypatch.setattr(disk, "_sync", sync)
+    with pytest.raises(OSError, match="the disk is gone"):
+        await tree.write_many({"/one.html": b"new one", "/two.html": b"new two"})
+    assert len(synced) == 2
+    assert (tree.read("/one.html"), tree.read("/two.html")) == (b"old", b"old")
+    assert files(tree.root) == {"one.html", "two.html"}
+
+
+async def test_every_file_and_every_folder_with_a_new_name_in_it_is_synced(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(disk, "_sync", lambda path: synced.append(str(path.relative_to(tree.root))))
+    await tree.write_many({"/zcwj/7/text.docx": b"a", "/zcwj/7.html": b"b", "/zcjd/7-1.html": b"c"})
+    assert sorted(one for one in synced if LEFTOVER not in one) == [".", "zcjd", "zcwj", "zcwj/7"]
+    assert sum(LEFTOVER in one for one in synced) == 3
 
 
 DIES = """

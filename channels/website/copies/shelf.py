@@ -9,7 +9,7 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from channels.contract import Blobs, ChannelError, Site
 from channels.tree import Tree
 from channels.website.copies import making, pdf, sheet
 from channels.website.copies.sheet import Sheet
+from channels.website.recent import Recent
 from schemas import addresses
 from schemas.delivery import Reaction
 from schemas.edition import Edition
@@ -24,6 +25,8 @@ from schemas.release import Document
 
 #: Grows with every change of what a copy looks like.
 VERSION = 1
+#: Editions whose copies' names are remembered.
+NAMED = 64
 #: A copy that nobody published for so long is made again when it is needed.
 KEPT_SECONDS = 30 * 86_400.0
 FAILED = (
@@ -46,6 +49,7 @@ class Copies:
         self._site = site
         self._making: dict[str, asyncio.Lock] = {}
         self._swept = 0.0
+        self._named: Recent[str, dict[str, str]] = Recent(NAMED)
 
     def paths(self, edition: Edition) -> list[str]:
         """Where the public finds them, whether they are there or not."""
@@ -65,15 +69,16 @@ class Copies:
 
     async def missing(self, edition: Edition, tree: Tree) -> dict[str, bytes]:
         """Path → bytes of those that the public does not find there yet. Raises ChannelError(CONFIGURATION)."""
+        # One thread for all of them: whoever waits for a page waits for this first.
+        kept = await asyncio.to_thread(self._lacking, self._names(edition), tree)
+        if all(kept.values()):
+            return {path: data for path, data in kept.items() if data}
         files = await self.files(edition)
         return await asyncio.to_thread(lambda: {path: data for path, data in files.items() if tree.read(path) != data})
 
     async def forget(self, edition: Edition) -> None:
         """Of a text that was withdrawn nothing is kept here either. May run twice."""
-        names = [
-            self._name(sheet.of(edition, one, self._site), kind) for one in edition.documents for kind in self.kinds
-        ]
-        await asyncio.to_thread(self._remove, names)
+        await asyncio.to_thread(self._remove, list(self._names(edition).values()))
 
     async def _copy(self, edition: Edition, one: Document, kind: str) -> bytes:
         made_of = sheet.of(edition, one, self._site)
@@ -102,6 +107,23 @@ class Copies:
             return await self._blobs.read(sha256)
         except KeyError:
             return b""  # the page's own images are looked for by the channel, which says so
+
+    def _names(self, edition: Edition) -> dict[str, str]:
+        """Path → name of every copy; worked out once while it is remembered."""
+        known = self._named.get(edition.digest)
+        if known is not None:
+            return known
+        names = {
+            addresses.copy(edition.release, one.name, kind): self._name(sheet.of(edition, one, self._site), kind)
+            for one in edition.documents
+            for kind in self.kinds
+        }
+        return self._named.put(edition.digest, names)
+
+    def _lacking(self, names: Mapping[str, str], tree: Tree) -> dict[str, bytes | None]:
+        """Path → bytes of those that the tree has not like this; None where they must be made first."""
+        kept = {path: self._read(name) for path, name in names.items()}
+        return {path: data for path, data in kept.items() if data is None or tree.read(path) != data}
 
     def _name(self, made_of: Sheet, kind: str) -> str:
         maker = metadata.version("weasyprint") if kind == "pdf" else ""
