@@ -3,6 +3,9 @@
 from schemas.budget import Budget
 from schemas.delivery import Reaction, Trouble
 
+#: Bounds of how soon to look again: at once would be without end, and a day is the longest that is looked at all.
+SOONEST_SECONDS, LATEST_SECONDS = 0.05, 86_400.0
+
 
 class ChannelError(Exception):
     """An attempt did not get through; `reaction` says what to do next, `code` and `detail` are the channel's own words.
@@ -32,11 +35,12 @@ class ChannelError(Exception):
 
 
 class NotYetError(Exception):
-    """Nothing is wrong and nothing is there yet: look again after `seconds`."""
+    """Nothing is wrong and nothing is there yet: look again after `seconds`, at least 0.05 and at most a day."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"not yet, again in {seconds} s")
-        self.seconds = seconds
+        # In this order, because no comparison with what is no number is true.
+        self.seconds = min(max(SOONEST_SECONDS, seconds), LATEST_SECONDS)
 
 
 def used_up(budget: Budget, seconds: float) -> ChannelError:
