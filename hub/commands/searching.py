@@ -77,7 +77,8 @@ async def find(
     try:
         async with engine.connect() as connection:
             reach = await search.begin(connection, filters.year)
-            return await _Looking(connection, asked, wanted, reach).page(cursor, max(FEWEST, min(limit, MOST)))
+            lexemes = await search.rarest_first(connection, (*asked.title_lexemes, *wanted))
+            return await _Looking(connection, asked, wanted, lexemes, reach).page(cursor, max(FEWEST, min(limit, MOST)))
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == QUERY_CANCELED:
             raise TooLongError from error
@@ -87,11 +88,19 @@ async def find(
 class _Looking:
     """One question on its way: a 发文字号 first, then titles, then texts."""
 
-    def __init__(self, connection: AsyncConnection, asked: Question, wanted: tuple[str, ...], reach: Reach) -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        asked: Question,
+        wanted: tuple[str, ...],
+        lexemes: tuple[str, ...],
+        reach: Reach,
+    ) -> None:
         self._connection, self._question, self._marks, self._reach = connection, asked, wanted, reach
         #: Lone characters are found in titles only, and filters without words need only one of the indexes.
         self._reads_texts = bool(asked.lexemes)
-        self._asked = Asked((*asked.title_lexemes, *wanted), (*asked.lexemes, *wanted))
+        anywhere = {*asked.lexemes, *wanted}
+        self._asked = Asked(lexemes, tuple(one for one in lexemes if one in anywhere))
         #: Tier → everything that there is, where that is not much: then no page walks.
         self._all: dict[int, list[int]] | None = None
 

@@ -2,15 +2,17 @@
 
 A common word stands in hundreds of thousands of cards, and an index can only hand out all of them. So every card also
 bears the marks of the windows that it stands in (`hub.store.cards.window`), and a question is asked of one window
-after the other, the newest first. A window's mark is rare, and GIN looks up the other words only where the rarest one
-is: what is paid for is the window, not the archive. Where the first windows say that the whole archive holds little,
-the rest is asked for in one statement, which costs the rarest word once instead of once a window.
+after the other, the newest first. A window's mark comes first, and every word is a condition of its own, so that GIN
+looks a word up only where all before it are, and jumps to where it is next: what is paid for is the window, not the
+archive. (In one condition GIN reads every word's list wherever the rarest is, though another has long said no.) Where
+the first windows say that the whole archive holds little, the rest is asked for in one statement, which costs the
+rarest word once instead of once a window.
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache
 from itertools import chain, repeat
 from typing import Any, Self
 
@@ -51,27 +53,31 @@ class Walk:
     below: int | None  #: where it ended and another one goes on; None when there is nothing further
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Way:
     """One index, and what else must hold of a card."""
 
     column: Any
     also: tuple[ColumnElement[bool], ...] = ()
 
-    @cached_property
-    def newest(self) -> Any:
-        """The newest cards of a window."""
-        return self._found.order_by(_PLACE.desc()).limit(bindparam("most"))
 
-    @cached_property
-    def rest(self) -> Any:
-        """Cards in no order: the store stops reading them at the bound."""
-        return self._found.limit(bindparam("most"))
+@cache
+def _rest(way: Way, many: int) -> Any:
+    """Cards with so many lexemes, in no order: the store stops reading them at the bound."""
+    below = bindparam("below", type_=BigInteger)
+    found = select(_C.c.id).where(*(holds(way.column, f"lexeme{at}") for at in range(many)), below > _PLACE, *way.also)
+    return found.limit(bindparam("most"))
 
-    @property
-    def _found(self) -> Any:
-        below = bindparam("below", type_=BigInteger)
-        return select(_C.c.id).where(holds(self.column, "query"), below > _PLACE, *self.also)
+
+@cache
+def _newest(way: Way, many: int) -> Any:
+    """The newest of them."""
+    return _rest(way, many).order_by(_PLACE.desc())
+
+
+def _each(lexemes: Sequence[str]) -> dict[str, str]:
+    """What the conditions are given, in their order."""
+    return {f"lexeme{at}": tsquery([one]) for at, one in enumerate(lexemes)}
 
 
 # The bare key would tempt the planner to read the whole table backwards.
@@ -92,17 +98,18 @@ def tsquery(lexemes: Collection[str]) -> str:
 async def walk(
     connection: AsyncConnection,
     way: Way,
-    asked: Mapping[str, Any],
+    lexemes: Sequence[str],
     reach: Reach,
     *,
     limit: int,
     is_survey: bool = False,
+    **also: str,
 ) -> Walk:
-    """Return the newest cards that hold the lexemes `asked["query"]`, at most so many.
+    """Return the newest cards that hold the lexemes, best the rarest first, at most so many.
 
     A survey ends where only walking on through windows could tell more.
     """
-    walker = _Walker(connection, way, asked, reach, limit, is_survey=is_survey)
+    walker = _Walker(connection, way, lexemes, also, reach, limit, is_survey=is_survey)
     await walker.through(LEVELS[:NARROW])
     if walker.goes_on and walker.is_sparse:
         await walker.take_the_rest()
@@ -118,14 +125,15 @@ class _Walker:
         self,
         connection: AsyncConnection,
         way: Way,
-        asked: Mapping[str, Any],
+        lexemes: Sequence[str],
+        also: Mapping[str, str],
         reach: Reach,
         limit: int,
         *,
         is_survey: bool,
     ) -> None:
         self._connection, self._way, self._reach, self._limit = connection, way, reach, limit
-        self._asked, self._is_survey = dict(asked), is_survey
+        self._lexemes, self._also, self._is_survey = lexemes, also, is_survey
         self._found: list[int] = []
         self._below = reach.top
         self._until = time.monotonic() + SECONDS
@@ -146,21 +154,21 @@ class _Walker:
         for level in widths:
             if not self.goes_on:
                 return
-            window = cards.window(level, self._below - 1)
-            query = f"{self._asked['query']} & {tsquery([window])}".removeprefix(" & ")
-            most = self._limit - len(self._found)
-            given = self._asked | {"query": query, "below": self._below, "most": most}
-            self._found += (await self._connection.execute(self._way.newest, given)).scalars()
+            lexemes = (cards.window(level, self._below - 1), *self._lexemes)
+            self._found += await self._read(_newest, lexemes, self._limit - len(self._found))
             self._below = (self._below - 1) >> level << level
 
     async def take_the_rest(self) -> None:
         """All of it in one statement, unless it turns out to be more than that."""
-        given = self._asked | {"below": self._below, "most": AT_ONCE + 1}
-        rest = sorted((await self._connection.execute(self._way.rest, given)).scalars(), reverse=True)
+        rest = sorted(await self._read(_rest, self._lexemes, AT_ONCE + 1), reverse=True)
         # A survey need not know which, only that there are so many.
         if len(rest) <= AT_ONCE or self._is_survey:
             self._found += rest[: self._limit - len(self._found)]
             self._below = 0
+
+    async def _read(self, query: Callable[[Way, int], Any], lexemes: Sequence[str], most: int) -> Sequence[int]:
+        given = {**self._also, **_each(lexemes), "below": self._below, "most": most}
+        return (await self._connection.execute(query(self._way, len(lexemes)), given)).scalars().all()
 
     def told(self) -> Walk:
         if len(self._found) == self._limit:

@@ -27,6 +27,7 @@ SAMPLES, WARM = 60, 5
 BYTES_PER_CARD = 14_000
 _REPEALED = Filters(validity=Validity.REPEALED)
 _NARROW = Filters(kind=Kind.NORMATIVE, unit=library.ISSUERS[2], theme=THEMES[3])
+_SENTENCE = f"“{''.join(library.TRADE[:20])}”"
 #: What is asked, and among what.
 QUESTIONS: Mapping[str, tuple[str, Filters]] = {
     "common": ("土地", Filters()),
@@ -35,7 +36,9 @@ QUESTIONS: Mapping[str, tuple[str, Filters]] = {
     "four words": ("土地征收补偿标准", Filters()),
     "never together": ("办法 通知 批复", Filters()),
     "quoted": ("“规划土地管理”", Filters()),
+    "a sentence": (_SENTENCE, Filters()),
     "rare": ("古树名木 病虫害", Filters()),
+    "rare among common": ("蹻漛 执法 种苗 土地 规划 征收", Filters(unit=library.BUREAU, validity=Validity.EXPIRED)),
     "absent": ("没有这个词语", Filters()),
     "one character": ("海", Filters()),
     "common, repealed": ("土地", _REPEALED),

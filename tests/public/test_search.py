@@ -59,6 +59,7 @@ def test_folding_keeps_every_place() -> None:
     odd = "ＧＢ／Ｔ（２０２０）İstanbul ﷽ ﬁ ß Σς【规】"
     assert len(letters.fold(odd)) == len(odd)
     assert "".join(piece.text for piece in excerpt.marked(odd, ("gb", "规"))) == odd
+    assert letters.fold("（［【〔《｛ＡＢ　İ") == "〔〔〔〔〔{ab i"
 
 
 def test_a_snippet_shows_the_word_wherever_it_stands() -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from hub.commands import searching
 from hub.core.search.cursor import Cursor, Exactness
+from hub.store import engine, search
 from schemas.card import Filters
 from tests.public.conftest import Room
 
@@ -75,3 +76,44 @@ async def test_a_year_is_looked_for_where_it_is(room: Room) -> None:
         found = await searching.find(room.house.engine, "海域", Filters(year=year))
         assert found.count == (count, Exactness.EXACT)
         assert all(hit.card.signed_on.year == year for hit in found.hits)
+
+
+async def test_statistics_tell_the_order_and_change_no_answer(room: Room) -> None:
+    await fill(room, 6000, 20)
+    before = [await _answer(room, typed, year) for typed, year in _SEVERAL]
+    owner = engine.make(room.house.servers.owner_url, pool=1)
+    async with owner.begin() as connection:
+        await connection.execute(text("ANALYZE cards"))
+    await owner.dispose()
+    async with room.house.engine.connect() as connection:
+        ordered = await search.rarest_first(connection, ("滩涂", "海域", "#y:2001", "没有"))
+    assert ordered == ("没有", "#y:2001", "海域", "滩涂")
+    assert [await _answer(room, typed, year) for typed, year in _SEVERAL] == before
+    assert [len(hits) for hits, _ in before] == [20, 20, 0, 0, 20]
+
+
+_SEVERAL = (("海域 滩涂", None), ("滩涂 档案", 2003), ("海域 档案", None), ("海域 没有", None), ("", 2005))
+
+
+async def _answer(room: Room, typed: str, year: int | None) -> tuple[list[int], object]:
+    found = await searching.find(room.house.engine, typed, Filters(year=year))
+    return [hit.card.release for hit in found.hits], found.count
+
+
+async def test_a_word_that_no_index_knows_is_looked_for_everywhere(room: Room) -> None:
+    """Lone characters with something between them leave no lexeme: every card is read."""
+    older = await room.shelved("<p>海·域</p>")
+    await room.leave_off_at(300_000)
+    newer = await room.shelved("<p>海·域</p>", "<p>海域</p>")
+    found = await searching.find(room.house.engine, "“海·域”", Filters())
+    assert [hit.card.release for hit in found.hits] == [newer.release, older.release]
+
+
+async def test_a_whole_sentence_is_one_word(room: Room) -> None:
+    """A condition for each of its pairs, as many as a question can have."""
+    sentence = "".join(chr(0x4E00 + at * 37) for at in range(98))
+    edition = await room.shelved(f"<p>各区局：{sentence}。</p>")
+    await room.shelved(f"<p>{sentence[:50]}，{sentence[50:]}</p>")
+    found = await searching.find(room.house.engine, f"“{sentence}”", Filters())
+    assert [hit.card.release for hit in found.hits] == [edition.release]
+    assert len(found.question.lexemes) == len(sentence) - 1

@@ -23,9 +23,14 @@ IS_HAN = re.compile(f"[{HAN}]+")
 
 #: Forms that mean the same: full and half width, every kind of bracket. One character stays one character, so that a
 #: place in the folded text is the same place in the text.
-_SAME = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: " ", 0x130: "i"}
+_SAME = {chr(0xFF01 + at): chr(0x21 + at) for at in range(94)} | {"\u3000": " ", "\u0130": "i"}
 _OPENING, _CLOSING = "([{（【［〔〈《「『", ")]}）】］〕〉》」』"
-_FOLD = str.maketrans(_SAME | dict.fromkeys(map(ord, _OPENING), "〔") | dict.fromkeys(map(ord, _CLOSING), "〕"))
+#: Brackets first: the broad ones that only become narrow stay what they are then.
+_FOLDED = (
+    *((form, "〔") for form in _OPENING),
+    *((form, "〕") for form in _CLOSING),
+    *_SAME.items(),
+)
 
 _BREAK = re.compile(rf"</?(?:{'|'.join(sorted(markup.BLOCKS | {'br'}))})\b(?:[^<>\"]|\"[^\"]*\")*>")
 _TAG = re.compile(r"<(?:[^<>\"]|\"[^\"]*\")*>")
@@ -34,7 +39,10 @@ _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 
 def fold(text: str) -> str:
     """The text as it is compared; every character keeps its place."""
-    return text.translate(_FOLD).lower()
+    # Several times faster than `translate`, which asks a table for every character of Chinese.
+    for form, same in _FOLDED:
+        text = text.replace(form, same)
+    return text.lower()
 
 
 def plain(body: str) -> str:

@@ -40,6 +40,7 @@ async def _list(ask: Ask, asked: queries.Releases, below: int | None) -> told.Re
     wanted = marks.wanted(asked.filters().model_copy(update={"role": Role.POLICY}))
     async with ask.engine.connect() as connection:
         reach = (await search.begin(connection, asked.year)).below(below)
+        wanted = await search.rarest_first(connection, wanted)
         walk = await search.by_title(connection, Asked(wanted, wanted), reach, limit=asked.limit)
         cards = await search.read(connection, walk.places)
         releases = [cards[place].release for place in walk.places if place in cards]
