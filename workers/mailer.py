@@ -5,7 +5,7 @@ taken. It is sent again, under the same Message-ID, and never more than that one
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from channels.post import SEND_SECONDS, Post
 from hub import bouncing
 from hub.core import subscribing as rules
 from hub.slips import ForeignSealError
-from hub.store import engine, mails, subscriptions
+from hub.store import engine, mails, outgoing, subscriptions
 from schemas.entry import BEIJING
 from schemas.subscription import Due, MailState, News
 from workers import rest
@@ -94,7 +94,7 @@ class Mailer:
         """Claim some and send them one by one. Raises PostError when the server takes nothing now."""
         until = _clock() + LEASE.total_seconds()
         async with self._store.begin() as connection:
-            claimed = await mails.claim(connection, limit=BATCH, lease=LEASE)
+            claimed = await outgoing.claim(connection, limit=BATCH, lease=LEASE)
         # Dies here: the lease runs out, and they are due as before.
         done = 0
         try:
@@ -104,21 +104,23 @@ class Mailer:
                 await self._paced()
                 if until - _clock() < ENOUGH_SECONDS:
                     break
-                await _ended(self._one(one, [told[number] for number in one.mailings if number in told]))
+                await _ended(self._one(one, told))
                 done += 1
         finally:
             if claimed[done:]:
                 async with self._store.begin() as connection:
-                    await mails.give_back(connection, claimed[done:])
+                    await outgoing.give_back(connection, claimed[done:])
         return done
 
-    async def _one(self, mail: Due, news: Sequence[News]) -> None:
+    async def _one(self, mail: Due, told: Mapping[int, News]) -> None:
         """Send one mail and write down what came of it."""
         async with self._single.connect() as connection:
-            sealed = await mails.sealed(connection, mail)
-        if sealed is None:
+            ready = await outgoing.look(connection, mail)
+        if ready is None:
             return  # somebody else's by now, or its subscriber has left
-        to = self._open(sealed)
+        to = self._open(ready.sealed)
+        # A slow server may take minutes for one claim: what was withdrawn meanwhile is told no longer.
+        news = [told[number] for number in mail.mailings if number in told and number not in ready.voided]
         try:
             message = self._scribe.write(mail, news, to, datetime.now(BEIJING))
             if message is None:
@@ -145,7 +147,7 @@ class Mailer:
 
     async def _end(self, mail: Due, state: MailState, code: str = "") -> None:
         async with self._single.connect() as connection:
-            is_kept = await mails.end(connection, mail, state, code)
+            is_kept = await outgoing.end(connection, mail, state, code)
         _log.info("mail.ended", mail=mail.id, state=state, code=code, kept=is_kept)
 
     async def _failed(self, mail: Due, error: PostError) -> None:
@@ -156,10 +158,10 @@ class Mailer:
             if error.fate in {Fate.LATER, Fate.UNKNOWN}:
                 again_at = rules.again_at(mail.attempts + 1, now)
                 if again_at:
-                    await mails.postpone(connection, mail, again_at, error.code)
+                    await outgoing.postpone(connection, mail, again_at, error.code)
                 else:
-                    await mails.end(connection, mail, MailState.GIVEN_UP, error.code)
-            elif await mails.end(connection, mail, MailState.REFUSED, error.code) and rules.is_bounce(
+                    await outgoing.end(connection, mail, MailState.GIVEN_UP, error.code)
+            elif await outgoing.end(connection, mail, MailState.REFUSED, error.code) and rules.is_bounce(
                 error.code, error.status, at_recipient=error.fate is Fate.NO_MAILBOX
             ):
                 await bouncing.count(connection, mail.subscriber, error.status)

@@ -29,7 +29,8 @@ class Scribe:
 
     def write(self, mail: Due, news: Sequence[News], to: str, at: datetime) -> bytes | None:
         """The whole message; None when nothing is left to tell. Sent twice, it has the same Message-ID."""
-        letter = self._letter(mail, news)
+        slip = self.slips.managing(mail.subscriber)
+        letter = self._letter(mail, news, slip)
         if letter is None:
             return None
         head = message.Head(
@@ -38,7 +39,7 @@ class Scribe:
             subject=letter.subject,
             message_id=f"<{mail.id}.{mail.made_at.timestamp() * 1000:.0f}@{self.sender.domain}>",
             at=at,
-            more=AUTOMATIC if mail.subscription else AUTOMATIC | self._leaving(mail.subscriber),
+            more=AUTOMATIC if mail.subscription else AUTOMATIC | self._leaving(slip),
         )
         return message.compose(head, letter.text, letter.html).as_bytes()
 
@@ -46,15 +47,15 @@ class Scribe:
         """The address that bounces come back to: one for each subscriber, so that no bounce must be guessed at."""
         return self.slips.bouncing(mail.subscriber, self.bounces) if self.bounces else self.sender.addr_spec
 
-    def _letter(self, mail: Due, news: Sequence[News]) -> Letter | None:
-        desk = Desk(self.site, self.url, f"{self.url}/subscribe/manage?t={self.slips.managing(mail.subscriber)}")
+    def _letter(self, mail: Due, news: Sequence[News], slip: str) -> Letter | None:
+        desk = Desk(self.site, self.url, f"{self.url}/subscribe/manage?t={slip}")
         if mail.subscription:
             link = f"{self.url}/subscribe/confirm?t={self.slips.confirming(mail.subscription)}"
             return letters.confirming(desk, link)
         return letters.news(desk, news, gathered=gathered(mail.occasion))
 
-    def _leaving(self, subscriber: int) -> dict[str, str]:
-        link = f"{self.url}/subscribe/leave?t={self.slips.managing(subscriber)}"
+    def _leaving(self, slip: str) -> dict[str, str]:
+        link = f"{self.url}/subscribe/leave?t={slip}"
         return {
             "List-Id": f"<policy.{urlsplit(self.url).hostname or self.sender.domain}>",
             "List-Unsubscribe": f"<{link}>",

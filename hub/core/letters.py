@@ -41,7 +41,7 @@ def confirming(desk: Desk, link: str) -> Letter:
         _Block(["您好！"]),
         _Block([f"有人在“{desk.site}”（{_host(desk.url)}）用这个邮箱申请订阅政策文件更新。"]),
         _Block(["如果是您本人申请的，请在 48 小时内打开下面的网址，核对订阅内容后按“确认订阅”："], link=link),
-        _Block(["如果不是您本人申请的，请不必理会。不确认就不会收到任何订阅邮件，您的邮箱地址将在 48 小时后删除。"]),
+        _Block(["如果不是您本人申请的，请不必理会：不确认就不会生效；没有其他订阅的邮箱地址，48 小时后删除。"]),
         _Block(["查看或取消您已有的订阅："], link=desk.manage),
     ]
     return _letter(f"请确认订阅：{desk.site}", blocks, [f"{desk.site}。{NO_REPLY}"])

@@ -97,6 +97,14 @@ async def test_one_connection_serves_many_and_is_made_again_when_it_is_gone(offi
     assert (len(office.got), office.connections) == (4, 2)
 
 
+async def test_a_connection_is_opened_without_reading_what_came(office: PostOffice) -> None:
+    """Or measuring thousands of mails takes longer with every hundred: aiosmtpd reads all of its handler each time."""
+    office.got.append(Envelope())  # nobody can read it: it has no content
+    one = client(office)
+    assert (await one.send(message(), sender=SENDER, to="reader@home.test")).startswith("250")
+    await one.close()
+
+
 @pytest.mark.parametrize(
     ("place", "answer", "fate", "code"),
     [

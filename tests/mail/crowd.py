@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import text
 
 from channels.fate import PostError
+from channels.message import Signature
 from hub import app
 from hub.app import House, Servers
 from hub.settings import Settings
@@ -31,13 +32,13 @@ async def crowd(house: House, count: int) -> None:
     await follow(house)
 
 
-def send(settings: Settings, servers: Servers, port: int) -> None:
+def send(settings: Settings, servers: Servers, port: int, signature: Signature | None = None) -> None:
     """Send everything that is due, as fast as the mail server takes it; where it cannot be reached, try again."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
     async def run() -> None:
         async with app.opened(settings, servers) as house:
-            one = sender(house, port, pace=1_000_000)
+            one = sender(house, port, pace=1_000_000, signature=signature)
             while True:
                 try:
                     if not await one.drain():

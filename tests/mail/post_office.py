@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import time
 import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -21,43 +22,12 @@ class PostOffice:
 
     port: int = 0
     got: list[Envelope] = field(default_factory=list)
+    came_at: list[float] = field(default_factory=list)  #: when, by `time.perf_counter`
     recipients: dict[str, str] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     sender: str = ""
     connections: int = 0
     hang_up: bool = False  #: once, after a message was taken, instead of saying so
-
-    async def handle_EHLO(  # noqa: N802 - the server's own name for it
-        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        session.host_name = hostname
-        self.connections += 1
-        return responses
-
-    async def handle_MAIL(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        if not self.sender:
-            envelope.mail_from = address
-        return self.sender or "250 2.1.0 ok"
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        if answer := self.recipients.get(address):
-            return answer
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 ok"
-
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if answer := self.contents.get(envelope.rcpt_tos[0]):
-            return answer
-        self.got.append(envelope)
-        if self.hang_up:
-            self.hang_up = False
-            assert isinstance(server.transport, asyncio.Transport)
-            server.transport.abort()
-        return "250 2.0.0 taken"
 
     @property
     def messages(self) -> list[EmailMessage]:
@@ -70,6 +40,48 @@ class PostOffice:
 
     def to(self, address: str) -> list[EmailMessage]:
         return [one for one, envelope in zip(self.messages, self.got, strict=True) if address in envelope.rcpt_tos]
+
+
+@dataclass
+class _Clerk:
+    """Answers the senders. Apart from the post office, because aiosmtpd reads every attribute of its handler (the
+    properties too) for each connection: all that had come was parsed again, every hundred mails.
+    """
+
+    office: PostOffice
+
+    async def handle_EHLO(  # noqa: N802 - the server's own name for it
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.office.connections += 1
+        return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if not self.office.sender:
+            envelope.mail_from = address
+        return self.office.sender or "250 2.1.0 ok"
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if answer := self.office.recipients.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 ok"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if answer := self.office.contents.get(envelope.rcpt_tos[0]):
+            return answer
+        self.office.got.append(envelope)
+        self.office.came_at.append(time.perf_counter())
+        if self.office.hang_up:
+            self.office.hang_up = False
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+        return "250 2.0.0 taken"
 
 
 def read(envelope: Envelope) -> EmailMessage:
@@ -108,7 +120,7 @@ async def opened(users: Mapping[str, str] | None = None, **more: Any) -> AsyncIt
             return _served()
 
     def _served() -> SMTP:
-        served.append(SMTP(office, hostname="post.test", loop=asyncio.get_running_loop(), **signing_in, **more))
+        served.append(SMTP(_Clerk(office), hostname="post.test", loop=asyncio.get_running_loop(), **signing_in, **more))
         return served[-1]
 
     server = await asyncio.get_running_loop().create_server(connection, "127.0.0.1", 0)

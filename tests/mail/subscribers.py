@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from channels.message import Signature
 from channels.post import Post, Relay, Tls
 from hub.app import House
 from hub.commands import subscribing
@@ -116,9 +117,9 @@ async def follow(house: House) -> None:
         pass
 
 
-def sender(house: House, port: int, *, pace: float = 1000) -> Mailer:
+def sender(house: House, port: int, *, pace: float = 1000, signature: Signature | None = None) -> Mailer:
     hired = mailroom.hire(house, MAIL)
-    post = Post(Relay("127.0.0.1", port, Tls.NONE))
+    post = Post(Relay("127.0.0.1", port, Tls.NONE, signature=signature))
     return mailer.Mailer(house.engine, post, hired._scribe, pace=pace)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from channels.fate import PostError
 from hub.app import House, Servers
-from hub.store import mails
+from hub.store import mails, outgoing
 from schemas.subscription import News
 from tests.mail import subscribers
 from tests.mail.crowd import crowd, send
@@ -96,13 +96,31 @@ async def test_an_answer_that_was_lost_is_sent_again_under_the_same_id(house: Ho
 async def test_whoever_leaves_meanwhile_gets_nothing(house: House, office: PostOffice) -> None:
     await crowd(house, 2)
     async with house.engine.begin() as connection:
-        claimed = await mails.claim(connection, limit=2, lease=mailer.LEASE)
+        claimed = await outgoing.claim(connection, limit=2, lease=mailer.LEASE)
         await connection.execute(text("DELETE FROM subscribers WHERE id = :w"), {"w": claimed[0].subscriber})
     one = sender(house, office.port)
     for mail in claimed:
-        await one._one(mail, list((await news_of(house, mail.mailings)).values()))
+        await one._one(mail, await news_of(house, mail.mailings))
     await one._post.close()
     assert [e.rcpt_tos for e in office.got] == [["reader1@home.cn"]]
+
+
+async def test_what_is_withdrawn_while_it_waits_in_a_workers_hands_is_not_told(
+    house: House, office: PostOffice
+) -> None:
+    """A slow server may take minutes for the mails of one claim."""
+    await crowd(house, 1)
+    async with house.engine.begin() as connection:
+        (mine,) = await outgoing.claim(connection, limit=1, lease=mailer.LEASE)
+    told = await news_of(house, mine.mailings)
+    (one,) = told.values()
+    async with house.engine.begin() as connection:
+        await mails.void(connection, one.release, one.edition)
+    sending = sender(house, office.port)
+    await sending._one(mine, told)
+    await sending._post.close()
+    assert office.got == []
+    assert await rows(house, "SELECT state FROM mails") == [("dropped",)]
 
 
 async def news_of(house: House, mailings: tuple[int, ...]) -> dict[int, News]:
@@ -114,11 +132,11 @@ async def test_who_was_overtaken_sends_nothing(house: House, office: PostOffice)
     """A worker that was stopped for longer than its lease wakes up beside the one that took over."""
     await crowd(house, 1)
     async with house.engine.begin() as connection:
-        (mine,) = await mails.claim(connection, limit=2, lease=mailer.LEASE)
+        (mine,) = await outgoing.claim(connection, limit=2, lease=mailer.LEASE)
     await again(house)
     one = sender(house, office.port)
     await one.drain()
-    await one._one(mine, [])
+    await one._one(mine, {})
     await one._post.close()
     assert len(office.got) == 1
 
