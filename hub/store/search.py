@@ -72,7 +72,8 @@ _SHARES = text(
 async def numbered(connection: AsyncConnection, doc_no: str, marks: Sequence[str]) -> tuple[int, ...]:
     """The policies that bear this 发文字号, newest first."""
     # Written out, so that a plan made for any number finds the index of those that have 0.
-    query = select(_C.c.id).where(_C.c.doc_no == doc_no, _C.c.number == literal_column("0")).order_by(_C.c.id.desc()).limit(NAMESAKES)
+    policies = select(_C.c.id).where(_C.c.doc_no == doc_no, _C.c.number == literal_column("0"))
+    query = policies.order_by(_C.c.id.desc()).limit(NAMESAKES)
     if marks:
         query = query.where(holds(_C.c.title_words, "marks"))
         return tuple((await connection.execute(query, {"marks": tsquery(marks)})).scalars())
