@@ -85,7 +85,7 @@ class Tree:
     def _elsewhere(self, asked: str) -> web.HTTPException:
         """Whoever leaves out the last stroke of a folder is shown the way."""
         folder = self._locate(asked)
-        if folder and not asked.endswith("/") and Path(folder, "index.html").is_file():
+        if folder and not asked.endswith("/") and _is_file(Path(folder, "index.html")):
             place = "/" + "/".join(quote(part) for part in PurePosixPath(asked).parts) + "/"
             return web.HTTPMovedPermanently(place)
         return web.HTTPNotFound()
@@ -110,6 +110,13 @@ class Tree:
         while self._held > CACHE_BYTES:
             _, dropped = self._files.popitem(last=False)
             self._held -= dropped.weight
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # as above: an address of thousands of letters is no trouble of ours
+        return False
 
 
 def _inside(asked: str) -> PurePosixPath:

@@ -94,7 +94,8 @@ async def test_no_page_moves_sideways_on_a_phone_or_in_large_type(
     page: Page, town: Town, places: dict[str, str], name: str
 ) -> None:
     await page.goto(town.url(places[name]))
-    for width, base in ((320, "18px"), (390, "18px"), (1280, "72px"), (1366, "36px")):
+    # The third is the largest type on the smallest phone: 特大 is 168.75 %.
+    for width, base in ((320, "18px"), (390, "18px"), (320, "27px"), (1280, "72px"), (1366, "36px")):
         await page.set_viewport_size({"width": width, "height": 640})
         await page.evaluate("base => document.documentElement.style.fontSize = base", base)
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, (width, base)
@@ -112,6 +113,25 @@ async def test_a_wide_table_moves_in_its_own_frame_by_keyboard(page: Page, town:
     await page.keyboard.press("ArrowRight")
     await page.evaluate("window.moved.then(() => null)")
     assert await frame.evaluate("e => e.scrollLeft") > 0
+
+
+async def test_a_phone_shows_the_register_whole_and_both_sides_keep_their_pictures(
+    page: Page, town: Town, places: dict[str, str]
+) -> None:
+    await page.set_viewport_size(PHONE)
+    await page.goto(town.url(places["register"]))
+    for base in ("18px", "27px"):
+        await page.evaluate("base => document.documentElement.style.fontSize = base", base)
+        frame = page.get_by_role("group", name="规范性文件目录")
+        assert await frame.evaluate("e => e.scrollWidth <= e.clientWidth"), base
+    await page.set_viewport_size(DESKTOP)
+    await page.goto(town.url(f"/compare/{town.wide.id}?view=sides"))
+    pictures = page.locator(".sides img")
+    assert await pictures.count() == 2
+    for at in range(2):
+        assert await pictures.nth(at).evaluate("e => e.decode().then(() => e.naturalWidth)") == 1600
+        inside = "e => e.getBoundingClientRect().right <= e.closest('td').getBoundingClientRect().right"
+        assert await pictures.nth(at).evaluate(inside)
 
 
 async def test_the_first_tab_offers_to_skip_and_skips(page: Page, town: Town) -> None:

@@ -14,7 +14,7 @@ PLACES = ("/c/{notice}", "/verify", "/verify/{notice}")
 async def test_axe_finds_nothing_and_nothing_moves_sideways(page: Page, town: Town, path: str) -> None:
     await page.goto(town.url(path.format(notice=town.notice.id)))
     assert (found := await Axe().run(page, options=RULES)).violations_count == 0, found.generate_report()
-    for width, base in ((320, "18px"), (640, "36px")):
+    for width, base in ((320, "18px"), (320, "27px"), (640, "36px")):
         await page.set_viewport_size({"width": width, "height": 640})
         await page.evaluate("base => document.documentElement.style.fontSize = base", base)
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)

@@ -198,6 +198,7 @@ async def test_rubbish_is_refused_in_words(square: Square) -> None:
     ):
         status, told = await handed_in(square, name=name, data=data, asker="192.0.2.77")
         assert (status, words_ in told) == (422, True), name
+        assert "请按下面的提示修改" in told, "what is wrong is told above the form too, where a phone begins"
     status, told = await handed_in(square, name="x.txt", data=b"a" * 10_000_001, asker="192.0.2.77")
     assert (status, "超过上限（10 MB）" in told) == (413, True)
     for media, body in (("text/plain", b"x"), ("multipart/form-data; boundary=a", b"--a\r\nrubbish")):

@@ -31,6 +31,8 @@ ODD = (
     "/zcwj/.hidden/index.html",
     "/./index.html",
     "/zcwj/./1001.html",
+    f"/{'a' * 6000}",
+    f"/zcwj/{'/'.join(['a'] * 3000)}",
 )
 
 

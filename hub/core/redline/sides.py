@@ -1,6 +1,7 @@
-"""A redline cut into its blocks, the old text beside the new one. Pure."""
+"""A redline cut into its blocks: the old text beside the new one, or only what changed. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.core.redline.source import Element, read
@@ -25,11 +26,10 @@ class Row:
 
 def rows(marked: str) -> tuple[Row, ...]:
     """Return the blocks of what `redline` gave: left without what was inserted, right without what was deleted."""
-    blocks = [one.html if isinstance(one, Element) else one for one in read(marked).children] if marked else []
-    found = [Row(_INS.sub("", one), _DEL.sub("", one), bool(_MARK.search(one))) for one in blocks if one.strip()]
+    found = [Row(_INS.sub("", one), _DEL.sub("", one), bool(_MARK.search(one))) for one in _blocks(marked)]
     if len(found) <= MAX_ROWS:
         return tuple(found)
-    near = {i + d for i, row in enumerate(found) if row.is_changed for d in range(-_AROUND, _AROUND + 1)}
+    near = _near([row.is_changed for row in found])
     shown: list[Row] = []
     for index, row in enumerate(found):
         if index in near:
@@ -37,3 +37,26 @@ def rows(marked: str) -> tuple[Row, ...]:
         elif not shown or not shown[-1].is_gap:
             shown.append(Row("", "", is_changed=False, is_gap=True))
     return tuple(shown[:MAX_ROWS])
+
+
+def changed(marked: str) -> tuple[str, ...]:
+    """Return the blocks that changed and those around them; one empty block stands for each stretch left out."""
+    blocks = _blocks(marked)
+    near = _near([bool(_MARK.search(one)) for one in blocks])
+    shown: list[str] = []
+    for index, one in enumerate(blocks):
+        if index in near:
+            shown.append(one)
+        elif not shown or shown[-1]:
+            shown.append("")
+    return tuple(shown)
+
+
+def _blocks(marked: str) -> list[str]:
+    children = read(marked).children if marked else []
+    return [html for one in children if (html := one.html if isinstance(one, Element) else one).strip()]
+
+
+def _near(is_changed: Sequence[bool]) -> set[int]:
+    """Where something changed, or stands beside what did."""
+    return {i + d for i, here in enumerate(is_changed) if here for d in range(-_AROUND, _AROUND + 1)}

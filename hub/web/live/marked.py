@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import escape
 
 from hub.core.redline import redline
-from hub.core.redline.sides import Row, rows
+from hub.core.redline.sides import Row, changed, rows
 from schemas import addresses
 from schemas.edition import Edition
 
@@ -20,6 +20,7 @@ _WORDS = {"ins": ("〔增：", "〕"), "del": ("〔删：", "〕")}
 #: Around every table: it scrolls by itself and takes the keyboard, so that no page of a phone moves sideways.
 _FRAME = '<div class="scroll" role="group" aria-label="表格，可左右移动查看" tabindex="0">'
 _TABLE = re.compile(r"<(/?)table\b[^<>]*>")
+_LEFT_OUT = '<p class="detail no-indent">此处省略没有变化的段落</p>'
 _IMAGE = re.compile(r'<img src="blob:([0-9a-f]{64})"( alt="[^"]*")?>')
 
 
@@ -41,11 +42,16 @@ def in_line(marked: str, images: dict[str, str]) -> str:
     return _framed(_spoken(_placed(marked, images)))
 
 
+def abridged(marked: str) -> str:
+    """What changed, with what stands around it, as HTML: nobody looks for five words in sixty paragraphs."""
+    return in_line("".join(one or _LEFT_OUT for one in changed(marked)), {})
+
+
 def side_by_side(marked: str, images: dict[str, str]) -> tuple[Row, ...]:
     """The redline paragraph by paragraph, as HTML: at most `sides.MAX_ROWS` of them."""
+    # Pictures are placed last: what cuts the rows reads bodies, in which nothing comes from an address.
     return tuple(
-        Row(_framed(_spoken(row.old)), _framed(_spoken(row.new)), row.is_changed, row.is_gap)
-        for row in rows(_placed(marked, images))
+        Row(in_line(row.old, images), in_line(row.new, images), row.is_changed, row.is_gap) for row in rows(marked)
     )
 
 

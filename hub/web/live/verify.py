@@ -95,7 +95,8 @@ async def program(request: web.Request) -> web.Response:
 
 def _page(request: web.Request, *, status: int = 200, **fields: Any) -> web.Response:
     known: dict[str, Any] = {"is_answer": False, "text": "", "match": None, "others": [], "wrong": {}} | fields
-    title = "核对文件是否为正式发布的文本"
+    # What is read out first when the page comes back, and what its tab is called.
+    title = "核对结果" if known["is_answer"] else "还没有核对" if known["wrong"] else "核对文件是否为正式发布的文本"
     return page.show(request, "verify.html", title, status=status, Verdict=Verdict, **known)
 
 
@@ -153,4 +154,4 @@ async def _marked(match: Match, said: Sequence[str]) -> str | None:
     mine = [line for line in said if sameness.normal(line) not in names]
     theirs = sameness.lines(match.document.body)
     found = await marked.compared(marked.paragraphs(theirs), marked.paragraphs(mine))
-    return marked.in_line(found, {}) if found else None
+    return marked.abridged(found) if found else None

@@ -93,7 +93,8 @@ async def test_no_list_names_what_is_withdrawn_and_no_search_engine_shall(
     told = dict(tags(read(tree, "/zcwj/1001.html")))
     assert told["robots"] == "noindex"
     assert told["gongbu:standing"] == "1/withdrawn"
-    assert not {"Description", "Image"} & set(told)
+    assert not {"Description", "Image"} & set(told), "of the text nothing is described"
+    assert "撤回" in told["description"]
 
 
 async def test_the_notice_says_all_that_is_still_told(channel: website.Website, parcel: Parcel, tools: Tools) -> None:

@@ -80,6 +80,18 @@ def test_both_extractors_get_title_date_and_text_exactly(
     assert fingerprint.digest(html.fromstring(read.summary()).text_content()) == wanted
 
 
+def test_what_stands_above_a_text_until_a_day_is_no_part_of_it(
+    channel: website.Website, make_parcel: MakeParcel
+) -> None:
+    particulars = {"closes_on": "2026-12-20", "feedback_email": "yijian@example.gov.cn"}
+    parcel = make_parcel(kind="consultation", particulars=particulars, body=BRIEF, interpretations=0)
+    page = channel.render(parcel).files[0].body.decode()
+    assert 'id="gongbu-closing"' in page
+    wanted = fingerprint.fragment(BRIEF)
+    assert fingerprint.digest("".join(extracted(page).body.itertext())) == wanted
+    assert fingerprint.digest(html.fromstring(Document(page).summary()).text_content()) == wanted
+
+
 def test_a_text_of_one_line_is_not_lost_among_what_stands_around_it(
     channel: website.Website, make_parcel: MakeParcel
 ) -> None:

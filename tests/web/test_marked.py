@@ -1,0 +1,39 @@
+"""What is marked for everybody: pictures stay pictures, on whichever side of a comparison."""
+
+from hub.core.redline import redline
+from hub.web.live import marked
+
+KNOWN, GONE = "a" * 64, "b" * 64
+IMAGES = {KNOWN: "/images/1/picture.png"}
+
+
+def body(number: str, picture: str = KNOWN) -> str:
+    return f'<p>不超过{number}平方米。</p><figure><img src="blob:{picture}" alt="办理流程"></figure>'
+
+
+def test_a_picture_is_shown_on_both_sides() -> None:
+    text, picture = marked.side_by_side(redline(body("300"), body("200")), IMAGES)
+    assert text.is_changed
+    shown = '<figure><img src="/images/1/picture.png" alt="办理流程"></figure>'
+    assert (picture.old, picture.new) == (shown, shown)
+
+
+def test_only_what_changed_is_shown_with_what_stands_around_it() -> None:
+    old = [f"第{n}条没有变化。" for n in range(1, 10)]
+    new = [*old[:3], "第4条改了。", *old[4:]]
+    shown = marked.abridged(redline(marked.paragraphs(old), marked.paragraphs(new)))
+    assert shown.count("此处省略没有变化的段落") == 2
+    assert shown.index("此处省略") < shown.index("第3条") < shown.index("改了") < shown.index("第5条")
+    assert "第2条" not in shown
+    assert "第6条" not in shown
+    assert "〔增：" in shown
+
+
+def test_a_picture_that_changed_is_marked_and_one_that_nobody_has_is_named() -> None:
+    found = marked.side_by_side(redline(body("300", GONE), body("300")), IMAGES)
+    old = "".join(row.old for row in found)
+    new = "".join(row.new for row in found)
+    assert "〔图片〕" in old
+    assert "/images/1/picture.png" not in old
+    assert '<img src="/images/1/picture.png" alt="办理流程">' in new
+    assert "<img>" not in old + new
