@@ -6,11 +6,16 @@ Opens no connection, starts no program, writes no file; `convert` gives it a tim
 """
 
 import base64
+import gc
 import importlib
 import json
 import resource
 import sys
 from typing import Any
+
+if __name__ == "__main__":
+    # What a program is made of stays: to look through it again and again is a tenth of the start (`_module`).
+    gc.disable()
 
 from hub.intake import archive, cells, decode, errors, manuscript
 from hub.intake.notices import Notice
@@ -29,6 +34,7 @@ def main() -> int:
     """Read the file on standard input and write the answer; the exit code is 0 whenever there is an answer."""
     form = Format(sys.argv[1])
     _bound()
+    _keep()
     sys.stdout.buffer.write(_answer(form, sys.stdin.buffer.read(), frozenset(sys.argv[2:])))
     sys.stdout.buffer.flush()
     return 0
@@ -65,10 +71,9 @@ def _answer(form: Format, data: bytes, wishes: frozenset[str]) -> bytes:
 def _beside(form: Format, ending: str, data: bytes) -> bytes:
     """Of a file that stands beside a document: what is in it, or the same without its makers."""
     if form is Format.CLEANING:
-        cleaner: Any = importlib.import_module("hub.intake.cleaning")
+        cleaner = _module("cleaning")
         return json.dumps({"data": base64.b64encode(cleaner.clean(ending, data)).decode()}).encode()
-    looker: Any = importlib.import_module("hub.intake.inside")
-    inspection: str = looker.look(ending, data).model_dump_json()
+    inspection: str = _module("inside").look(ending, data).model_dump_json()
     return inspection.encode()
 
 
@@ -76,8 +81,7 @@ def _read(form: Format, data: bytes, wishes: frozenset[str]) -> manuscript.Manus
     if form is Format.DOCX:
         # Most broken files end here, before the Word libraries take their half second to load.
         archive.check(data)
-    # Only the one reader: a text file need not wait for what Word files need.
-    reader: Any = importlib.import_module(f"hub.intake.{form}")
+    reader = _module(form)
     if form is Format.DOCX:
         read: manuscript.Manuscript = reader.read(data, settle="settle" in wishes)
     elif form is Format.PLAIN:
@@ -87,6 +91,22 @@ def _read(form: Format, data: bytes, wishes: frozenset[str]) -> manuscript.Manus
     else:
         read = reader.read(decode.decode(data))
     return read
+
+
+def _module(name: str) -> Any:
+    """One reader and no other: a text file need not wait for what Word files need."""
+    place = f"hub.intake.{name}"
+    if place not in sys.modules:
+        gc.disable()
+        importlib.import_module(place)
+        _keep()
+    return sys.modules[place]
+
+
+def _keep() -> None:
+    """What is loaded stays; what a file makes is collected as ever."""
+    gc.freeze()
+    gc.enable()
 
 
 def _refusal(code: errors.Code, message: str = "", notices: tuple[Notice, ...] = ()) -> bytes:

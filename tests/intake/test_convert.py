@@ -190,7 +190,7 @@ async def test_the_child_is_bound_in_memory_and_time_and_opens_no_connection(pla
         "    return json.dumps({'title': '', 'body': body, 'images': [], 'hints': {}, 'notices': []}).encode()\n"
         "_answer = _probe\n"
     )
-    head, _, tail = source.partition('if __name__ == "__main__":')
+    head, _, tail = source.rpartition('if __name__ == "__main__":')
     planted(f"{head}{probe}if __name__ == '__main__':{tail}")
     (Path(convert._ENVIRONMENT["PYTHONPATH"]) / "hub" / "intake" / "__init__.py").write_text(
         f"__path__.append({str(Path(child.__file__).parent)!r})"

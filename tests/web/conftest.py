@@ -12,13 +12,14 @@ import pytest
 from aiohttp import test_utils
 from pytest_aiohttp.plugin import AiohttpClient
 
-from hub import embedded
+from hub import embedded, signature
 from hub.app import House
 from hub.commands import tokens
 from hub.web import api, endpoint
 from hub.web.route import Desk
 from schemas.person import Person
-from tests import databases, making
+from tests import databases, making, openings
+from tests.openings import Hiring
 from tests.web import square as squares
 from tests.web.square import Square
 
@@ -26,6 +27,8 @@ METADATA: dict[str, Any] = making.metadata().model_dump(mode="json")
 TEXT = {"title": "关于测试的通知", "body": "<p>一、为了测试。</p>"}
 LEVELS = (("first", "first"), ("second", "second"), ("secrecy", "secrecy"), ("signer", "final"))
 JSON = {"Content-Type": "application/json"}
+#: The log's name and a login → the token in the house that was opened under that name: rows keep its digest alone.
+TOKENS: dict[tuple[str, str], str] = {}
 
 
 @dataclass(frozen=True)
@@ -140,13 +143,25 @@ def _as_promised(method: str, response: aiohttp.ClientResponse) -> None:
 
 
 @pytest.fixture
+def hiring() -> Hiring:
+    return hired
+
+
+async def hired(house: House) -> dict[str, Person]:
+    """One person per duty, by login, each with a token that `TOKENS` knows."""
+    staff = await openings.hired(house)
+    # One after the other over one connection: at once, each would open its own, which costs more than what it is for.
+    for login, person in staff.items():
+        token = await tokens.issue(house.hub, person, login, label="test")
+        TOKENS[signature.origin(house.settings), login] = token
+    return staff
+
+
+@pytest.fixture
 async def office(house: House, staff: dict[str, Person], aiohttp_client: AiohttpClient) -> Office:
     app = api.make_app(house.hub, vkey=house.signer.vkey, public_url=house.public_url)
-    opened = Office(await aiohttp_client(app), house, staff)
-    # One after the other over one connection: at once, each would open its own, which costs more than what it is for.
-    for person in staff.values():
-        await opened.hire(person)
-    return opened
+    origin = signature.origin(house.settings)
+    return Office(await aiohttp_client(app), house, staff, {login: TOKENS[origin, login] for login in staff})
 
 
 @pytest.fixture(scope="package")

@@ -21,10 +21,13 @@ async def scene(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 def impatient(settings: Settings) -> Settings:
-    """A dead worker is missed after three seconds here, a draft left in its box after one."""
+    """A dead worker is missed after three seconds here, a draft left in its box after one.
+
+    The log's name has no port in it, so that the rows of a house that was opened before are those of this one.
+    """
     soon = {"wechat": {"settle_seconds": 1.0}}
     channels = tuple(table | soon.get(table["kind"], {}) for table in settings.channels)
-    return settings.model_copy(update={"lease_seconds": 3.0, "channels": channels})
+    return settings.model_copy(update={"lease_seconds": 3.0, "channels": channels, "log_origin": "localhost/log"})
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ time and no secrets.
 """
 
 import base64
+import gc
 import json
 import logging
 import resource
@@ -26,7 +27,10 @@ class _ForbiddenError(Exception):
 def main() -> int:
     """Make the file of the kind; the exit code is 0 when it is whole on standard output."""
     # First the libraries, which look for others and may start programs for that; then the bounds, and then the text.
+    gc.disable()
     maker = _maker(sys.argv[1])
+    gc.freeze()
+    gc.enable()
     _bound()
     given = json.loads(sys.stdin.buffer.read())
     pictures = {name: base64.b64decode(data) for name, data in given["pictures"].items()}
