@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub import holding
 from hub.core import relations as rules
 from hub.core.standing import holding as holds
-from hub.store import editions, log, releases, standings
+from hub.store import editions, filing, log, releases, standings
 from hub.store.relations import Said, Turn
 from schemas.basis import Basis, Cause
 from schemas.entry import BEIJING, Act, EntryType
@@ -188,7 +188,7 @@ async def _behind(connection: AsyncConnection, basis: Basis) -> _Behind:
         one = (await standings.some(connection, [basis.number]))[basis.number]
         return _Behind(one.proposed_by, one.ruled_by or "", one.on_behalf_of)
     key = (basis.release, basis.number)
-    filed = (await editions.filed(connection, [key]))[key]
+    filed = (await filing.filed(connection, [key]))[key]
     signed = next(one for one in filed.reviews if (one.level, one.decision) == (Level.FINAL, Decision.APPROVE))
     return _Behind(min(filed.authors), signed.reviewer, signed.on_behalf_of)
 

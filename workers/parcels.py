@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.contract import ChannelError
 from hub.core import planning, workflow
-from hub.store import deliveries, editions, engine, publications, standings
-from hub.store.editions import Filed
+from hub.store import deliveries, engine, filing, publications, standings
+from hub.store.filing import Filed
 from schemas import addresses
 from schemas.delivery import Action, Delivery, Reaction
 from schemas.edition import Edition
@@ -38,7 +38,7 @@ async def packed_in(
     connection: AsyncConnection, worker: Worker, packed: Sequence[Delivery]
 ) -> list[Parcel | ChannelError]:
     """As `pack`, in a transaction of the caller's."""
-    filed = await editions.filed(connection, {(one.release, one.edition) for one in packed})
+    filed = await filing.filed(connection, {(one.release, one.edition) for one in packed})
     said = await standings.some(connection, {one.standing for one in packed if one.standing is not None})
     withdrawn = [one for one in packed if one.action is Action.WITHDRAW]
     receipts = {one.id: await publications.receipt(connection, one) for one in withdrawn}

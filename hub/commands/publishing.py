@@ -8,7 +8,7 @@ from hub.commands import reviewing, routing
 from hub.commands.act import Acting, Hub, act
 from hub.core import delivery as rules
 from hub.core import journal, planning, workflow
-from hub.store import deliveries, editions, engine, releases, standings, urgencies
+from hub.store import deliveries, engine, filing, releases, standings, urgencies
 from schemas import events
 from schemas.delivery import FINAL, Action, Delivery, DeliveryState, Planned
 from schemas.edition import Edition
@@ -123,7 +123,7 @@ async def _hand_over(acting: Acting, before: Release, edition: Edition, planned:
 async def _approved(acting: Acting, release: Release, rules: Rulebook) -> Edition:
     """The newest edition, if it may leave and is still what people see. The state alone is not believed."""
     newest = (release.id, release.edition or 0)
-    filed = (await editions.filed(acting.connection, {newest})).get(newest)
+    filed = (await filing.filed(acting.connection, {newest})).get(newest)
     if filed is None:
         raise reviewing.unsubmitted(release)
     edition = filed.edition

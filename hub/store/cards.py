@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Row, Text, cast, delete, func, select, text, updat
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store import editions, standings, tables
+from hub.store import filing, standings, tables
 from schemas.card import Card, Validity
 from schemas.delivery import Action
 from schemas.edition import Edition
@@ -69,7 +69,7 @@ async def shown(connection: AsyncConnection, releases: Collection[int], sites: C
         .group_by(d.c.release_id)
     )
     newest = [(row.release_id, row.edition) for row in await connection.execute(query)]
-    filed = await editions.filed(connection, newest)
+    filed = await filing.filed(connection, newest)
     found = {release: Shown(one.edition, one.official_at) for (release, _), one in filed.items()}
     for row in await connection.execute(_visible(found, sites)):
         found[row.release_id].seen[row.document] = row.seen_at

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     ColumnElement,
     Row,
     Select,
@@ -25,6 +24,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 from hub.store import engine, tables
 from hub.store.direct import Direct
+from hub.store.numbered import Numbered
 from hub.store.rows import arrays, inserted, table
 from schemas.delivery import Action, Delivery, DeliveryState, Planned, Step, Trouble
 from schemas.publication import Receipt
@@ -35,9 +35,8 @@ _NEW = (*(name for name in Planned.model_fields if name != "release"), "release_
 _COLUMNS = tuple(name for name in Delivery.model_fields if name not in {"id", "release", "notes", "created_at"})
 
 
-def _hold(*, skip_locked: bool) -> Select[Any]:
+def _hold(mine: ColumnElement[bool], *, skip_locked: bool) -> Select[Any]:
     c = tables.circuits
-    mine = _T.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger)))
     is_paused = exists().where(c.c.channel == _T.c.channel, c.c.paused_at.is_not(None)).label("is_paused")
     columns = (_T.c.id, _T.c.fence, _T.c.state, func.clock_timestamp().label("now"), is_paused)
     return select(*columns).where(mine).order_by(_T.c.id).with_for_update(skip_locked=skip_locked)
@@ -75,7 +74,7 @@ def _of_release(*, lock: bool) -> Select[Any]:
 _ADD = Direct(adding().returning(_T.c.id))
 _OF_RELEASE = {lock: Direct(_of_release(lock=lock)) for lock in (True, False)}
 _SAVE = Direct(saving())
-_HOLD = {skip_locked: Direct(_hold(skip_locked=skip_locked)) for skip_locked in (True, False)}
+_HOLD = {skip_locked: Numbered(_T.c.id, partial(_hold, skip_locked=skip_locked)) for skip_locked in (True, False)}
 
 
 class LostLeaseError(Exception):
@@ -147,7 +146,7 @@ async def hold(connection: AsyncConnection, wanted: Sequence[Delivery], *, skip_
 
     With `skip_locked`, rows that somebody else is changing are left out instead of waited for.
     """
-    rows = await _HOLD[skip_locked](connection, {"ids": [one.id for one in wanted]})
+    rows = await _HOLD[skip_locked](connection, [one.id for one in wanted])
     return Held(
         marks={row.id: (row.fence, row.state) for row in rows},
         paused=frozenset(row.id for row in rows if row.is_paused),

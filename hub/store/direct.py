@@ -4,6 +4,7 @@ SQLAlchemy puts each together once and says what its values are on the wire; aft
 times what the statement does, and as much again for each transaction (measured).
 """
 
+import asyncio
 from collections import namedtuple
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -40,6 +41,10 @@ async def begin(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
                 yield connection
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise StoreError(str(error)) from error
+        except asyncio.CancelledError:
+            # The driver has asked the server to stop, which may come late and stop what the next one asks for.
+            await connection.invalidate()
+            raise
         finally:
             if driver.is_closed():
                 # Else the pool would hand it out once more.

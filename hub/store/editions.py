@@ -1,37 +1,26 @@
 """Editions and the reviews that bind to them. Both tables only grow."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     Column,
     Row,
     Select,
     and_,
     bindparam,
-    case,
     func,
     insert,
     select,
-    text,
-    type_coerce,
 )
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
 from hub.store.direct import Direct
 from schemas.edition import Edition
 from schemas.review import Chain, Decision, Level, Review, chain
-from schemas.standing import StandingKind
-
-#: What is read of a review beside its edition.
-_TOLD = ("digest", "level", "decision", "reviewer", "note", "at", "on_behalf_of")
 
 
 async def freeze(connection: AsyncConnection, edition: Edition, authors: tuple[str, ...]) -> None:
@@ -57,70 +46,20 @@ def parse(content: bytes) -> Edition:
     return Edition.thaw(content)
 
 
-@dataclass(frozen=True)
-class Filed:
-    """An edition with all that decides whether and how it may leave."""
-
-    edition: Edition
-    authors: tuple[str, ...]
-    reviews: tuple[Review, ...]
-    official_at: datetime | None
-    withdrawn_to: int  #: the newest edition that a withdrawal voids; 0 for none
-
-
-async def filed(connection: AsyncConnection, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Filed]:
-    """(release, number) → the edition with its authors, its reviews, and its release's official time."""
-    named = {"releases": [release for release, _ in wanted], "numbers": [number for _, number in wanted]}
-    return {
-        (row.release_id, row.number): Filed(
-            edition=parse(row.content),
-            authors=tuple(row.authors),
-            reviews=tuple(_told(row.release_id, row.number, one) for one in row.reviews),
-            official_at=row.official_at,
-            withdrawn_to=row.withdrawn_to or 0,
-        )
-        for row in await _FILED(connection, named)
-    }
-
-
-def _wanted() -> Any:
-    releases, numbers = (bindparam(name, type_=ARRAY(BigInteger)) for name in ("releases", "numbers"))
-    return func.unnest(releases, numbers).table_valued("release", "number").render_derived(name="wanted")
-
-
 def _find(column: Column[Any]) -> Select[Any]:
     t = tables.editions
     return select(column).where(t.c.release_id == bindparam("release"), t.c.number == bindparam("number"))
 
 
-def _filed() -> Select[Any]:
-    e, r, wanted = tables.editions, tables.releases, _wanted()
-    s, ruled = tables.standings, tables.rulings
-    withdrawn_to = case((s.c.kind == StandingKind.WITHDRAWN, ruled.c.edition)).label("withdrawn_to")
-    t = tables.reviews
-    told = func.jsonb_build_array(*(t.c[name] for name in _TOLD))
-    made = select(func.coalesce(func.jsonb_agg(aggregate_order_by(told, t.c.id)), text("'[]'::jsonb")))
-    mine = made.where(t.c.release_id == e.c.release_id, t.c.edition == e.c.number).correlate(e).scalar_subquery()
-    reviews = type_coerce(mine, JSONB).label("reviews")
-    return (
-        select(e.c.release_id, e.c.number, e.c.content, e.c.authors, r.c.official_at, withdrawn_to, reviews)
-        .select_from(wanted)
-        .join(e, and_(e.c.release_id == wanted.c.release, e.c.number == wanted.c.number))
-        .join(r, r.c.id == e.c.release_id)
-        .outerjoin(s, s.c.id == r.c.standing)
-        .outerjoin(ruled, ruled.c.standing_id == r.c.standing)
-    )
-
-
 def _reviews() -> Select[Any]:
-    t, wanted = tables.reviews, _wanted()
-    mine = and_(t.c.release_id == wanted.c.release, t.c.edition == wanted.c.number)
-    return select(t).select_from(wanted).join(t, mine).order_by(t.c.id)
+    t = tables.reviews
+    mine = and_(t.c.release_id == bindparam("release"), t.c.edition == bindparam("number"))
+    return select(t).where(mine).order_by(t.c.id)
 
 
 # Built once: putting a statement together costs more than running it.
 _FIND, _AUTHORS = Direct(_find(tables.editions.c.content)), Direct(_find(tables.editions.c.authors))
-_FILED, _REVIEWS = Direct(_filed()), Direct(_reviews())
+_REVIEWS = Direct(_reviews())
 
 
 async def newest_number(connection: AsyncConnection, release: int) -> int:
@@ -144,8 +83,7 @@ async def add_review(connection: AsyncConnection, review: Review) -> None:
 
 async def reviews(connection: AsyncConnection, release: int, number: int) -> tuple[Review, ...]:
     """Every decision on the edition, in the order in which they were made."""
-    named = {"releases": [release], "numbers": [number]}
-    return tuple(_review(row) for row in await _REVIEWS(connection, named))
+    return tuple(_review(row) for row in await _REVIEWS(connection, {"release": release, "number": number}))
 
 
 @dataclass(frozen=True)
@@ -176,11 +114,6 @@ async def history(connection: AsyncConnection, release: int, *, limit: int) -> l
     t = tables.reviews
     query = select(t).where(t.c.release_id == release).order_by(t.c.edition.desc(), t.c.id.desc()).limit(limit)
     return [_review(row) for row in await connection.execute(query)]
-
-
-def _told(release: int, number: int, told: list[Any]) -> Review:
-    """A review as `_filed` brings it along."""
-    return Review.model_validate({"release": release, "edition": number, **dict(zip(_TOLD, told, strict=True))})
 
 
 def _review(row: Row[Any]) -> Review:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Select, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
-from hub.store.direct import Direct
+from hub.store.numbered import Numbered
 from hub.store.rows import arrays, table
 from schemas.release import ReleaseState
 
@@ -34,14 +35,14 @@ class Unreleased:
 
 async def lock_unreleased(connection: AsyncConnection, wanted: Sequence[int], *, skip_locked: bool) -> Unreleased:
     """Lock, in the order of their ids, those that have no official time or whose edition is still being published."""
-    locked = await _LOCK_UNRELEASED[skip_locked](connection, {"wanted": list(wanted)})
+    locked = await _LOCK_UNRELEASED[skip_locked](connection, wanted)
     unofficial = frozenset(row.id for row in locked if row.official_at is None)
     spoken_of = frozenset(row.id for row in locked if row.standing is not None)
-    missing = set(wanted) - {row.id for row in locked}
+    missing = sorted(set(wanted) - {row.id for row in locked})
     if not skip_locked or not missing:
         return Unreleased(unofficial, spoken_of=spoken_of)
-    busy = await connection.execute(_UNRELEASED, {"wanted": list(missing)})
-    return Unreleased(unofficial, frozenset(busy.scalars()), spoken_of)
+    busy = await _UNRELEASED(connection, missing)
+    return Unreleased(unofficial, frozenset(row.id for row in busy), spoken_of)
 
 
 async def settle(connection: AsyncConnection, release: int, edition: int) -> None:
@@ -49,11 +50,14 @@ async def settle(connection: AsyncConnection, release: int, edition: int) -> Non
     await connection.execute(_SHOW, arrays(SHOWN, [shown(release, edition)]))
 
 
-def _unreleased() -> Select[Any]:
+def _unreleased(mine: ColumnElement[bool]) -> Select[Any]:
     t = tables.releases
-    mine = t.c.id == func.any(bindparam("wanted", type_=ARRAY(BigInteger)))
     open_ = or_(t.c.official_at.is_(None), t.c.state == ReleaseState.PUBLISHING)
     return select(t.c.id, t.c.official_at, t.c.standing).where(mine, open_).order_by(t.c.id)
+
+
+def _lock_unreleased(mine: ColumnElement[bool], *, skip_locked: bool) -> Select[Any]:
+    return _unreleased(mine).with_for_update(key_share=True, skip_locked=skip_locked)
 
 
 def _make_official() -> Update:
@@ -86,8 +90,9 @@ def showing(prefix: str = "") -> Update:
 
 
 # Built once: putting a statement together costs more than running it.
-_MAKE_OFFICIAL, _SHOW, _UNRELEASED = _make_official(), showing(), _unreleased()
+_MAKE_OFFICIAL, _SHOW = _make_official(), showing()
+_UNRELEASED = Numbered(tables.releases.c.id, _unreleased)
 _LOCK_UNRELEASED = {
-    skip_locked: Direct(_UNRELEASED.with_for_update(key_share=True, skip_locked=skip_locked))
+    skip_locked: Numbered(tables.releases.c.id, partial(_lock_unreleased, skip_locked=skip_locked))
     for skip_locked in (True, False)
 }

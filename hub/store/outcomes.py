@@ -15,14 +15,18 @@ from hub.store.direct import Direct
 from hub.store.rows import arrays
 from schemas.delivery import Delivery, Planned
 
+_DONE = select(literal(1).label("done")).add_cte(
+    deliveries.saving("d_").cte("saved"),
+    attempts.adding("a_").cte("told"),
+    log.adding("l_").cte("logged"),
+    log.signing("c_").cte("signed"),
+)
+#: What claims and intents write; and whatever an outcome may.
+_STEPS = Direct(_DONE)
 _ALL = Direct(
-    select(literal(1).label("done")).add_cte(
-        deliveries.saving("d_").cte("saved"),
+    _DONE.add_cte(
         deliveries.following("n_").cte("added"),
-        attempts.adding("a_").cte("told"),
         publications.putting("p_").cte("put"),
-        log.adding("l_").cte("logged"),
-        log.signing("c_").cte("signed"),
         officials.showing("r_").cte("shown"),
     )
 )
@@ -43,14 +47,23 @@ class Outcomes:
 
 async def write(connection: AsyncConnection, made: Outcomes) -> None:
     """Write all of it, as `deliveries.save_many`, `attempts.add`, `publications.put` … would one after the other."""
-    given = {
+    steps = {
         **deliveries.saved(made.changes, "d_"),
-        **deliveries.added(made.planned, "n_"),
         **arrays(attempts.COLUMNS, made.history, prefix="a_"),
-        **arrays(publications.COLUMNS, made.published, prefix="p_"),
         **arrays(log.COLUMNS, made.entries, prefix="l_"),
         **arrays(log.SIGNED, [one.model_dump() for one in made.signed], prefix="c_"),
+    }
+    if made.planned or made.published or made.shown:
+        await _ALL(connection, steps | _seen(made))
+    else:
+        await _STEPS(connection, steps)
+    await deliveries.forget(connection, made.changes)
+
+
+def _seen(made: Outcomes) -> dict[str, Any]:
+    """What receipts and sightings bring, beyond the steps of their deliveries."""
+    return {
+        **deliveries.added(made.planned, "n_"),
+        **arrays(publications.COLUMNS, made.published, prefix="p_"),
         **arrays(officials.SHOWN, made.shown, prefix="r_"),
     }
-    await _ALL(connection, given)
-    await deliveries.forget(connection, made.changes)

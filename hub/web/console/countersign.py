@@ -10,7 +10,7 @@ from hub.core import tenancy
 from hub.core import urgency as rules
 from hub.core.checks.finding import RULES
 from hub.core.deadlines import Deadline
-from hub.store import calendars, editions, engine, people, urgencies
+from hub.store import calendars, engine, filing, people, urgencies
 from hub.store.urgencies import Kept
 from hub.web import decisions
 from hub.web.console.room import Answer, Moved, Page, Visit, ways
@@ -83,7 +83,7 @@ async def hurried(connection: AsyncConnection, visit: Visit) -> list[Hurried]:
     kept = await urgencies.of_release(connection, visit.release)
     if not kept:
         return []
-    filed = await editions.filed(connection, [(one.urgency.release, one.urgency.edition) for one in kept])
+    filed = await filing.filed(connection, [(one.urgency.release, one.urgency.edition) for one in kept])
     names = {one.id: one.name for one in await people.every(connection)}
     now, calendar = await engine.now(connection), await calendars.every(connection)
     unit = (await urgencies.units(connection, {visit.release}))[visit.release]
@@ -106,7 +106,7 @@ async def hurried(connection: AsyncConnection, visit: Visit) -> list[Hurried]:
     return made
 
 
-def _spared(person: Person, level: Level, kept: Kept, filed: editions.Filed, names: dict[str, str]) -> Spared:
+def _spared(person: Person, level: Level, kept: Kept, filed: filing.Filed, names: dict[str, str]) -> Spared:
     for one in kept.signs:
         if one.level is level:
             stead = names.get(one.on_behalf_of, "") if one.on_behalf_of else ""

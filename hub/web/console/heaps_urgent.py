@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hub.core import deadlines, tenancy, urgency
 from hub.core.deadlines import Urgency as Haste
-from hub.store import desks, editions, urgencies
+from hub.store import desks, filing, urgencies
 from hub.store.urgencies import Kept
 from hub.web.console.heap import Heap, Line, Sight
 from hub.web.console.room import Visit
@@ -17,7 +17,7 @@ from schemas.words import word
 async def to_countersign(sight: Sight, visit: Visit) -> Heap:
     """What is public already and waits for this person's word."""
     owed = await urgencies.owed(sight.connection)
-    filed = await editions.filed(sight.connection, [(one.urgency.release, one.urgency.edition) for one in owed])
+    filed = await filing.filed(sight.connection, [(one.urgency.release, one.urgency.edition) for one in owed])
     units = await urgencies.units(sight.connection, {one.urgency.release for one in owed})
     mine = []
     for one in owed:
@@ -57,7 +57,7 @@ async def _heap(name: str, verb: str, said: list[tuple[Kept, str]], sight: Sight
     return Heap(name, len(said), lines, "countersign", verb)
 
 
-def _open(person: Person, kept: Kept, filed: editions.Filed) -> Iterator[Level]:
+def _open(person: Person, kept: Kept, filed: filing.Filed) -> Iterator[Level]:
     """The levels that this person may countersign now."""
     for level in urgency.owing(kept.urgency, kept.signs):
         try:
