@@ -121,7 +121,7 @@ def _bind(stack: AsyncExitStack, given: str | None, usual: str, other: str, say:
 def _settings(data_dir: Path, wechat_url: str, disclosure_url: str, **urls: str) -> Settings:
     wechat, platform = wechat_sandbox.Options(), disclosure_sandbox.Options()
     channels = (
-        {"name": "website", "kind": "website", "authoritative": True},
+        {"name": "website", "kind": "website", "authoritative": True, "copies": ["docx", "pdf"]},
         {"name": "rss", "kind": "rss"},
         {
             "name": "wechat",
