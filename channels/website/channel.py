@@ -78,7 +78,7 @@ class Website:
 
     def is_ready(self, parcel: Parcel) -> bool:
         """Whether `prepare` found all there once, or `ahead` did: the commit itself brings what the tree lacks."""
-        return self._renderer.has_tried(parcel.edition)
+        return self._renderer.has_tried(parcel)
 
     async def commit(self, parcel: Parcel, notes: Notes) -> Receipt:  # noqa: ARG002 - the files themselves say what is done
         """Write attachments, then pages, then lists: whatever the public can reach is complete. Durable on return.

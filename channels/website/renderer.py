@@ -9,11 +9,11 @@ from channels.website.copies.shelf import Copies
 from channels.website.recent import Recent
 from schemas import addresses
 from schemas.delivery import Action, Reaction
-from schemas.edition import Edition
 from schemas.parcel import Parcel, RenderedFile, Rendering
 
-#: Renderings that are kept, which are large, and digests of editions that were tried, which are not.
+#: Renderings that are kept, which are large, and what was tried, which is not.
 KEPT, TRIED = 16, 512
+NOT_SHOWN = "生成的网页没有完整显示审定的文本，未对外发布。请把文件编号告诉系统维护人员"
 
 
 class Renderer:
@@ -23,7 +23,7 @@ class Renderer:
         self._site = site
         self._copies = copies
         self._last: Recent[object, Rendering] = Recent(KEPT)
-        self._tried: Recent[str, bool] = Recent(TRIED)
+        self._tried: Recent[object, bool] = Recent(TRIED)
 
     def kept(self, parcel: Parcel) -> Rendering:
         """As `fresh`: the hub asks to log the digest, and again within milliseconds by way of the steps."""
@@ -32,19 +32,19 @@ class Renderer:
     def try_out(self, parcel: Parcel, rendering: Rendering) -> None:
         """Look at the pages as at those that the public gets. Raises ChannelError(BUG) for those that fall short."""
         if not sight.shows_all([page.body for page in rendering.files], parcel):
-            raise ChannelError(Reaction.BUG, "not_shown", "生成的网页没有完整显示审定的文本，未对外发布")
-        self._tried.put(parcel.edition.digest, True)
+            raise ChannelError(Reaction.BUG, "not_shown", NOT_SHOWN)
+        self._tried.put(_told(parcel), True)
 
-    def has_tried(self, edition: Edition) -> bool:
-        """Whether this process tried the edition's pages: nothing new happens when it renders them again."""
-        return self._tried.get(edition.digest) is not None
+    def has_tried(self, parcel: Parcel) -> bool:
+        """Whether this process tried pages that tell the same: nothing new happens when it renders them again."""
+        return self._tried.get(_told(parcel)) is not None
 
     def known(self, parcel: Parcel) -> Mapping[str, bytes]:
         """Path → bytes of a publication's pages, as far as they are kept and were tried, but for their dates.
 
         Whoever gets just these has been shown the edition, and need not read them to know it.
         """
-        is_tried = parcel.action is Action.PUBLISH and self.has_tried(parcel.edition)
+        is_tried = parcel.action is Action.PUBLISH and self.has_tried(parcel)
         found = self._last.get(_wanted(parcel)) if is_tried else None
         return {page.name: page.body for page in found.files} if found else {}
 
@@ -62,6 +62,11 @@ class Renderer:
                 for one in parcel.edition.documents
             ),
         )
+
+
+def _told(parcel: Parcel) -> object:
+    """What pages tell, but for their dates."""
+    return (parcel.edition.digest, parcel.action, parcel.notice)
 
 
 def _wanted(parcel: Parcel) -> object:

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from channels import website
+from channels.conformance.editions import build_notice
 from channels.contract import ChannelError, NotYetError
 from channels.tree import Tree
 from channels.website import pages, sight
 from channels.website.recent import Recent
 from schemas import addresses
 from schemas.delivery import Action, Reaction
+from schemas.standing import StandingKind
 from tests.channels.website.shown import MakeParcel, official, publish, read
 
 
@@ -78,6 +80,23 @@ async def test_only_a_publication_is_known_by_its_bytes(
     assert renderer.known(official(parcel)) == {}
     assert renderer.known(parcel.model_copy(update={"action": Action.WITHDRAW})) == {}
     assert renderer.known(make_parcel(number=2)) == {}
+
+
+async def test_pages_that_tell_something_else_are_tried_by_themselves(
+    channel: website.Website, make_parcel: MakeParcel, notes: Any
+) -> None:
+    """What was tried of an edition says nothing of its pages with a mark, nor of the notice that takes their place."""
+    parcel = make_parcel()
+    await channel.ahead(parcel.edition)
+    marked = parcel.model_copy(update={"notice": build_notice()})
+    gone = parcel.model_copy(update={"action": Action.WITHDRAW, "notice": build_notice(StandingKind.WITHDRAWN)})
+    assert [channel.is_ready(one) for one in (parcel, marked, gone)] == [True, False, False]
+    channel.render(marked)
+    assert channel._renderer.known(marked) == {}
+    await channel.prepare(marked, notes)
+    await channel.prepare(gone, notes)
+    assert set(channel._renderer.known(marked)) == {addresses.path(1001, one.name) for one in parcel.edition.documents}
+    assert [channel.is_ready(one) for one in (parcel, marked, gone)] == [True, True, True]
 
 
 def test_only_so_much_is_remembered() -> None:
