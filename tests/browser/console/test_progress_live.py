@@ -24,6 +24,18 @@ LISTEN = """() => {
     new MutationObserver(() => window.heard.push(told.textContent)).observe(told, {childList: true});
 }"""
 
+#: Plays two events, the second as soon as the first was answered, and gives whether the page asked again after it.
+ASKED_AFTER_THE_LAST = """() => new Promise((resolve) => {
+    const ways = document.getElementById("ways");
+    const after = (event, then) => ways.addEventListener(event, then, {once: true});
+    after("htmx:afterRequest", () => setTimeout(() => {
+        after("htmx:beforeRequest", () => resolve(true));
+        setTimeout(() => resolve(false), 5000);
+        htmx.trigger(ways, "sse:end");
+    }));
+    htmx.trigger(ways, "sse:delivery");
+})"""
+
 
 @pytest.fixture
 async def publisher(house: House, browser: Browser, staff: dict[str, Person]) -> AsyncIterator[Page]:  # noqa: ARG001
@@ -70,6 +82,17 @@ async def test_progress_comes_by_itself_and_is_said_aloud(
     await expect(publisher.get_by_role("heading", name="网站")).to_contain_text("公众可见")
     for words in ("网站：公众可见", "正式发布时间"):
         await publisher.wait_for_function("words => window.heard.join().includes(words)", arg=words)
+
+
+async def test_no_event_is_lost_that_follows_another_closely(
+    house: House, staff: dict[str, Person], publisher: Page
+) -> None:
+    # The stream is silent, so that only what is played here can be heard.
+    await publisher.route("**/progress/events", lambda route: route.fulfill(content_type="text/event-stream", body=""))
+    edition = await making.approved(house, staff)
+    await publishing.publish(house.hub, staff["publisher"], edition.release, channels=["website"])
+    await publisher.goto(f"/releases/{edition.release}/progress")
+    assert await publisher.evaluate(ASKED_AFTER_THE_LAST)
 
 
 async def test_the_time_is_asked_for_where_it_is_chosen(
