@@ -1,8 +1,6 @@
 """Signs the log: at most a second behind by itself, and at once for an intent that is about to be carried out."""
 
 import asyncio
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.log import checkpoint, note, tiles, tree
 from hub.store import direct, log
+from workers.guard import Guard
 
 _log = structlog.get_logger()
 
@@ -40,10 +39,11 @@ class Checkpointer:
     def __init__(self, engine: AsyncEngine, signer: note.Signer, guard: Path) -> None:
         self._engine = engine
         self._signer = signer
-        self._guard = guard
-        self._signed = 0
+        self._guard = Guard(guard, signer.verifier)
+        self._signed = 0  #: in the store
+        self._guarded = 0  #: in the guard, as far as it was written here
+        self._noting: asyncio.Task[None] | None = None
         self._verified: tuple[log.Checkpoint, tree.Frontier] | None = None  #: the newest row, when it is our own
-        self._opened: tuple[bytes | None, checkpoint.Checkpoint | None] = (None, None)  #: the guard as it was last read
         self._busy = asyncio.Lock()
 
     async def cover(self, size: int) -> None:
@@ -74,21 +74,22 @@ class Checkpointer:
         frontier = before.extend([*leaves, *(one["leaf"] for one in taken.rows)])
         return Seal(self._row(frontier), frontier) if frontier.size == taken.size else None
 
-    async def keep(self, seal: Seal) -> None:
-        """Note in the guard what the store has; call after the commit, and before anything that relies on it.
+    def keep(self, seal: Seal) -> None:
+        """Know what the store has, and note it in the guard beside what comes next; call after the commit.
 
-        If the process dies before this, the guard is behind by one signature, until the next one that is made beside
-        it. Never ahead: a transaction that did not commit has signed nothing. An OSError is left to `cover`.
+        If the process dies before that is done, the guard is behind by what it did not note, until the next signature
+        that is made beside it. Never ahead: a transaction that did not commit has signed nothing. Where the guard
+        cannot be written, that call has left, and `cover` lets no other one leave.
         """
-        async with self._busy:
-            if self._signed >= seal.row.size:
-                return
-            with suppress(OSError):
-                data = seal.row.note.encode()
-                await asyncio.to_thread(self._write_guard, data)
-                self._opened = (data, checkpoint.Checkpoint(self._signer.name, seal.row.size, seal.frontier.root()))
-                self._verified = (seal.row, seal.frontier)
-                self._signed = seal.row.size
+        if self._signed < seal.row.size:
+            self._signed, self._verified = seal.row.size, (seal.row, seal.frontier)
+            if self._noting is None or self._noting.done():
+                self._noting = asyncio.create_task(self._note())
+
+    async def noted(self) -> None:
+        """Return once the guard is as new as it becomes without another signature."""
+        if self._noting:
+            await self._noting
 
     async def run(self) -> None:
         """Keep the newest entry at most `INTERVAL_SECONDS` from a checkpoint. Ends by cancellation only."""
@@ -102,6 +103,19 @@ class Checkpointer:
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("log.unsigned", reason=type(error).__name__)
             await asyncio.sleep(INTERVAL_SECONDS)
+
+    async def _note(self) -> None:
+        """Bring the guard up to what is signed, and to what is signed meanwhile."""
+        async with self._busy:
+            while self._verified and self._verified[0].size > self._guarded:
+                row, _ = self._verified
+                try:
+                    await asyncio.to_thread(self._guard.write, row.note.encode())
+                except OSError as error:
+                    _log.warning("log.unguarded", reason=type(error).__name__)
+                    self._signed = self._guarded
+                    return
+                self._guarded = row.size
 
     async def _sign(self) -> None:
         async with direct.begin(self._engine) as connection:
@@ -117,12 +131,14 @@ class Checkpointer:
                 row = self._row(frontier)
                 # If the process dies before the commit, the guard is ahead of the store by a checkpoint that nobody has
                 # seen. Its entries are committed, so the next signature is over the same tree.
-                written = asyncio.to_thread(self._write_guard, row.note.encode())
+                written = asyncio.to_thread(self._guard.write, row.note.encode())
                 await asyncio.gather(log.add_checkpoint(connection, row), written)
                 self._verified = (row, frontier)
             elif last and self._is_behind(last):
-                await asyncio.to_thread(self._write_guard, last.note.encode())
-        self._signed = size
+                await asyncio.to_thread(self._guard.write, last.note.encode())
+        self._guarded = size
+        # A claim may have signed more since.
+        self._signed = max(self._signed, size)
 
     def _row(self, frontier: tree.Frontier) -> log.Checkpoint:
         signed = checkpoint.Checkpoint(self._signer.name, frontier.size, frontier.root()).sign(self._signer)
@@ -130,7 +146,7 @@ class Checkpointer:
 
     def _is_behind(self, last: log.Checkpoint) -> bool:
         """Whether another machine has signed since, or a process died before it could note what it had signed."""
-        guarded = self._read_guard()
+        guarded = self._guard.read()
         return guarded is None or guarded.size < last.size
 
     def _last_signed(self, last: log.Checkpoint | None) -> tree.Frontier:
@@ -145,7 +161,7 @@ class Checkpointer:
         return frontier
 
     async def _compare_guard(self, connection: AsyncConnection, before: tree.Frontier, size: int) -> None:
-        guarded = self._read_guard()
+        guarded = self._guard.read()
         if guarded is None or guarded.size < before.size:
             return
         if guarded.size > size:
@@ -155,24 +171,6 @@ class Checkpointer:
             then = before.extend(await log.leaves(connection, before.size, guarded.size))
         if then.root() != guarded.root:
             raise ForkError(f"the tree of size {guarded.size} is not the one that {self._guard.name} signed")
-
-    def _read_guard(self) -> checkpoint.Checkpoint | None:
-        try:
-            data = self._guard.read_bytes()
-        except FileNotFoundError:
-            return None
-        if data != self._opened[0]:
-            self._opened = (data, checkpoint.open_checkpoint(data, self._signer.verifier))
-        return self._opened[1]
-
-    def _write_guard(self, signed: bytes) -> None:
-        fresh = self._guard.with_suffix(f".{os.getpid()}")
-        with fresh.open("wb") as file:
-            file.write(signed)
-            file.flush()
-            # A power cut must leave the old guard or the new one, never an empty one.
-            os.fsync(file.fileno())
-        fresh.replace(self._guard)
 
 
 async def _fill_tiles(connection: AsyncConnection, old: int, new: int) -> None:

@@ -43,7 +43,7 @@ async def claim(station: Station, *, limit: int) -> list[Delivery]:
         starts = {one.id: Start(since) for _, one in claims if one.lease_owner}
         records = await prompt(station, connection, claims, starts, now)
         done = await effect.carry(connection, worker, records, now, claims=claims)
-    await done.seal(worker)
+    done.seal(worker)
     held = [one.after for one in done.recorded.values() if one.after.lease_owner]
     station.begin(held, starts, log_size=max((one.log_size for one in done.recorded.values()), default=0))
     return held

@@ -32,10 +32,10 @@ class Effect:
     recorded: Mapping[int, Recorded] = field(default_factory=dict)  #: by delivery
     signed: Seal | None = None
 
-    async def seal(self, worker: Worker) -> None:
+    def seal(self, worker: Worker) -> None:
         """After the commit: have its signature known, before anything relies on it."""
         if self.signed:
-            await worker.checkpointer.keep(self.signed)
+            worker.checkpointer.keep(self.signed)
 
 
 async def carry(

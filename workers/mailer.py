@@ -122,7 +122,8 @@ class Mailer:
         # A slow server may take minutes for one claim: what was withdrawn meanwhile is told no longer.
         news = [told[number] for number in mail.mailings if number in told and number not in ready.voided]
         try:
-            message = self._scribe.write(mail, news, to, datetime.now(BEIJING))
+            # Beside the loop, on which deliveries run: a gathering of many is long.
+            message = await asyncio.to_thread(self._scribe.write, mail, news, to, datetime.now(BEIJING))
             if message is None:
                 await self._end(mail, MailState.DROPPED)
                 return

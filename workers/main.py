@@ -60,6 +60,7 @@ async def work(house: House, stopping: asyncio.Event, *, channels: Sequence[str]
         await asyncio.wait(working or [asyncio.create_task(stopping.wait())], timeout=GRACE_SECONDS)
     finally:
         await _end([*working, *helping])
+        await worker.checkpointer.noted()
         _log.info("worker.down", worker=worker.name)
 
 

@@ -47,7 +47,7 @@ async def write(
         steps = circuits.heed_pause(held.paused, [step for one in sound for step in one.steps(now)])
         noted = await circuits.note(connection, known, steps, now)
         done = await effect.carry(connection, worker, noted, now, unreleased=unreleased)
-    await done.seal(worker)
+    done.seal(worker)
     return [verdict or done.recorded[one.before.id] for one, verdict in zip(heard, verdicts, strict=True)]
 
 

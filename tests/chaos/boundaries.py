@@ -12,8 +12,8 @@ from hub.core.delivery import Move
 from schemas.delivery import Delivery
 from schemas.events import Event
 from workers import deliver
-from workers.checkpoint import Checkpointer
 from workers.deliver import Job
+from workers.guard import Guard
 from workers.parcels import Notes
 
 
@@ -89,11 +89,11 @@ def _on_note(orders: Orders) -> None:
 
 
 def _on_signature(orders: Orders) -> None:
-    write = Checkpointer._write_guard
+    write = Guard.write
 
-    def watched(self: Checkpointer, signed: bytes) -> None:
+    def watched(self: Guard, signed: bytes) -> None:
         orders.obey("before", "Signed", "")
         write(self, signed)
         orders.obey("after", "Signed", "")
 
-    Checkpointer._write_guard = watched  # type: ignore[method-assign]
+    Guard.write = watched  # type: ignore[method-assign]

@@ -1,5 +1,7 @@
 """What needs nothing before its commit is intended with its claim: one transaction, and every law as before."""
 
+import errno
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from tests.workers.engine.rig import Rig
 from tests.workers.engine.scripted import Scripted
 from workers import deliver, lease, parcels
 from workers.checkpoint import Checkpointer, Seal
+from workers.guard import Guard
 
 ALPHA: dict[str, object] = {"name": "alpha", "kind": scripted.KIND, "authoritative": True, "prompt": True}
 pytestmark = pytest.mark.parametrize("tables", [(ALPHA,)])
@@ -152,15 +155,59 @@ async def test_who_signs_this_moment_is_not_waited_for_by_the_claim(rig: Rig) ->
 async def test_a_death_before_the_guard_is_written_leaves_it_behind_until_the_next_signature(
     rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def dead(_self: Checkpointer, _seal: Seal) -> None:
+    def dead(_self: Checkpointer, _seal: Seal) -> None:
         """Dies here."""
 
     monkeypatch.setattr(Checkpointer, "keep", dead)
     await rig.published(1)
     assert await deliver.claim(rig.station("alpha"), limit=1)
-    guard = tmp_path / "guard"
     async with rig.house.engine.connect() as connection:
         size = await log.size(connection)
         assert await signed(connection) == size
-    await Checkpointer(rig.house.engine, rig.house.signer, guard).cover(size)
-    assert checkpoint.open_checkpoint(guard.read_bytes(), rig.house.signer.verifier).size == size
+    await Checkpointer(rig.house.engine, rig.house.signer, tmp_path / "guard").cover(size)
+    assert guarded(rig, tmp_path / "guard") == size
+
+
+async def test_the_call_does_not_wait_for_the_guard(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = rig.house.settings.data_dir / "log.guard"
+    may_write, write = threading.Event(), Guard.write
+
+    def slow(self: Guard, signed: bytes) -> None:
+        may_write.wait(10)
+        write(self, signed)
+
+    monkeypatch.setattr(Guard, "write", slow)
+    await rig.published(1)
+    station = rig.station("alpha")
+    (claimed,) = await deliver.claim(station, limit=1)
+    await deliver.deliver(station, claimed)
+    assert [one.step for one in rig.channel("alpha").made] == ["commit", "sight"]
+    assert not guard.exists()
+    may_write.set()
+    await station.worker.checkpointer.noted()
+    async with rig.house.engine.connect() as connection:
+        assert guarded(rig, guard) == await signed(connection) == station.log_size
+
+
+async def test_a_guard_that_cannot_be_written_lets_one_call_leave_and_no_other(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_self: Guard, _signed: bytes) -> None:
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    monkeypatch.setattr(Guard, "write", full)
+    await rig.published(2)
+    station = rig.station("alpha")
+    (claimed,) = await deliver.claim(station, limit=1)
+    await deliver.deliver(station, claimed)
+    await station.worker.checkpointer.noted()
+    (claimed,) = await deliver.claim(station, limit=1)
+    await station.worker.checkpointer.noted()
+    with pytest.raises(OSError, match="full"):
+        await deliver.deliver(station, claimed)
+    assert len(rig.channel("alpha").calls("commit")) == 1
+
+
+def guarded(rig: Rig, guard: Path) -> int:
+    """The size that the guard names."""
+    return checkpoint.open_checkpoint(guard.read_bytes(), rig.house.signer.verifier).size
