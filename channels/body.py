@@ -24,20 +24,24 @@ IMAGE = re.compile(r'(<img\b[^<>]*?\bsrc=")blob:([0-9a-f]{64})(")')
 ADDRESS = re.compile(r'(<(?:a|img)\b[^<>]*?\b(?:href|src)=")([^"]*)(")')
 
 
-def placed(document: Document, release: int, base: str = "") -> str:
+def placed(document: Document, release: int, base: str = "", *, sized: bool = False) -> str:
     """Return the body with its images at their public addresses; all addresses absolute when `base` is given.
+
+    `sized` says with each picture how wide and high it is, so that nothing moves when it comes. Only where a style
+    keeps it within the page: readers of mail and feeds have none of ours.
 
     Raises ChannelError: BUG for markup that intake never lets through, CONTENT for an image that the document lacks.
     """
     if not _is_clean(document.body):
         raise ChannelError(Reaction.BUG, "unclean_body", "正文含有不允许的标记，未经清洗，不得发布")
-    kinds = {image.sha256: image.media for image in document.images}
+    images = {image.sha256: image for image in document.images}
 
     def place(found: re.Match[str]) -> str:
-        media = kinds.get(found[2])
-        if media is None:
+        image = images.get(found[2])
+        if image is None:
             raise ChannelError(Reaction.CONTENT, "image_missing", "正文引用的图片不在文件中")
-        return found[1] + addresses.image(release, found[2], media) + found[3]
+        size = ' width="{}" height="{}"'.format(*image.extent) if sized and image.extent else ""
+        return found[1] + addresses.image(release, found[2], image.media) + found[3] + size
 
     body = IMAGE.sub(place, document.body)
     if not base:

@@ -104,6 +104,9 @@ class Metadata(Frozen):
     particulars: Annotated[Particulars, Field(exclude_if=lambda value: not value)] = NOTHING
 
 
+Pixels = Annotated[int, Field(ge=1, le=100_000)]
+
+
 class Attachment(Frozen):
     """One file beside a document; its bytes are a blob found by digest."""
 
@@ -111,6 +114,8 @@ class Attachment(Frozen):
     media: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
     size: Annotated[int, Field(ge=0, le=50_000_000)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    #: Of a picture, how wide and high it is. Left out of the canonical bytes where nobody measured it: as before.
+    extent: Annotated[tuple[Pixels, Pixels] | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class Document(Frozen):

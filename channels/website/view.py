@@ -93,7 +93,7 @@ def document(parcel: Parcel, one: Document, site: Site, copies: Sequence[str] = 
         official=dates.second(parcel.official_at) if parcel.official_at else "",
         official_stamp=stamp(parcel.official_at) if parcel.official_at else "",
         addressed=typeset.ADDRESSED.match(one.body) is not None,
-        text="" if is_gone else typeset.fitted(body.placed(one, edition.release)),
+        text="" if is_gone else typeset.fitted(body.placed(one, edition.release, sized=True)),
         attachments=() if is_gone else links.attachments(edition.release, one),
         copies=() if is_gone else links.copies(edition.release, one, copies),
         related_label=WORDS["interpretations" if is_policy else "interprets"],

@@ -19,6 +19,8 @@ _QUALITY = 88
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 Stored = tuple[Attachment, bytes]
+#: Media type, bytes, and how wide and high it is.
+_Clean = tuple[str, bytes, tuple[int, int]]
 
 
 class Gallery:
@@ -35,12 +37,13 @@ class Gallery:
         if picture is None or self._total + len(picture[1]) > MAX_TOTAL:
             self._refused += 1
             return None
-        media, clean = picture
+        media, clean, extent = picture
         digest = hashlib.sha256(clean).hexdigest()
         if digest not in self._stored:
             self._total += len(clean)
             name = f"image-{len(self._stored) + 1}.{'jpg' if media == 'image/jpeg' else 'png'}"
-            self._stored[digest] = (Attachment(name=name, media=media, size=len(clean), sha256=digest), clean)
+            kept = Attachment(name=name, media=media, size=len(clean), sha256=digest, extent=extent)
+            self._stored[digest] = (kept, clean)
         return f"blob:{digest}"
 
     @property
@@ -59,7 +62,7 @@ class Gallery:
         return (notice(NoticeCode.LOST_PICTURES, words, count=self._refused),)
 
 
-def _reencode(data: bytes) -> tuple[str, bytes] | None:
+def _reencode(data: bytes) -> _Clean | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -80,17 +83,17 @@ def _plain(source: Image.Image) -> Image.Image:
     return clean
 
 
-def _write(picture: Image.Image, *, photograph: bool) -> tuple[str, bytes] | None:
+def _write(picture: Image.Image, *, photograph: bool) -> _Clean | None:
     if not photograph:
         written = io.BytesIO()
         picture.save(written, "PNG", optimize=False)
         if written.tell() <= MAX_BYTES:
-            return "image/png", written.getvalue()
+            return "image/png", written.getvalue(), picture.size
         # A screen photograph saved as PNG: white shows through where nothing was.
         picture = _on_white(picture)
     written = io.BytesIO()
     picture.convert("RGB").save(written, "JPEG", quality=_QUALITY)
-    return ("image/jpeg", written.getvalue()) if written.tell() <= MAX_BYTES else None
+    return ("image/jpeg", written.getvalue(), picture.size) if written.tell() <= MAX_BYTES else None
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -9,7 +9,7 @@ import pytest
 import schemas
 from schemas import canonical
 from schemas.edition import Edition
-from schemas.release import Frozen
+from schemas.release import Attachment, Frozen
 from tests import making
 
 
@@ -40,6 +40,14 @@ def test_what_is_shown_of_an_edition_keeps_the_digest_of_the_whole(edition: Edit
     assert (len(part.documents), part.digest) == (1, edition.digest)
     assert edition.outline().shown(edition.documents[1:]).digest == edition.digest
     assert edition.outline().policy.body == ""
+
+
+def test_a_picture_that_nobody_measured_is_written_as_before() -> None:
+    old = '{"media":"image/png","name":"a.png","sha256":"' + "0" * 64 + '","size":3}'
+    assert canonical.encode(Attachment.model_validate_json(old).model_dump(mode="json")).decode() == old
+    measured = Attachment.model_validate_json(old.replace("{", '{"extent":[640,480],'))
+    assert measured.extent == (640, 480)
+    assert Attachment.model_validate_json(canonical.encode(measured.model_dump(mode="json"))) == measured
 
 
 def test_no_other_value_remembers_what_a_copy_could_inherit() -> None:

@@ -24,7 +24,7 @@ async def test_attachments_and_images_stand_at_their_addresses(
 ) -> None:
     blobs.put(b"%PDF")
     blobs.put(b"PNG")
-    image = make_attachment(b"PNG", "图.png", "image/png")
+    image = make_attachment(b"PNG", "图.png", "image/png").model_copy(update={"extent": (640, 480)})
     parcel = make_parcel(
         body=f'<p>见图</p><figure><img src="blob:{image.sha256}" alt="图"></figure>',
         attachments=(make_attachment(b"%PDF", "分工表.PDF", "application/pdf"),),
@@ -32,6 +32,10 @@ async def test_attachments_and_images_stand_at_their_addresses(
     )
     await publish(channel, parcel, notes, shelf)
     root = etree.fromstring(page(channel, parcel).encode(), etree.HTMLParser(encoding="utf-8"))
+    (shown,) = root.xpath("//img")
+    assert (shown.get("width"), shown.get("height"), shown.get("alt")) == ("640", "480", "图"), (
+        "nothing moves as it comes"
+    )
     wanted = {root.xpath("//ol//a/@href")[-1]: b"%PDF", root.xpath("//img/@src")[0]: b"PNG"}
     for path, data in wanted.items():
         async with tools.http.get(tools.site.url + path) as answer:
