@@ -14,6 +14,7 @@ from schemas.words import word
 MOST = 50
 SUMMARY = 300
 NO_REPLY = "本邮件由系统自动发出，请勿回复。"
+_BREAK = "<br>\n"
 _STYLE = "max-width:40em;margin:0 auto;padding:1em;font-family:sans-serif;line-height:1.7;overflow-wrap:anywhere"
 
 
@@ -40,11 +41,14 @@ def confirming(desk: Desk, link: str) -> Letter:
     blocks = [
         _Block(["您好！"]),
         _Block([f"有人在“{desk.site}”（{_host(desk.url)}）用这个邮箱申请订阅政策文件更新。"]),
-        _Block(["如果是您本人申请的，请在 48 小时内打开下面的网址，核对订阅内容后按“确认订阅”："], link=link),
+        _Block(
+            ["如果是您本人申请的，请在 48 小时内打开下面的链接，核对订阅内容后按“确认订阅”。", "核对并确认订阅："],
+            link=link,
+        ),
         _Block(["如果不是您本人申请的，请不必理会：不确认就不会生效；没有其他订阅的邮箱地址，48 小时后删除。"]),
         _Block(["查看或取消您已有的订阅："], link=desk.manage),
     ]
-    return _letter(f"请确认订阅：{desk.site}", blocks, [f"{desk.site}。{NO_REPLY}"])
+    return _letter(f"请确认订阅：{desk.site}", blocks, [_Block([f"{desk.site}。{NO_REPLY}"])])
 
 
 def news(desk: Desk, told: Sequence[News], *, gathered: str = "") -> Letter | None:
@@ -57,18 +61,34 @@ def news(desk: Desk, told: Sequence[News], *, gathered: str = "") -> Letter | No
         blocks += _item(one, "" if len(told) == 1 else f"{number}. ")
     if len(told) > MOST:
         blocks.append(_Block([f"另有 {len(told) - MOST} 项，请到网站查看："], link=desk.url + "/"))
-    foot = [f"您收到本邮件，是因为您在“{desk.site}”订阅了政策文件更新。修改或取消订阅，不需要登录："]
+    why = f"您收到本邮件，是因为您在“{desk.site}”订阅了政策文件更新，不需要登录就可以修改或取消。"
+    foot = [_Block([why, "修改或取消订阅："], link=desk.manage), _Block([NO_REPLY])]
     subject = _subject(told[0]) if len(told) == 1 else f"{gathered}更新 {len(told)} 项：{told[0].title} 等"
-    return _letter(subject, blocks, [*foot, desk.manage, NO_REPLY])
+    return _letter(subject, blocks, foot)
 
 
 @dataclass(frozen=True)
 class _Block:
-    """Some lines that belong together, and where they lead."""
+    """Some lines that belong together, and where they lead.
+
+    In HTML the link is on words, because a screen reader spells an address out: on the title, or else the last line.
+    """
 
     lines: Sequence[str]
     link: str = ""
-    title: str = ""  #: stands above the lines, and is what the link is on
+    title: str = ""  #: stands above the lines
+
+    @property
+    def plain(self) -> str:
+        return "\n".join(filter(None, [self.title, *self.lines, self.link]))
+
+    @property
+    def html(self) -> str:
+        *above, last = map(escape, self.lines)
+        if not self.title:
+            last = _linked(self.link, last.removesuffix("："))
+        head = f'<h2 style="font-size:1.15em">{_linked(self.link, escape(self.title))}</h2>\n' if self.title else ""
+        return f"{head}<p>{_BREAK.join([*above, last])}</p>"
 
 
 def _left(told: Sequence[News]) -> list[News]:
@@ -127,25 +147,19 @@ def _host(url: str) -> str:
     return urlsplit(url).hostname or url
 
 
-def _letter(subject: str, blocks: Sequence[_Block], foot: Sequence[str]) -> Letter:
-    plain = "\n\n".join("\n".join(filter(None, [one.title, *one.lines, one.link])) for one in blocks)
-    html = "\n".join(_html(one) for one in blocks)
-    below = "<br>\n".join(_linked(line) for line in foot)
+def _letter(subject: str, blocks: Sequence[_Block], foot: Sequence[_Block]) -> Letter:
+    """Language and style stand inside the body as well: what shows a mail in a page of its own drops the outer tags."""
+    plain = "\n\n".join(one.plain for one in blocks)
+    html = "\n".join(one.html for one in blocks)
     page = (
         f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(subject)}</title></head>\n'
-        f'<body style="{_STYLE}">\n{html}\n<hr>\n<p style="font-size:0.9em">{below}</p>\n</body></html>\n'
+        f'<body><div lang="zh-CN" style="{_STYLE}">\n{html}\n<hr>\n<div style="font-size:0.9em">\n'
+        + "\n".join(one.html for one in foot)
+        + "\n</div>\n</div></body></html>\n"
     )
-    return Letter(subject, f"{plain}\n\n-- \n" + "\n".join(foot) + "\n", page)
+    return Letter(subject, f"{plain}\n\n-- \n" + "\n".join(one.plain for one in foot) + "\n", page)
 
 
-def _html(one: _Block) -> str:
-    lines = "<br>\n".join(escape(line) for line in one.lines)
-    if one.title and one.link:
-        return f'<h2 style="font-size:1.15em"><a href="{escape(one.link)}">{escape(one.title)}</a></h2>\n<p>{lines}</p>'
-    head = f"<h2>{escape(one.title)}</h2>\n" if one.title else ""
-    return f"{head}<p>{lines}{f'<br>{_linked(one.link)}' if one.link else ''}</p>"
-
-
-def _linked(line: str) -> str:
-    shown = escape(line)
-    return f'<a href="{shown}">{shown}</a>' if line.startswith(("https://", "http://")) else shown
+def _linked(link: str, words: str) -> str:
+    """The words, which are escaped, as a link where there is one."""
+    return f'<a href="{escape(link)}">{words}</a>' if link else words

@@ -28,7 +28,7 @@ def test_one_release_with_all_that_a_reader_needs() -> None:
         assert wanted in made.text
     page = BeautifulSoup(made.html, "html.parser")
     shown = "".join(page.get_text().split())
-    said = [line for line in made.text.splitlines() if line.strip("- ")]
+    said = [line.removesuffix("：") for line in made.text.splitlines() if line.strip("- ")]
     assert [line for line in said if "".join(line.split()) not in shown and not line.startswith("https:")] == []
     assert not page.find_all(["img", "script", "link", "iframe"]), "nothing in it is fetched, so nobody is counted"
     assert {str(link["href"]) for link in page.find_all("a")} == set(re.findall(r"https://\S+", made.text))
@@ -75,3 +75,20 @@ def test_a_withdrawal_tells_its_reason_and_not_the_text() -> None:
     assert "公开了不应公开的内容" in made.text
     assert "明确办理条件" not in made.text
     assert "一图读懂" not in made.text
+
+
+def test_links_are_on_words_and_the_language_stays_where_the_outer_tags_are_dropped() -> None:
+    asking = letters.confirming(DESK, "https://a.test/subscribe/confirm?t=def")
+    told = letters.news(DESK, [news(**OFFICIAL)])
+    assert told
+    for made in (asking, told):
+        page = BeautifulSoup(made.html, "html.parser")
+        named = {str(link["href"]): link.get_text() for link in page.find_all("a")}
+        assert named
+        assert [address for address, words in named.items() if "://" in words] == [], "nobody is read an address"
+        assert named[DESK.manage] in {"修改或取消订阅", "查看或取消您已有的订阅"}
+        assert page.body
+        assert page.body.div
+        assert page.body.div["lang"] == "zh-CN"
+        assert "".join(page.body.div.get_text().split()) == "".join(page.body.get_text().split())
+    assert "https://a.test/subscribe/confirm?t=def" in asking.text, "who reads the plain form finds the address"

@@ -59,6 +59,8 @@ async def test_looking_confirms_nothing_and_the_button_does(house: House, client
         status, page = await seen(client, "POST", led["confirm"])
         assert (status, "订阅成功" in page) == (200, True)
     assert await rows(house, "SELECT confirmed_at IS NULL FROM subscriptions") == [(False,)]
+    _, page = await seen(client, "GET", led["confirm"])
+    assert ("已经订阅" in page, "<button type=" in page) == (True, False), "what is done needs no button"
 
 
 async def test_one_click_ends_everything_and_looking_nothing(house: House, client: Client, office: PostOffice) -> None:
@@ -72,7 +74,8 @@ async def test_one_click_ends_everything_and_looking_nothing(house: House, clien
     away = links(str(news["List-Unsubscribe"]), house)["leave"]
     mine = links(post_office.text(news), house)["manage"]
     assert "含“测试”" in (await seen(client, "GET", mine))[1]
-    assert (await seen(client, "GET", away))[0] == 200
+    status, page = await seen(client, "GET", away)
+    assert (status, mine in page) == (200, True), "whoever wants to end some of them only is led there"
     assert len(await rows(house, "SELECT 1 FROM subscriptions")) == 1
     body = aiohttp.FormData({"List-Unsubscribe": "One-Click"}, default_to_multipart=True)
     status, page = await seen(client, "POST", away, data=body, allow_redirects=False)
@@ -88,11 +91,12 @@ async def test_the_answer_is_the_same_for_every_address(house: House, client: Cl
         dead = {"d": slips(house).digest("dead@home.cn")}
         query = "INSERT INTO subscribers (digest, silenced_at) VALUES (:d, clock_timestamp())"
         await connection.execute(text(query), dead)
-    told = {
-        await seen(client, "POST", "/subscribe", data=FORM | {"address": address})
-        for address in ("known@home.cn", "dead@home.cn", "new@home.cn", "KNOWN@home.cn")
-        for _ in range(4)
-    }
+    told: set[tuple[int, str]] = set()
+    for address in ("known@home.cn", "dead@home.cn", "new@home.cn", "KNOWN@home.cn"):
+        for _ in range(4):
+            status, page = await seen(client, "POST", "/subscribe", data=FORM | {"address": address})
+            assert page.count(address) == 1, "as it was typed, so that a slip of the finger is seen"
+            told.add((status, page.replace(address, "")))
     assert len(told) == 1
     mails = await rows(house, "SELECT count(*) FROM mails GROUP BY subscriber_id ORDER BY subscriber_id")
     assert mails == [(rules.ASKS_PER_ADDRESS,)] * 2, "three a day, in whatever case; none to a mailbox that is none"
@@ -145,6 +149,23 @@ async def test_what_makes_no_sense_is_told_and_kept_nowhere(house: House, client
     assert await rows(house, "SELECT 1 FROM subscribers") == []
 
 
+async def test_what_is_wrong_is_said_first_and_leads_to_its_field(client: Client) -> None:
+    status, page = await seen(client, "POST", "/subscribe", data={"address": "x", "frequency": "", "keyword": "x"})
+    assert (status, "<title>还没有提交：邮件订阅" in page) == (422, True)
+    led = re.findall(r'<li><a href="#(\w+)">', page)
+    assert led == ["address", "frequency", "keyword"]
+    assert all(page.count(f' id="{name}"') == 1 for name in led)
+
+
+async def test_each_page_says_when_mails_come_and_speech_finds_the_button(house: House, client: Client) -> None:
+    mine = await subscribed(house, "mine@home.cn", column="zcwj", frequency="weekly")
+    path = f"/subscribe/manage?t={slips(house).managing(mine)}"
+    _, page = await seen(client, "GET", path)
+    assert "每周汇总　每周一 8 时（北京时间），没有更新不发" in page
+    named = re.findall(r'<button[^>]* aria-label="([^"]+)">([^<]+)<', page)
+    assert named == [("取消这一项：政策文件，每周汇总", "取消这一项")], "the name begins with what is seen (WCAG 2.5.3)"
+
+
 async def test_slips_that_are_not_ours_lead_nowhere(house: House, client: Client) -> None:
     who = await subscribed(house, "mine@home.cn")
     right = slips(house).managing(who)
@@ -152,8 +173,11 @@ async def test_slips_that_are_not_ours_lead_nowhere(house: House, client: Client
     confirming = slips(house).confirming(who)
     for slip in ("", "x", right[:-1], right + "x", confirming, "ü", "%00", "a" * 4000):
         for path in ("confirm", "manage", "leave"):
-            status, _ = await seen(client, "POST", f"/subscribe/{path}?t={slip}", data={})
-            assert status == (200 if path == "confirm" and slip == confirming else 404)
+            for method in ("GET", "POST"):
+                status, page = await seen(client, method, f"/subscribe/{path}?t={slip}", data={})
+                assert status == (200 if path == "confirm" and slip == confirming else 404)
+                # Only whoever wanted to confirm can mend it by asking again.
+                assert status == 200 or ("或者再申请一次" in page) is (path == "confirm")
     assert len(await rows(house, "SELECT 1 FROM subscriptions")) == 1
 
 
