@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,12 +22,12 @@ async def scene(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 def impatient(settings: Settings) -> Settings:
-    """A dead worker is missed after three seconds here, a draft left in its box after one.
+    """A dead worker is missed after three seconds here, a draft left in its box after one; nobody waits for a PDF.
 
     The log's name has no port in it, so that the rows of a house that was opened before are those of this one.
     """
-    soon = {"wechat": {"settle_seconds": 1.0}}
-    channels = tuple(table | soon.get(table["kind"], {}) for table in settings.channels)
+    changed: dict[str, dict[str, Any]] = {"wechat": {"settle_seconds": 1.0}, "website": {"copies": ["docx"]}}
+    channels = tuple(table | changed.get(table["kind"], {}) for table in settings.channels)
     return settings.model_copy(update={"lease_seconds": 3.0, "channels": channels, "log_origin": "localhost/log"})
 
 
