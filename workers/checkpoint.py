@@ -42,6 +42,7 @@ class Checkpointer:
         self._guard = Guard(guard, signer.verifier)
         self._signed = 0  #: in the store
         self._guarded = 0  #: in the guard, as far as it was written here
+        self._is_writable = True  #: the guard, when it was last written
         self._noting: asyncio.Task[None] | None = None
         self._verified: tuple[log.Checkpoint, tree.Frontier] | None = None  #: the newest row, when it is our own
         self._busy = asyncio.Lock()
@@ -78,10 +79,10 @@ class Checkpointer:
         """Know what the store has, and note it in the guard beside what comes next; call after the commit.
 
         If the process dies before that is done, the guard is behind by what it did not note, until the next signature
-        that is made beside it. Never ahead: a transaction that did not commit has signed nothing. Where the guard
-        cannot be written, that call has left, and `cover` lets no other one leave.
+        that is made beside it. Never ahead: a transaction that did not commit has signed nothing. What leaves while it
+        is found that the guard cannot be written has left; then `cover` lets nothing leave until it can.
         """
-        if self._signed < seal.row.size:
+        if self._signed < seal.row.size and self._is_writable:
             self._signed, self._verified = seal.row.size, (seal.row, seal.frontier)
             if self._noting is None or self._noting.done():
                 self._noting = asyncio.create_task(self._note())
@@ -113,7 +114,7 @@ class Checkpointer:
                     await asyncio.to_thread(self._guard.write, row.note.encode())
                 except OSError as error:
                     _log.warning("log.unguarded", reason=type(error).__name__)
-                    self._signed = self._guarded
+                    self._signed, self._is_writable = self._guarded, False
                     return
                 self._guarded = row.size
 
@@ -136,7 +137,7 @@ class Checkpointer:
                 self._verified = (row, frontier)
             elif last and self._is_behind(last):
                 await asyncio.to_thread(self._guard.write, last.note.encode())
-        self._guarded = size
+        self._guarded, self._is_writable = size, True
         # A claim may have signed more since.
         self._signed = max(self._signed, size)
 

@@ -35,7 +35,9 @@ async def signed(connection: AsyncConnection) -> int:
 
 
 async def expire(rig: Rig) -> None:
-    await rig.sql("UPDATE deliveries SET lease_until = clock_timestamp() - interval '1 second'")
+    await rig.sql(
+        "UPDATE deliveries SET lease_until = clock_timestamp() - interval '1 second' WHERE lease_until IS NOT NULL"
+    )
 
 
 async def test_the_intent_is_durable_and_signed_before_anything_is_called(rig: Rig) -> None:
@@ -196,16 +198,19 @@ async def test_a_guard_that_cannot_be_written_lets_one_call_leave_and_no_other(
         raise OSError(errno.ENOSPC, "the disk is full")
 
     monkeypatch.setattr(Guard, "write", full)
-    await rig.published(2)
+    releases = await rig.published(2)
     station = rig.station("alpha")
     (claimed,) = await deliver.claim(station, limit=1)
     await deliver.deliver(station, claimed)
     await station.worker.checkpointer.noted()
     (claimed,) = await deliver.claim(station, limit=1)
-    await station.worker.checkpointer.noted()
     with pytest.raises(OSError, match="full"):
         await deliver.deliver(station, claimed)
     assert len(rig.channel("alpha").calls("commit")) == 1
+    monkeypatch.undo()
+    await expire(rig)
+    async with rig.working():
+        await rig.visible(releases)
 
 
 def guarded(rig: Rig, guard: Path) -> int:
