@@ -34,6 +34,14 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What documents must bear. `year` is of 成文日期, and among the lexemes too."""
+
+    lexemes: tuple[str, ...]
+    year: int | None = None
+
+
+@dataclass(frozen=True)
 class Key:
     """Where a page ended."""
 
@@ -79,12 +87,11 @@ async def bound(connection: AsyncConnection) -> None:
     await connection.execute(text(f"SET LOCAL statement_timeout = '{TIMEOUT}'"))
 
 
-async def page(
-    connection: AsyncConnection, lexemes: Sequence[str], sort: Sort, *, after: Key | None, limit: int
-) -> list[Line]:
-    """Documents that bear all the lexemes, from behind the key on."""
+async def page(connection: AsyncConnection, wanted: Wanted, sort: Sort, *, after: Key | None, limit: int) -> list[Line]:
+    """Documents that bear all of it, from behind the key on."""
     first = _C.c.signed_on if sort is Sort.DATE else _C.c.order_no
-    query = _some(select(*_LISTED, _C.c.id, first.label("key")), lexemes).order_by(first.desc(), _C.c.id.desc())
+    query = await _some(connection, select(*_LISTED, _C.c.id, first.label("key")), wanted)
+    query = query.order_by(first.desc(), _C.c.id.desc())
     if after:
         value = date.fromisoformat(after.value) if sort is Sort.DATE else after.value
         query = query.where(tuple_(first, _C.c.id) < tuple_(value, after.place))
@@ -92,20 +99,27 @@ async def page(
     return await _tied(connection, [Line(cards.parse(row), Key(str(row.key), row.id)) for row in rows])
 
 
-async def counts(connection: AsyncConnection, lexemes: Sequence[str]) -> dict[Validity, int]:
+async def counts(connection: AsyncConnection, wanted: Wanted) -> dict[Validity, int]:
     """How many of them there are in each state."""
-    query = _some(select(_C.c.validity, func.count().label("count")), lexemes).group_by(_C.c.validity)
-    found = {Validity(row.validity): row.count for row in await connection.execute(query)}
+    query = await _some(connection, select(_C.c.validity, func.count().label("count")), wanted)
+    found = {Validity(row.validity): row.count for row in await connection.execute(query.group_by(_C.c.validity))}
     return {one: found.get(one, 0) for one in Validity}
 
 
-def _some(query: Select[Any], lexemes: Sequence[str]) -> Select[Any]:
-    query = query.where(_REGISTERED, ~search.withdrawn())
-    return query.where(_bears(lexemes)) if lexemes else query
+async def _some(connection: AsyncConnection, query: Select[Any], wanted: Wanted) -> Select[Any]:
+    """Of the register, what bears the lexemes: each a condition of its own, the rarest first (`walks`).
+
+    The year's days are said besides: without them a list by date is walked from today back to that year.
+    """
+    ordered = await search.rarest_first(connection, wanted.lexemes)
+    query = query.where(_REGISTERED, ~search.withdrawn(), *map(_bears, ordered))
+    if wanted.year is None:
+        return query
+    return query.where(_C.c.signed_on.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
 
 
-def _bears(lexemes: Sequence[str]) -> ColumnElement[bool]:
-    return _C.c.title_words.bool_op("@@")(cast(walks.tsquery(lexemes), TSQUERY))
+def _bears(lexeme: str) -> ColumnElement[bool]:
+    return _C.c.title_words.bool_op("@@")(cast(walks.tsquery([lexeme]), TSQUERY))
 
 
 async def _tied(connection: AsyncConnection, lines: Sequence[Line]) -> list[Line]:

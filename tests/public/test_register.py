@@ -106,6 +106,9 @@ async def test_every_state_is_listed_counted_and_linked_both_ways(room: Room, st
     assert "通知</a>" not in page
     only = await room.page("/register?validity=repealed&q=废止")
     assert re.findall(r'<th scope="row"><a href="/zcwj/(\d+)', only) == [str(made[V.REPEALED].release)]
+    for asked, found in (("文件废止", True), ("废止 文件", True), ("文件 失效", False)):
+        of_several = await room.page(f"/register?validity=repealed&q={asked}")
+        assert ("<th scope" in of_several) is found, "all of the words, in whatever order"
     # An extension brings back what had run out; a new standing that says no day keeps it.
     later = date.today() + 30 * DAY  # noqa: DTZ011
     await making.said(room.house, staff, made[V.EXPIRED].release, K.IN_FORCE, expires_on=later)
@@ -188,3 +191,13 @@ async def test_pages_follow_their_key_in_both_orders(room: Room) -> None:
         got = re.findall(r'<th scope="row"><a href="/zcwj/(\d+)', first + second)
         assert got == [str(one.release) for one in wanted]
         assert 'rel="next"' not in second
+
+
+async def test_a_year_holds_its_first_day_and_its_last(room: Room) -> None:
+    days = [date(2019, 12, 31), date(2020, 1, 1), date(2020, 12, 31), date(2021, 1, 1)]
+    made = [await room.shelved(title=f"第{n}件", kind="normative", signed_on=day) for n, day in enumerate(days)]
+    for sort in ("date", "number"):
+        page = await room.page(f"/register?year=2020&sort={sort}")
+        got = re.findall(r'<th scope="row"><a href="/zcwj/(\d+)', page)
+        assert got == [str(made[2].release), str(made[1].release)]
+        assert "有效 2" in page

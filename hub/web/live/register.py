@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from hub.core.search import marks, question
 from hub.store import register
 from hub.store.catalogue import QUERY_CANCELED
-from hub.store.register import Key, Line
+from hub.store.register import Key, Line, Wanted
 from hub.web.keys import HUB, URL
 from hub.web.live import page, queries, sheets
 from hub.web.live import search as form
@@ -41,8 +41,8 @@ async def show(request: web.Request) -> web.Response:
         offered = await form.choices(connection)
         await register.bound(connection)
         try:
-            counts = await register.counts(connection, _lexemes(asked, every=True))
-            lines = await register.page(connection, _lexemes(asked), asked.sort, after=after, limit=LINES + 1)
+            counts = await register.counts(connection, _wanted(asked, every=True))
+            lines = await register.page(connection, _wanted(asked), asked.sort, after=after, limit=LINES + 1)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != QUERY_CANCELED:
                 raise
@@ -68,11 +68,11 @@ async def show(request: web.Request) -> web.Response:
     )
 
 
-def _lexemes(asked: Registered, *, every: bool = False) -> tuple[str, ...]:
+def _wanted(asked: Registered, *, every: bool = False) -> Wanted:
     """What the lines must bear; with `every`, in whatever state they are."""
     validity = None if every else asked.validity
     filters = Filters(unit=asked.unit, year=asked.year, validity=validity)
-    return (*question.read(asked.q).title_lexemes, *marks.wanted(filters))
+    return Wanted((*question.read(asked.q).title_lexemes, *marks.wanted(filters)), asked.year)
 
 
 def _address(asked: Registered, *, path: str = PATH, validity: Validity | None = None, after: str | None = None) -> str:
@@ -138,4 +138,4 @@ async def _rows(request: web.Request) -> AsyncIterator[sheets.Row]:
 async def _piece(engine: AsyncEngine, asked: Registered, after: Key | None) -> list[Line]:
     async with engine.connect() as connection:
         await register.bound(connection)
-        return await register.page(connection, _lexemes(asked), asked.sort, after=after, limit=PIECE)
+        return await register.page(connection, _wanted(asked), asked.sort, after=after, limit=PIECE)
