@@ -47,7 +47,7 @@ class Round:
             raise
 
     async def _send(self, line: Line) -> ChannelError | None:
-        whole = self._message(line)
+        whole = await asyncio.to_thread(self._message, line)  # attachments of megabytes are coded in it
         begun = await self.book.keep(line, Mark.BEGUN)
         # Dies here: nobody can know whether it left, and a person is asked.
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -12,6 +13,7 @@ from aiosmtpd.smtp import Envelope
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from channels import post
 from channels.fate import Fate, PostError
 from channels.message import Head, Signature, SignatureError, compose, signed
 from channels.post import Post, Relay, Tls
@@ -77,6 +79,27 @@ async def test_the_signature_holds_and_covers_the_unsubscribe_headers(office: Po
     assert not holds(b"Subject: another\r\n" + got), "nobody can add a second subject"
     named = post_office.read(office.got[0])["DKIM-Signature"].replace(" ", "").lower()
     assert "list-unsubscribe:list-unsubscribe-post" in named
+
+
+async def test_nobody_waits_while_a_message_is_signed(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client(office, signature=Signature("bureau.test", "s1", b""))
+    may_end, has_begun = threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(whole: bytes, _signature: Signature) -> bytes:
+        loop.call_soon_threadsafe(has_begun.set)
+        assert may_end.wait(30)
+        return whole
+
+    monkeypatch.setattr(post, "signed", slow)
+    sending = asyncio.create_task(one.send(message(), sender=SENDER, to="reader@home.test"))
+    async with asyncio.timeout(30):
+        await has_begun.wait()  # never comes where signing holds the loop
+        assert office.got == []
+        may_end.set()
+        await sending
+    await one.close()
+    assert len(office.got) == 1
 
 
 def test_what_is_no_key_is_told() -> None:
