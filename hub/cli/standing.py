@@ -156,6 +156,11 @@ def _propose(release: int, login: str, proposal: Proposal, data_dir: DataDir) ->
             made = await commands.propose(house.hub, person, release, proposal)
             await _tell_outlook(house, release, proposal.kind, as_json=False)
             frame.said.print(f"提议 {made.id} 已登记，须另一位签发人确认：gongbu standing confirm {made.id} --as 账号")
+            async with house.engine.connect() as connection:
+                waiting = await commands.proposals(connection, release=release)
+            for one in waiting:
+                if one.id != made.id:
+                    frame.said.print(escape(f"另有一项仍在等待确认，不受影响：{_line(one)}"))
             frame.put(made.model_dump(mode="json"))
 
     frame.run(run())

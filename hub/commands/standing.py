@@ -48,7 +48,9 @@ async def put(acting: Acting, hub: Hub, release: int, proposal: Proposal) -> Sta
     await _check(acting, hub, before, proposal, now)
     for one in await standings.of_release(acting.connection, release):
         if one.is_open and one.kind is proposal.kind:
-            raise HubError(ErrorCode.STATE, state="待确认", advice=f"已有一项“{word(one.kind)}”的提议，请先确认。")
+            # Never put in its place: what the second person has read is what they confirm.
+            waits = f"“{word(one.kind)}”的提议（编号 {one.id}）已在等待确认，没有另行登记。"
+            raise HubError(ErrorCode.STATE, state="待确认", advice=f"{waits}内容要改的，先收回那一项，再重新提议。")
     whole = proposal.model_copy(update={"successor": await _successor(acting.connection, release, proposal)})
     since = proposal.effective_on or _day(now)
     made = await standings.add(acting.connection, release, whole, effective_on=since, by=acting.person.id, at=now)

@@ -55,6 +55,23 @@ async def test_two_people_mark_and_withdraw_by_commands(gongbu: Gongbu, servers:
 
 
 @pytest.mark.usefixtures("stored")
+async def test_a_proposal_takes_the_place_of_none_and_says_what_else_waits(gongbu: Gongbu, servers: Servers) -> None:
+    release = await released(gongbu, servers)
+    given = ("annotate", release, "repealed", "--as", "editor", "--reason")
+    first = await gongbu(*given, "已有新规定")
+    assert (first.code, "另有一项" in first.said) == (0, False)
+    number = first.json["id"]
+    twice = await gongbu(*given, "另有理由")
+    assert (twice.code, f"“已废止”的提议（编号 {number}）已在等待确认，没有另行登记" in twice.said) == (1, True)
+    beside = await gongbu("annotate", release, "amended", "--as", "editor", "--reason", "部分修改")
+    assert f"另有一项仍在等待确认，不受影响：提议 {number}  政策发布 {release}  已废止" in beside.said
+    back = await gongbu("standing", "decline", str(number), "--as", "editor", "--note", "提错了")
+    assert back.code == 0, back.said
+    kept = await gongbu("standing", "list", "--release", release, "--json")
+    assert [one["ruling"] for one in kept.json] == ["decline", None]
+
+
+@pytest.mark.usefixtures("stored")
 async def test_wrong_words_are_told_in_chinese(gongbu: Gongbu) -> None:
     await hire(gongbu)
     empty = await gongbu("withdraw", "1001", "--as", "editor", "--reason", " ")

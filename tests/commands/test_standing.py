@@ -140,9 +140,11 @@ async def test_a_decision_is_made_once(house: House, staff: Staff) -> None:
 
 async def test_the_same_is_not_proposed_twice_at_once(house: House, staff: Staff) -> None:
     edition = await released(house, staff)
-    await propose(house, staff, edition.release)
+    first = await propose(house, staff, edition.release)
     assert await refused(propose(house, staff, edition.release)) is ErrorCode.STATE
-    await propose(house, staff, edition.release, K.REPEALED)
+    other = await propose(house, staff, edition.release, K.REPEALED)
+    async with house.engine.connect() as connection:
+        assert await standing.proposals(connection, release=edition.release) == [first, other], "neither is replaced"
 
 
 async def test_two_confirmations_at_once_are_one(house: House, staff: Staff) -> None:
