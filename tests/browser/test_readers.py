@@ -1,6 +1,7 @@
 """What programs are served: feeds that the readers of subscribers take, and the same bytes over either protocol."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -8,7 +9,20 @@ import feedparser
 import pytest
 from reader import make_reader
 
+from hub import embedded
+from tests import databases
+from tests.browser import town as towns
 from tests.browser.town import Town
+
+
+@pytest.fixture(scope="module")
+async def town(
+    engines: embedded.Engines, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
+    """Without PDF copies, which take most of the time and which no reader here asks for."""
+    folder = tmp_path_factory.mktemp("readers") / "town"
+    async with databases.made(engines, like=migrated) as where, towns.built(folder, where, copies=("docx",)) as one:
+        yield one
 
 
 def addresses(town: Town, *columns: str) -> set[str]:

@@ -66,12 +66,16 @@ class Town:
 
 
 @asynccontextmanager
-async def built(folder: Path, where: Servers) -> AsyncIterator[Town]:
+async def built(folder: Path, where: Servers, *, copies: tuple[str, ...] = ("docx", "pdf")) -> AsyncIterator[Town]:
     """Publish both releases, the second one corrected; stop the worker, and keep serving while the block runs."""
     async with stage.set_up(folder, "[::]:0", serve.OFF) as scene:
-        await app.open_log(scene.settings, where)
+        tables = [
+            table | ({"copies": copies} if table["kind"] == "website" else {}) for table in scene.settings.channels
+        ]
+        settings = scene.settings.model_copy(update={"channels": tuple(tables)})
+        await app.open_log(settings, where)
         async with (
-            app.opened(scene.settings, where) as house,
+            app.opened(settings, where) as house,
             serve.serving(house, public_socket=scene.public_socket, staff_socket=None),
         ):
             with hashing.quick(), pytest.MonkeyPatch.context() as patch:

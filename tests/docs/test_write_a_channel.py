@@ -74,8 +74,11 @@ def settings(tmp_path: Path, folder: Path, board: str, monkeypatch: pytest.Monke
     return Settings(data_dir=tmp_path / "data", public_url="http://localhost:1", channels=channels)
 
 
+@pytest.mark.timeout(240)  # a pytest of its own with a hundred tests: seconds on a quiet machine
 async def test_the_files_of_the_page_pass_the_conformance_suite(folder: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)])}
+    # What Hypothesis knows of all characters is worked out once, not again in every fresh folder.
+    environment["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / ".hypothesis")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "--color=no"),
         cwd=folder,

@@ -2,14 +2,17 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from channels import contract, disclosure
+from channels.sandbox.disclosure import book
 from schemas.delivery import Action, Reaction
 from schemas.parcel import Parcel
 from schemas.publication import Receipt, Sighting
@@ -158,13 +161,21 @@ async def test_a_correction_replaces_the_record_and_an_older_edition_never_comes
 
 
 async def test_a_record_is_not_seen_before_the_platform_publishes_it(
-    start: Callable[..., Any], build: Callable[..., disclosure.Disclosure], make_parcel: MakeParcel, notes: Any
+    start: Callable[..., Any],
+    build: Callable[..., disclosure.Disclosure],
+    make_parcel: MakeParcel,
+    notes: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    slow = await start(delay_seconds=0.2)
+    clock: Any = SimpleNamespace(time=lambda: clock.now, now=time.time(), strftime=time.strftime, gmtime=time.gmtime)
+    monkeypatch.setattr(book, "time", clock)
+    slow = await start(delay_seconds=60.0)
     channel, parcel = build(api_base=slow.base), make_parcel()
     receipt = await channel.commit(parcel, notes)
+    clock.now += 59.0
     with pytest.raises(contract.NotYetError):
         await channel.sight(parcel, receipt, notes)
+    clock.now += 2.0
     assert len(await see(channel, parcel, receipt, notes)) == 2
 
 
