@@ -8,8 +8,6 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 
-import dkim
-
 #: The headers that a signature covers, those to unsubscribe included (RFC 8058 wants it).
 _SIGNED = (
     b"from",
@@ -92,6 +90,8 @@ def signed(message: bytes, signature: Signature | None) -> bytes:
     """Return the message with a DKIM signature before it. Raises SignatureError."""
     if signature is None:
         return message
+    import dkim  # noqa: PLC0415 - with its resolver 50 ms of every start, and few bureaus sign. Theirs try it at the start
+
     # Named once more than they are there: nobody can add a second one to a signed message.
     names = [*_SIGNED, b"from", b"subject", b"to", b"date"]
     try:

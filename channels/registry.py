@@ -1,9 +1,11 @@
 """The kinds of channels that are installed: ours and strangers', found by one entry-point group.
 
-Imported by the composition roots and nobody else. A component that cannot be loaded takes down its own kind alone.
+Imported by the composition roots and nobody else. A component that cannot be loaded takes down its own kind alone, and
+no house waits for the kinds that it does not use.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import UserDict
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -25,11 +27,22 @@ class UnknownKindError(Exception):
     """A channel table names a kind that nobody has registered."""
 
 
-def load(points: Sequence[EntryPoint]) -> dict[str, Build]:
+class _Kinds(UserDict[str, Any]):
+    """Kind → how it is built. A component is loaded when its kind is first looked up: at the start, for a channel."""
+
+    def __getitem__(self, kind: str) -> Build:
+        found = self.data[kind]
+        if isinstance(found, EntryPoint):
+            found = self.data[kind] = _loaded(found)
+        made: Build = found
+        return made
+
+
+def load(points: Sequence[EntryPoint]) -> MutableMapping[str, Build]:
     """Return how each kind is built. A kind that cannot be loaded, or that two components claim, is built broken."""
-    kinds: dict[str, Build] = {}
+    kinds = _Kinds()
     for point in sorted(points, key=lambda point: (point.name, point.value)):
-        kinds[point.name] = broken.builder("两个组件都登记了它") if point.name in kinds else _loaded(point)
+        kinds[point.name] = broken.builder("两个组件都登记了它") if point.name in kinds else point
     return kinds
 
 
@@ -37,9 +50,9 @@ def build(tables: Sequence[Mapping[str, Any]], tools: Tools) -> dict[str, Channe
     """Return the configured channels by name. Raises UnknownKindError, or pydantic's ValidationError without values."""
     channels: dict[str, Channel] = {}
     for table in tables:
-        kind = table.get("kind")
+        kind = str(table.get("kind"))
         if kind not in KINDS:
-            raise UnknownKindError(str(kind))
+            raise UnknownKindError(kind)
         channel = _built(KINDS[kind], table, tools)
         channels[channel.settings.name] = channel
     return channels
@@ -71,5 +84,5 @@ def _built(make: Build, table: Mapping[str, Any], tools: Tools) -> Channel:
 
 _INSTALLED = tuple(entry_points(group=GROUP))
 #: kind → how it is built, as installed when the program started.
-KINDS: dict[str, Build] = load(_INSTALLED)
+KINDS: MutableMapping[str, Build] = load(_INSTALLED)
 bounded.FOREIGN.update(one.name for one in _INSTALLED if one.dist is None or one.dist.name != HOUSE)

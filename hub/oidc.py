@@ -4,6 +4,7 @@ What it answers is bounded in size and time and believed only as far as its sign
 """
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -13,7 +14,6 @@ import aiohttp
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
-from webauthn.helpers import bytes_to_base64url
 
 from hub.provider import LOOPBACK, Provider
 from schemas.release import Frozen
@@ -65,7 +65,7 @@ def authorization(
         "scope": provider.scopes,
         "state": state,
         "nonce": nonce,
-        "code_challenge": bytes_to_base64url(sha256(verifier.encode()).digest()),
+        "code_challenge": urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode(),
         "code_challenge_method": "S256",
     }
     return endpoints.authorization + ("&" if "?" in endpoints.authorization else "?") + urlencode(asked)

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,9 +12,12 @@ from aiohttp import web
 
 from hub import app, shown
 from hub.app import House
+from hub.stopping import stop_on_signal
 from hub.web import api, public
 from hub.web.wire import IDLE_SECONDS, Wire
 from schemas.errors import ErrorCode, HubError
+
+__all__ = ["OFF", "bind", "listening", "serving", "stop_on_signal"]
 
 _log = structlog.get_logger()
 
@@ -107,11 +109,3 @@ async def _accepting(runner: web.AppRunner, bound: socket.socket) -> AsyncIterat
         yield
     finally:
         server.close()
-
-
-def stop_on_signal() -> asyncio.Event:
-    """Return an event that SIGTERM or SIGINT sets."""
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    return stopping

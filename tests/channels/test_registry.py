@@ -36,6 +36,18 @@ def test_ours_are_registered_as_a_strangers_would_be() -> None:
     assert not [kind for kind in found if registry.KINDS[kind].__module__ == "channels.broken"]
 
 
+def test_a_component_is_loaded_once_and_only_for_who_asks_for_its_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = registry.load((point(tmp_path, monkeypatch, "quiet", "def build(settings, tools): ..."),))
+    assert list(kinds) == ["quiet"]
+    assert "stranger_quiet" not in sys.modules
+    assert kinds["quiet"].__module__ == "stranger_quiet"
+    monkeypatch.delitem(sys.modules, "stranger_quiet")
+    assert kinds["quiet"] is kinds["quiet"]
+    assert "stranger_quiet" not in sys.modules
+
+
 @pytest.mark.parametrize("name", EXPLODES)
 async def test_one_that_explodes_stands_for_itself_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tools: Tools, name: str

@@ -17,6 +17,7 @@ from typing import Any
 # What is imported here stays: nobody needs to look through it, neither now nor in every child (`frame.settle`).
 gc.disable()
 
+from channels import registry  # noqa: E402
 from hub.cli import frame  # noqa: E402
 from tests.chaos import programs  # noqa: E402
 
@@ -26,6 +27,8 @@ PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Read one order per line, answer with one process id per line, until the input ends."""
+    # A kind is loaded when it is looked up: here, instead of in every child.
+    list(registry.KINDS.values())
     frame.settle()
     # Children that end are collected by the kernel.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -68,12 +68,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def gongbu(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Gongbu:
     """Run one command. It has a loop of its own, so it runs in a thread; signals reach the main thread only."""
-    monkeypatch.setattr("hub.serve.stop_on_signal", asyncio.Event)
+    for module in ("serve", "stopping"):
+        monkeypatch.setattr(f"hub.{module}.stop_on_signal", asyncio.Event)
     runner = CliRunner()
 
     async def run(*words: str) -> Told:
         given = ["--data-dir", str(folder / "data")] if takes_data(words) else []
-        found = await asyncio.to_thread(runner.invoke, root.gongbu(*words[:1]), [*words, *given])
+        found = await asyncio.to_thread(runner.invoke, root.gongbu(), [*words, *given])
         structlog.reset_defaults()
         assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
         return Told(found.exit_code, found.stdout, found.stderr)

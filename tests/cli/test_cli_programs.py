@@ -5,19 +5,18 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-import typer
 
-from hub.cli import root
 from hub.cli.people import DUTIES
 from schemas.person import Duty
 from schemas.words import word
 from tests.cli.conftest import TOML, Gongbu
+from tests.cli.tree import every, whole
 
 
 class Program:
@@ -99,15 +98,9 @@ async def test_a_worker_of_an_unknown_channel_is_refused(gongbu: Gongbu) -> None
     assert (told.code, "(no_channel)" in told.said, "已启动" in told.said) == (1, True, False)
 
 
-def commands(one: Any, name: str = "gongbu") -> Iterator[tuple[str, Any]]:
-    yield name, one
-    for sub, below in getattr(one, "commands", {}).items():
-        yield from commands(below, f"{name} {sub}")
-
-
 @pytest.mark.parametrize(
     ("name", "one"),
-    list(commands(typer.main.get_command(root.gongbu()))),
+    list(every(whole())),
     ids=lambda v: v if isinstance(v, str) else "",
 )
 def test_every_command_and_every_parameter_has_chinese_help(name: str, one: Any) -> None:

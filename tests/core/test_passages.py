@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hub.core.passages import Position, find, mark, quote
-from hub.core.redline import redline
+from hub.core.redline.page import redline
 from hub.intake.sanitise import sanitise
 from schemas.passage import Passage
 

@@ -3,8 +3,7 @@ from typing import Any
 
 import pytest
 
-from hub.core.redline import Change, What, changes
-from hub.core.redline.changes import LABELS
+from hub.core.redline.changes import LABELS, Change, What, changes
 from schemas.edition import Edition
 from schemas.particulars import Form
 from schemas.release import Attachment, Document, Metadata, Role

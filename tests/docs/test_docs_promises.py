@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
-from hub.cli.root import gongbu
 from hub.settings import PREFIX, Settings
+from tests.cli import tree
 from tests.docs.tables import ROOT, pages
 
-GONGBU: Any = typer.main.get_command(gongbu())
+GONGBU: Any = tree.whole()
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -96,15 +95,7 @@ def test_the_commands_of_the_manuals_are_found() -> None:
         assert len(list(commands(text))) > 3
 
 
-def every(command: Any, name: str) -> Iterator[str]:
-    """The names of all commands below this one."""
-    if not hasattr(command, "commands"):
-        yield name
-    for sub, below in getattr(command, "commands", {}).items():
-        yield from every(below, f"{name} {sub}")
-
-
-@pytest.mark.parametrize("command", list(every(GONGBU, "gongbu")))
+@pytest.mark.parametrize("command", [name for name, one in tree.every(GONGBU) if not hasattr(one, "commands")])
 def test_every_command_stands_in_a_document(command: str) -> None:
     assert any(re.search(rf"{command}\b", page.read_text("utf-8")) for page in pages())
 

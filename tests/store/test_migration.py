@@ -2,8 +2,11 @@
 
 from importlib.resources import files
 
+import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -42,6 +45,33 @@ async def test_what_lay_in_the_first_schema_lies_in_the_second(unmigrated: Serve
     async with new.begin() as connection:
         await is_whole(connection, number)
     await new.dispose()
+
+
+def test_the_newest_revision_is_the_one_that_migrations_lead_to() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(files("hub.store") / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrate.newest()]
+
+
+async def test_a_store_that_is_up_to_date_is_left_alone(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[object] = []
+    monkeypatch.setattr(migrate, "_upgrade", lambda *given: ran.append(given))
+    await migrate.upgrade(servers.owner_url, servers.database_url)
+    assert not ran
+
+
+async def test_a_store_of_a_later_program_is_refused(unmigrated: Servers) -> None:
+    await migrate.upgrade(unmigrated.owner_url, unmigrated.database_url)
+    await stamp(unmigrated, "9999")
+    with pytest.raises(CommandError, match="9999"):
+        await migrate.upgrade(unmigrated.owner_url, unmigrated.database_url)
+
+
+async def stamp(servers: Servers, revision: str) -> None:
+    owner = create_async_engine(servers.owner_url)
+    async with owner.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    await owner.dispose()
 
 
 async def is_whole(connection: AsyncConnection, number: int) -> None:

@@ -1,6 +1,6 @@
 """What is marked for everybody: pictures stay pictures, on whichever side of a comparison."""
 
-from hub.core.redline import redline
+from hub.core.redline.page import redline
 from hub.web.live import marked
 
 KNOWN, GONE = "a" * 64, "b" * 64

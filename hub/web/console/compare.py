@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.commands import opening
-from hub.core.redline import redline
+from hub.core.redline.page import redline
 from hub.core.redline.sides import Row, rows
 from hub.store import editions
 from hub.web.console import chain, downloads, reading

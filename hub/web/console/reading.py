@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hub.core import passages
-from hub.core.redline import Change, changes
+from hub.core.redline.changes import Change, changes
 from schemas.comment import Comment, Thread
 from schemas.edition import Edition
 from schemas.release import Attachment, Document

@@ -14,8 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.commands import examining, opening
 from hub.commands.commenting import OVER, READERS
 from hub.core import relations
-from hub.core.redline import Change
-from hub.core.redline.changes import LABELS
+from hub.core.redline.changes import LABELS, Change
 from hub.store import comments, derivations, editions, urgencies
 from hub.web import decisions
 from hub.web.console import chain, reading, turn

@@ -3,7 +3,7 @@
 from functools import partial
 
 from hub.commands import autosaving, mending, writing
-from hub.core.redline import redline
+from hub.core.redline.page import redline
 from hub.store import drafts
 from hub.web.console import margin, panes, write
 from hub.web.console.room import Answer, Moved, Page, Room, Visit

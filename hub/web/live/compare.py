@@ -12,7 +12,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub import official
-from hub.core.redline import Change, changes
+from hub.core.redline.changes import Change, changes
 from hub.core.redline.sides import Row
 from hub.official import Past
 from hub.store import editions, standings

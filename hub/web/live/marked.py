@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
-from hub.core.redline import redline
+from hub.core.redline.page import redline
 from hub.core.redline.sides import Row, changed, rows
 from schemas import addresses
 from schemas.edition import Edition
