@@ -44,6 +44,7 @@ def settings(tmp_path: Path, bound: socket.socket) -> Settings:
     return Settings(
         data_dir=tmp_path / "data",
         public_url=f"http://localhost:{bound.getsockname()[1]}",
+        log_origin="localhost/log",
         channels=(
             {"name": "website", "kind": "website", "authoritative": True},
             {"name": "rss", "kind": "rss"},

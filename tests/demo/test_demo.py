@@ -11,11 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from typer.testing import CliRunner, Result
 
 from hub import embedded
+from hub.cli import root
 from tests.demo import shows
 
 Start = Callable[..., Awaitable[shows.Show]]
+Gongbu = Callable[..., Awaitable[Result]]
+#: Each starts one program or two, every part of it: seconds on a quiet machine, a minute and more on a busy one.
+pytestmark = pytest.mark.timeout(240)
 FREE = ("--public-listen", "[::]:0", "--staff-listen", "off")
 
 
@@ -87,18 +93,35 @@ def is_complete(last: dict[str, Any]) -> None:
     assert 0 < last["seconds"] <= 60
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize(
+    ("number", "when"), [(signal.SIGTERM, shows.MIDDLE), (signal.SIGINT, shows.READING)], ids=["SIGTERM", "SIGINT"]
+)
 async def test_a_demo_that_is_stopped_in_the_middle_leaves_nothing_running(
-    start: Start, data_dir: Path, number: signal.Signals
+    start: Start, data_dir: Path, number: signal.Signals, when: str
 ) -> None:
     show = await start(data_dir, *FREE)
-    await show.until(shows.MIDDLE)
+    await show.until(when)
     result = await show.end(number)
     assert result.code == 1
     assert "演示中止" in result.said
     assert "Traceback" not in result.said
     assert result.out == ""
     assert shows.left(data_dir) == []
+
+
+@pytest.fixture
+def gongbu(monkeypatch: pytest.MonkeyPatch) -> Gongbu:
+    """`gongbu demo` with these options, in this process: for what ends before anything is started."""
+    monkeypatch.setattr("hub.serve.stop_on_signal", asyncio.Event)
+
+    async def run(*options: str) -> Result:
+        words = ["demo", "--once", "--json", *options]
+        found = await asyncio.to_thread(CliRunner().invoke, root.gongbu(), words)
+        structlog.reset_defaults()
+        assert isinstance(found.exception, SystemExit), found.exception
+        return found
+
+    return run
 
 
 @pytest.fixture
@@ -111,20 +134,17 @@ def others(data_dir: Path) -> Path:
 
 
 async def test_what_cannot_be_is_refused_in_chinese_and_touches_nothing(
-    start: Start, data_dir: Path, others: Path
+    gongbu: Gongbu, data_dir: Path, others: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         address = f"127.0.0.1:{holder.getsockname()[1]}"
-        starts = [
-            start(data_dir / "new", "--public-listen", address, "--staff-listen", "off"),
-            start(others, *FREE),
-        ]
-        port, folder = await asyncio.gather(*[show.end() for show in await asyncio.gather(*starts)])
-    assert (port.code, folder.code) == (1, 1)
-    assert f"无法监听 {address}" in port.said
-    assert "请换一个端口" in port.said
-    assert "请另选一个目录" in folder.said
-    assert "Traceback" not in port.said + folder.said
+        port = await gongbu("--data-dir", str(data_dir / "new"), "--public-listen", address, "--staff-listen", "off")
+    folder = await gongbu("--data-dir", str(others), *FREE)
+    assert (port.exit_code, folder.exit_code) == (1, 1)
+    assert f"无法监听 {address}" in port.stderr
+    assert "请换一个端口" in port.stderr
+    assert "请另选一个目录" in folder.stderr
+    assert port.stdout + folder.stdout == ""
     assert content(data_dir) == {"others": None, "others/别人的文件.txt": "不可清空"}
 
 

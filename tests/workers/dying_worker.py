@@ -1,6 +1,7 @@
 """A real worker process that kills itself with SIGKILL right before or right after one step of a delivery is written.
 
-It is forked from a server of processes that has everything imported already, so that seventy deaths take seconds.
+It is forked from a server of processes that has everything imported and put together already (`warm`), so that a
+hundred deaths take seconds.
 """
 
 import asyncio
@@ -22,13 +23,13 @@ from hub.store import outcomes
 from hub.store.outcomes import Outcomes
 from schemas.delivery import Action, Delivery
 from schemas.events import Event
-from workers import deliver, main
+from workers import beside, deliver, main
 from workers.deliver import Job
 from workers.station import Station
 
 When = Literal["before", "after"]
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["__main__", __name__])
+FORKS.set_forkserver_preload(["__main__", "tests.workers.warm"])
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ class Doom:
 
 
 async def die(settings: Settings, servers: Servers, doom: Doom, *, alone: bool = False) -> int:
-    """Run a worker until it has killed itself, and return its exit code; `alone`: it serves the doomed channel only."""
+    """Run a worker until it has killed itself, and return its exit code.
+
+    `alone`: it serves the doomed channel only, and of what runs beside the lines it does nothing. Dozens of those die.
+    """
     channels = [doom.channel] if alone else []
     process = FORKS.Process(target=_run, args=(settings, servers, doom, channels), daemon=True)
     process.start()
@@ -71,10 +75,13 @@ async def die(settings: Settings, servers: Servers, doom: Doom, *, alone: bool =
 
 
 def _run(settings: Settings, servers: Servers, doom: Doom, channels: list[str]) -> None:
-    # What it was forked with stays for as long as it lives.
+    # What it was forked with stays for as long as it lives; what it makes itself does not.
     gc.freeze()
+    gc.enable()
     _doom_records(doom)
     _doom_claims(doom)
+    if channels:
+        beside.acts = lambda house, worker: []  # noqa: ARG005 - called by position
     asyncio.run(_work(settings, servers, channels))
 
 
