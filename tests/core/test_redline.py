@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.core.redline import align, redline
+from hub.core.redline import align
+from hub.core.redline.page import redline
 from hub.intake.sanitise import sanitise
 
 WORDS = [
