@@ -69,8 +69,7 @@ class Post:
 
         Signing takes the processor for some ten milliseconds, and far longer with attachments: others need not wait.
         """
-        key = self._relay.signature
-        whole = await asyncio.to_thread(signed, message, key) if key else message
+        whole = await asyncio.to_thread(signed, message, self._relay.signature)
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 return await self._send(whole, sender, to)

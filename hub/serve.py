@@ -12,12 +12,9 @@ from aiohttp import web
 
 from hub import app, shown
 from hub.app import House
-from hub.stopping import stop_on_signal
 from hub.web import api, public
 from hub.web.wire import IDLE_SECONDS, Wire
 from schemas.errors import ErrorCode, HubError
-
-__all__ = ["OFF", "bind", "listening", "serving", "stop_on_signal"]
 
 _log = structlog.get_logger()
 

@@ -11,6 +11,7 @@ import typer
 from rich.table import Column, Table
 
 from hub import serve as web
+from hub import signals
 from hub.app import House
 from hub.cli import frame
 from hub.cli.frame import AsJson, PublicListen, StaffListen
@@ -40,7 +41,7 @@ def demo(
 
 async def _demo(*, once: bool, as_json: bool, stage_args: tuple[Path, str | None, str | None]) -> int:
     began = time.monotonic()
-    stopping = web.stop_on_signal()
+    stopping = signals.stop_on_signal()
     async with stage.set_up(*stage_args, say=frame.said.print) as scene, frame.house(scene.settings) as house:
         sockets = {"public_socket": scene.public_socket, "staff_socket": scene.staff_socket}
         async with web.serving(house, **sockets):

@@ -3,7 +3,7 @@
 import socket
 from typing import Any
 
-from hub import listen, signature
+from hub import listen, signals, signature
 from hub import serve as web
 from hub.app import House
 from hub.cli import frame, worker
@@ -26,7 +26,7 @@ def serve(data_dir: DataDir = None, public_listen: PublicListen = None, staff_li
 
 async def _programs(given: dict[str, Any], *, work_too: bool) -> None:
     settings = frame.load(**given)
-    stopping = web.stop_on_signal()
+    stopping = signals.stop_on_signal()
     public, staff = (_bound(at) for at in (settings.public_listen, settings.staff_listen))
     async with frame.house(_reachable(settings, public)) as house:
         await signature.attest(house.signer, house.engine)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hub import signature, stopping
+from hub import signals, signature
 from hub.app import House
 from hub.cli import frame
 from hub.cli.frame import DataDir
@@ -23,14 +23,14 @@ def worker(channel: Channels = None, data_dir: DataDir = None) -> None:
 
 async def _work(data_dir: Path | None, channels: Sequence[str]) -> None:
     settings = frame.load(data_dir=data_dir)
-    asked = stopping.stop_on_signal()
+    stopping = signals.stop_on_signal()
     async with frame.house(settings) as house:
         await signature.attest(house.signer, house.engine)
         _known(house, channels)
         frame.said.print("公布已启动。")
         frame.said.print(line(house, channels), markup=False)
-        await workers.work(house, asked, channels=channels)
-        await asked.wait()
+        await workers.work(house, stopping, channels=channels)
+        await stopping.wait()
         frame.said.print("正在停止……")
 
 

@@ -6,8 +6,7 @@ import logging
 import sys
 from typing import Any
 
-from hub import app
-from hub import serve as web
+from hub import app, signals
 from hub.app import Servers
 from hub.cli import frame
 from hub.settings import Settings
@@ -17,7 +16,7 @@ from workers import main
 
 async def work(given: dict[str, Any], servers: dict[str, str]) -> None:
     """Deliver until SIGTERM."""
-    stopping = web.stop_on_signal()
+    stopping = signals.stop_on_signal()
     async with app.opened(Settings.model_validate(given), Servers(**servers)) as house:
         await main.work(house, stopping)
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.sandbox import disclosure, wechat
-from hub import app, serve
+from hub import app, serve, signals
 from hub.app import Servers
 from hub.cli import frame
 from hub.settings import Settings
@@ -27,7 +27,7 @@ Config = dict[str, Any]
 
 async def run_web(config: Config) -> None:
     """Serve the public application, as `gongbu serve` does, until SIGTERM."""
-    stopping = serve.stop_on_signal()
+    stopping = signals.stop_on_signal()
     bound = serve.bind(config["listen"])
     async with (
         app.opened(Settings.model_validate(config["settings"]), Servers(**config["servers"])) as house,
@@ -41,7 +41,7 @@ async def run_worker(config: Config) -> None:
     boundaries.install(boundaries.Orders(Path(config["orders"])))
     if config["plant"]:
         plants.PLANTS[config["plant"]]()
-    stopping = serve.stop_on_signal()
+    stopping = signals.stop_on_signal()
     settings = Settings.model_validate(config["settings"] | {"worker_name": config["slot"]})
     async with app.opened(settings, Servers(**config["servers"])) as house:
         await workers.work(house, stopping)
@@ -75,7 +75,7 @@ async def _be_sandbox(platform: web.Application, config: Config, irreversible: s
         return await handler(request)
 
     platform.middlewares.insert(0, witness)
-    stopping = serve.stop_on_signal()
+    stopping = signals.stop_on_signal()
     runner = web.AppRunner(platform, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     await web.SockSite(runner, socket.create_server(("127.0.0.1", config["port"]), backlog=256)).start()

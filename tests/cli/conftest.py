@@ -68,8 +68,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def gongbu(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Gongbu:
     """Run one command. It has a loop of its own, so it runs in a thread; signals reach the main thread only."""
-    for module in ("serve", "stopping"):
-        monkeypatch.setattr(f"hub.{module}.stop_on_signal", asyncio.Event)
+    monkeypatch.setattr("hub.signals.stop_on_signal", asyncio.Event)
     runner = CliRunner()
 
     async def run(*words: str) -> Told:

@@ -112,7 +112,7 @@ async def test_a_demo_that_is_stopped_in_the_middle_leaves_nothing_running(
 @pytest.fixture
 def gongbu(monkeypatch: pytest.MonkeyPatch) -> Gongbu:
     """`gongbu demo` with these options, in this process: for what ends before anything is started."""
-    monkeypatch.setattr("hub.serve.stop_on_signal", asyncio.Event)
+    monkeypatch.setattr("hub.signals.stop_on_signal", asyncio.Event)
 
     async def run(*options: str) -> Result:
         words = ["demo", "--once", "--json", *options]
