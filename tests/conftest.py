@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import make_url
 
@@ -17,6 +18,10 @@ from schemas.person import Person
 from tests import compiled, databases
 from tests.databases import Database, Shelf
 from tests.openings import Hiring, Openings, hired
+
+#: Whatever profile the place calls for, but no example fails because the machine was busy.
+hypothesis.settings.register_profile("gongbu", hypothesis.settings(deadline=None))
+hypothesis.settings.load_profile("gongbu")
 
 
 def pytest_collection() -> None:

@@ -7,13 +7,11 @@ import re
 from datetime import date
 from typing import Any
 
-import bs4
-
 from channels import contract
 from channels.body import refuse_closed
 from channels.wechat import body, excerpt, remarks
 from channels.wechat.cover import CROPS
-from schemas import canonical
+from schemas import canonical, hypertext
 from schemas.delivery import Reaction
 from schemas.parcel import Parcel, Remark, RenderedFile, Rendering
 from schemas.release import Document, Frozen, Role
@@ -106,7 +104,7 @@ def short_title(title: str) -> str:
 
 def short_digest(document: Document) -> str:
     """Return the summary, or the beginning of the text, within the limit."""
-    text = document.summary or bs4.BeautifulSoup(document.body, "html.parser").get_text("")
+    text = document.summary or hypertext.parse(document.body).get_text("")
     text = re.sub(r"\s+", " ", text).strip()
     return text if len(text) <= MAX_DIGEST else text[: MAX_DIGEST - 1] + "…"
 

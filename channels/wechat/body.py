@@ -13,6 +13,7 @@ import bs4
 from bs4 import dammit, formatter
 
 from channels.wechat import lists, tables
+from schemas import hypertext
 
 #: tag → its inline style. Colours are left to the reader's light or dark mode, except the quiet ones. Short on
 #: purpose: the platform counts every character of the markup.
@@ -99,7 +100,7 @@ def styled(html: str) -> str:
 
 def made(html: str) -> Styled:
     """Return the fragment with what became of it."""
-    soup = bs4.BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
+    soup = hypertext.parse(html, split=False)
     for comment in soup.find_all(string=lambda text: isinstance(text, bs4.element.PreformattedString)):
         comment.extract()
     dropped = soup.find_all(DROPPED) + [one for one in soup.find_all("img") if not _is_ours(one)]

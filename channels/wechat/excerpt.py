@@ -12,6 +12,7 @@ from itertools import accumulate
 import bs4
 
 from channels.wechat import body
+from schemas import hypertext
 
 #: Room for the address that an uploaded image gets instead of its digest.
 IMAGE_ADDRESS = 300
@@ -38,7 +39,7 @@ def cost(styled: str) -> int:
 
 def begin(html: str, room: int) -> Excerpt | None:
     """Return as much of it as fits into `room` characters; None when not even its first part does."""
-    soup = bs4.BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
+    soup = hypertext.parse(html, split=False)
     parts = [one for one in soup.contents if str(one).strip()]
     most = bisect_right(list(accumulate(cost(body.styled(str(one))) for one in parts)), room)
     if not 0 < most < len(parts):

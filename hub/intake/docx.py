@@ -8,7 +8,6 @@ from typing import Any
 
 import docx
 import mammoth
-from bs4 import BeautifulSoup
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
@@ -16,6 +15,7 @@ from mammoth import transforms
 
 from hub.intake import assemble, errors, images, manuscript, numbering, revisions, styles
 from hub.intake.notices import Notice
+from schemas import hypertext
 
 _STYLE_MAP = """
 p[style-name='Title'] => p.doc-title:fresh
@@ -56,7 +56,7 @@ def read(data: bytes, *, settle: bool = False) -> manuscript.Manuscript:
     prepared = io.BytesIO()
     document.save(prepared)
     gallery = images.Gallery()
-    soup = BeautifulSoup(_convert(prepared, gallery), "html.parser")
+    soup = hypertext.parse(_convert(prepared, gallery))
     return assemble.assemble(soup, gallery, notices=notices)
 
 

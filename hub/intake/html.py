@@ -9,7 +9,7 @@ from bs4.element import Tag
 
 from hub.intake import assemble, errors, images, manuscript
 from hub.intake.notices import Notice, NoticeCode, notice
-from schemas import markup
+from schemas import hypertext, markup
 from schemas.text import one_line
 
 #: Where government sites keep the text, the commonest first (TRS, UCAP and their descendants).
@@ -44,12 +44,12 @@ def read(text: str) -> manuscript.Manuscript:
         raise errors.IntakeError(errors.Code.TOO_LONG)
     if markup.is_too_deep(text, most=_MAX_DEPTH):
         raise errors.IntakeError(errors.Code.TOO_SLOW)
-    page = BeautifulSoup(text, "html.parser")
+    page = hypertext.parse(text)
     title = _title(page)
     for noise in page.find_all(_NOISE):
         noise.decompose()
     notices = _drop_hidden(page)
-    soup = BeautifulSoup("", "html.parser")
+    soup = hypertext.parse("")
     soup.append(_main(page).extract())
     gallery = images.Gallery()
     notices += pictures(soup, gallery)

@@ -1,10 +1,10 @@
 """Reads Markdown as staff write interpretations in it: CommonMark with tables. Raw HTML in it stays text."""
 
-from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from hub.intake import assemble, errors, images, manuscript
 from hub.intake.notices import NoticeCode, notice
+from schemas import hypertext
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -13,7 +13,7 @@ def read(text: str) -> manuscript.Manuscript:
     """Read the text. Pictures are named by address only and so cannot come along: they are left out with a warning."""
     if len(text) > manuscript.MAX_BODY:
         raise errors.IntakeError(errors.Code.TOO_LONG)
-    soup = BeautifulSoup(_MARKDOWN.render(text), "html.parser")
+    soup = hypertext.parse(_MARKDOWN.render(text))
     pictures = soup.find_all("img")
     for picture in pictures:
         picture.decompose()

@@ -11,7 +11,7 @@ from bs4.element import NavigableString, PreformattedString, Tag
 
 from hub.intake import assemble, errors, html, images, manuscript, markers
 from hub.intake.notices import Notice, NoticeCode, notice
-from schemas import markup
+from schemas import hypertext, markup
 
 #: Whole clipboards leave many elements open; the parser slows down with the square.
 _MAX_DEPTH = 1_000
@@ -40,7 +40,7 @@ def read(text: str, *, whole: bool = False) -> manuscript.Manuscript:
         raise errors.IntakeError(errors.Code.TOO_SLOW)
     fragment = _FRAGMENT.search(text)
     source = _VISIBLE.sub("", _CONDITION.sub("", fragment[1] if fragment else text))
-    soup = BeautifulSoup(source, "html.parser")
+    soup = hypertext.parse(source)
     for noise in soup.find_all(_NOISE):
         noise.decompose()
     gallery = images.Gallery()

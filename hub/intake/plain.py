@@ -2,11 +2,10 @@
 
 import re
 
-from bs4 import BeautifulSoup
-
 from hub.chinese import punctuation
 from hub.intake import assemble, errors, images, manuscript
 from hub.intake.notices import NoticeCode, notice
+from schemas import hypertext
 
 _INDENTED = re.compile(r"[\u3000\t]|  ")
 _NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十百]+[章节条])")
@@ -26,7 +25,7 @@ def read(text: str, *, restore: bool = False) -> manuscript.Manuscript:
     elif lost := punctuation.lost(text):
         words = f"正文有{lost}处中文之间的半角标点，请核对原件后更正。"
         notices.append(notice(NoticeCode.HALF_WIDTH, words, count=lost))
-    soup = BeautifulSoup("", "html.parser")
+    soup = hypertext.parse("")
     for paragraph in paragraphs(text):
         block = soup.new_tag("p")
         block.string = paragraph

@@ -93,7 +93,7 @@ def test_the_table_holds_every_fix_and_every_fix_has_a_button() -> None:
         max_size=20,
     )
 )
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_any_text_is_checked_and_every_fix_can_be_made(parts: list[str]) -> None:
     one = edition(f"<p>{''.join(parts)}</p>")
     for finding in found(one):

@@ -3,13 +3,13 @@ import time
 from collections.abc import Callable
 
 import pytest
-from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.core.redline import align
 from hub.core.redline.page import redline
 from hub.intake.sanitise import sanitise
+from schemas import hypertext
 
 WORDS = [
     *("天津市", "规划", "自然", "资源局", "关于", "印发", "通知", "六", "七", "五万元", "十万元", "全面", "公开"),
@@ -55,14 +55,14 @@ def edited(draw: st.DrawFn) -> tuple[str, str]:
 
 
 def text(html: str, without: str = "") -> str:
-    soup = BeautifulSoup(html, "html.parser")
+    soup = hypertext.parse(html)
     for tag in soup.find_all(without or ["nothing"]):
         tag.decompose()
     return "".join(soup.get_text().split())
 
 
 @given(edited())
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 def test_without_insertions_it_is_the_old_text_and_without_deletions_the_new(bodies: tuple[str, str]) -> None:
     old, new = bodies
     marked = redline(old, new)
@@ -71,14 +71,14 @@ def test_without_insertions_it_is_the_old_text_and_without_deletions_the_new(bod
 
 
 @given(BLOCKS.map("".join))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_text_against_itself_has_no_marks(html: str) -> None:
     body = sanitise(html)
     assert redline(body, body).replace("\n", "") == body.replace("\n", "")
 
 
 @given(edited())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_without_marks_only_official_text_is_left(bodies: tuple[str, str]) -> None:
     marked = redline(*bodies)
     for tag in ("<ins>", "</ins>", "<del>", "</del>"):

@@ -130,4 +130,4 @@ class Desk(RuleBasedStateMachine):
 
 
 TestTwoPeople = Desk.TestCase
-TestTwoPeople.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestTwoPeople.settings = settings(max_examples=60, stateful_step_count=30)

@@ -189,8 +189,13 @@ PIECE = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize("words", ["https://www.tj.gov.cn/", "通知.htm"])
+def test_one_address_or_file_name_is_a_text(words: str) -> None:
+    assert paste.read(words).body == f"<p>{words}</p>"
+
+
 @given(st.lists(PIECE, max_size=25).map("".join))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_clipboard_gives_clean_html_or_a_refusal(html: str) -> None:
     body = ""
     with contextlib.suppress(IntakeError):

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import bs4
-
 from channels.sandbox.wechat.replies import Refusal
+from schemas import hypertext
 
 DROPPED = ("script", "style", "link", "iframe", "form", "input", "object", "embed", "title", "meta")
 STRIPPED = ("class", "id")
@@ -37,7 +36,7 @@ def checked(article: Mapping[str, Any], *, digest_limit: int, escaped: bool) -> 
 
 def cleaned(html: str, own_host: str) -> str:
     """Return the body as kept: no scripts, classes, ids, foreign images or links to elsewhere."""
-    soup = bs4.BeautifulSoup(html, "html.parser")
+    soup = hypertext.parse(html)
     for tag in soup.find_all(DROPPED):
         tag.decompose()
     for tag in soup.find_all(name=True):
@@ -54,7 +53,7 @@ def cleaned(html: str, own_host: str) -> str:
 
 def beginning(html: str) -> str:
     """Return what an empty digest is filled with."""
-    return bs4.BeautifulSoup(html, "html.parser").get_text("")[:FIRST_WORDS]
+    return hypertext.parse(html).get_text("")[:FIRST_WORDS]
 
 
 def _length(value: object, *, escaped: bool) -> int:

@@ -142,7 +142,7 @@ def test_a_document_is_valid_on_its_last_day_and_not_on_the_next() -> None:
     assert validity.judge(None, None, last, last + timedelta(days=1)) == (Validity.EXPIRED, None)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(title=st.text(min_size=1, max_size=80), body=st.text(max_size=200))
 def test_any_text_is_rendered_the_same_twice(
     channel: disclosure.Disclosure, make_parcel: MakeParcel, title: str, body: str

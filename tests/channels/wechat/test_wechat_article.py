@@ -5,7 +5,7 @@ from pathlib import Path
 
 import bs4
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -72,7 +72,6 @@ def test_an_image_gets_the_address_that_the_platform_gave() -> None:
     assert 'src="http://mmbiz.qpic.cn/x?a=1&amp;b=&quot;"' in html
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('<>/"= abpdivtableimgsrc&;甲乙丙[]!-'), max_size=200))
 def test_no_html_raises_and_nothing_active_is_left(html: str) -> None:
     styled = body.styled(html)
@@ -80,7 +79,6 @@ def test_no_html_raises_and_nothing_active_is_left(html: str) -> None:
     assert "<script" not in styled
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(alphabet="甲乙丙丁<&>\"' ", max_size=20), max_size=5))
 def test_no_word_of_the_text_is_lost(paragraphs: list[str]) -> None:
     html = "".join(body.paragraph(one, "") for one in paragraphs)
@@ -104,7 +102,6 @@ def test_an_article_names_its_particulars_and_the_official_address(make_parcel: 
     assert "解读文件：《关于印发2026年政务公开工作要点的通知》" in reading.content
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="关于印发《要点》的通知、规划，", min_size=1, max_size=200))
 def test_a_title_fits_and_begins_as_the_full_one(title: str) -> None:
     short = article.short_title(title)
@@ -193,7 +190,6 @@ def test_a_small_image_is_left_as_it_is() -> None:
     assert picture.fitted(out.getvalue()) == (out.getvalue(), "image/png")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_what_is_no_image_is_refused(data: bytes) -> None:
     with pytest.raises(contract.ChannelError):

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import contract
@@ -124,7 +124,6 @@ def test_xml_with_entities_is_not_read() -> None:
     assert hear(call(bomb)).messages == {}
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.dictionaries(st.text(max_size=20), st.text(max_size=20)), st.booleans())
 def test_no_hostile_call_raises(body: bytes, query: dict[str, str], secure: bool) -> None:  # noqa: FBT001
     for signed in (query, dict(call("").query)):
@@ -140,7 +139,6 @@ json_values = st.recursive(
 FIELDS = ("publish_id", "publish_status", "article_id", "article_detail", "fail_idx")
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(FIELDS), json_values))
 def test_no_hostile_outcome_raises(fields: dict[str, Any]) -> None:
     found = event.outcome(fields)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import contract, wechat
@@ -175,13 +175,11 @@ def test_the_new_day_of_the_quota_begins_ten_past_midnight_in_beijing() -> None:
     assert errors.seconds_to_new_day(EVENING) == 2 * 3600
 
 
-@settings(deadline=None)
 @given(st.datetimes(timezones=st.just(BEIJING), min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1)))  # noqa: DTZ001
 def test_the_new_day_is_never_past_and_never_two_days_away(now: datetime) -> None:
     assert 600 < errors.seconds_to_new_day(now) <= 87_000
 
 
-@settings(deadline=None)
 @given(st.integers(), st.text(), st.sampled_from(Use))
 def test_any_answer_has_a_reaction(code: int, message: str, use: Use) -> None:
     trouble = errors.refused(code, message, use=use, now=EVENING).trouble
