@@ -71,7 +71,7 @@ def build_edition(
 
 def full_edition() -> Edition:
     """A release with everything: an interpretation, an attachment, an image. Its bytes are `PDF` and `PIXEL`."""
-    image = attach(PIXEL, "图.png", "image/png")
+    image = attach(PIXEL, "图.png", "image/png").model_copy(update={"extent": (1, 1)})  # as one that was imported
     return build_edition(
         body=f'<p>现将要点印发给你们。</p><p><img src="blob:{image.sha256}" alt="示意图"></p>',
         attachments=(attach(PDF, "要点.pdf", "application/pdf"),),

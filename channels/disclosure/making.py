@@ -1,6 +1,7 @@
 """Makes the column's records from the parcel alone. Never reads a clock or a file."""
 
 from datetime import date
+from typing import Any
 
 from channels import body, contract, fingerprint, standing
 from channels.disclosure import notice
@@ -48,49 +49,20 @@ def _refuse(edition: Edition) -> None:
 
 
 def _withdrawal(parcel: Parcel, document: Document, column: Column, site_url: str) -> Withdrawal:
-    edition, metadata, said = parcel.edition, parcel.edition.metadata, notice.said(parcel, document, site_url)
+    said = notice.said(parcel, document, site_url)
     if said is None:
         raise contract.ChannelError(Reaction.BUG, "no_standing", "撤回缺少依据")
-    is_policy = document.role is Role.POLICY
-    return Withdrawal(
-        identity=identity(edition.release, document.name),
-        release=edition.release,
-        document=document.name,
-        edition=edition.number,
-        edition_sha256=edition.digest,
-        column=column,
-        genre=word(document.role),
-        index_no=metadata.index_no if is_policy else None,
-        theme=metadata.theme,
-        issuer=metadata.issuer,
-        doc_no=metadata.doc_no if is_policy else None,
-        title=document.title,
-        released_on=_released(parcel).isoformat(),
-        standing=said,
-    )
-
-
-def _released(parcel: Parcel) -> date:
-    return (parcel.official_at or parcel.planned_at).astimezone(BEIJING).date()
+    return Withdrawal(**_head(parcel, document, column), title=document.title, standing=said)
 
 
 def _record(parcel: Parcel, document: Document, column: Column, site_url: str) -> Record:
-    edition, metadata = parcel.edition, parcel.edition.metadata
-    released = _released(parcel)
+    metadata = parcel.edition.metadata
     return Record(
-        identity=identity(edition.release, document.name),
-        release=edition.release,
-        document=document.name,
-        edition=edition.number,
-        edition_sha256=edition.digest,
-        column=column,
-        genre=word(document.role),
-        theme=metadata.theme,
-        issuer=metadata.issuer,
+        **_head(parcel, document, column),
+        **_days(parcel, document),
         title=standing.title(document, parcel.notice),
         planned_at=stamp(parcel.planned_at),
         official_at=stamp(parcel.official_at) if parcel.official_at else None,
-        released_on=released.isoformat(),
         openness=word(metadata.disclosure),
         keywords=metadata.keywords,
         summary=document.summary,
@@ -103,8 +75,42 @@ def _record(parcel: Parcel, document: Document, column: Column, site_url: str) -
         standing=notice.said(parcel, document, site_url),
         form="" if document.form is Form.TEXT else word(document.form),
         particulars=_particulars(metadata) if document.role is Role.POLICY else (),
-        **_of_the_policy(parcel, document, released),
     )
+
+
+def _head(parcel: Parcel, document: Document, column: Column) -> dict[str, Any]:
+    """Which document it is, as a record and a withdrawal say it alike; the title is theirs to say."""
+    edition, metadata = parcel.edition, parcel.edition.metadata
+    is_policy = document.role is Role.POLICY
+    return {
+        "identity": identity(edition.release, document.name),
+        "release": edition.release,
+        "document": document.name,
+        "edition": edition.number,
+        "edition_sha256": edition.digest,
+        "column": column,
+        "genre": word(document.role),
+        "index_no": metadata.index_no if is_policy else None,
+        "theme": metadata.theme,
+        "issuer": metadata.issuer,
+        "doc_no": metadata.doc_no if is_policy else None,
+        "released_on": _released(parcel).isoformat(),
+    }
+
+
+def _days(parcel: Parcel, document: Document) -> dict[str, str | None]:
+    """When the policy was signed, from when until when it holds, and whether it does."""
+    if document.role is not Role.POLICY:
+        return dict.fromkeys(("signed_on", "effective_on", "expires_on", "validity"))
+    metadata, now = parcel.edition.metadata, parcel.notice
+    ends = now.last_day if now and now.last_day else metadata.expires_on
+    days = {"signed_on": metadata.signed_on, "effective_on": metadata.effective_on, "expires_on": ends}
+    said = {name: day.isoformat() if day else None for name, day in days.items()}
+    return said | {"validity": _VALIDITY[standing.validity(metadata, now, _released(parcel))]}
+
+
+def _released(parcel: Parcel) -> date:
+    return (parcel.official_at or parcel.planned_at).astimezone(BEIJING).date()
 
 
 def _particulars(metadata: Metadata) -> tuple[Particular, ...]:
@@ -115,23 +121,8 @@ def _particulars(metadata: Metadata) -> tuple[Particular, ...]:
     )
 
 
-def _of_the_policy(parcel: Parcel, document: Document, released: date) -> dict[str, str | None]:
-    fields = ("index_no", "doc_no", "signed_on", "effective_on", "expires_on", "validity")
-    if document.role is not Role.POLICY:
-        return dict.fromkeys(fields)
-    metadata, now = parcel.edition.metadata, parcel.notice
-    days = {name: getattr(metadata, name) for name in ("signed_on", "effective_on", "expires_on")}
-    return {
-        "index_no": metadata.index_no,
-        "doc_no": metadata.doc_no,
-        "validity": _VALIDITY[standing.validity(metadata, now, released)],
-        **{name: day.isoformat() if day else None for name, day in days.items()},
-        **({"expires_on": now.last_day.isoformat()} if now and now.last_day else {}),
-    }
-
-
 def _files(attachments: tuple[Attachment, ...]) -> tuple[File, ...]:
-    return tuple(File(number=n, **a.model_dump()) for n, a in enumerate(attachments, start=1))
+    return tuple(File.of(number, file) for number, file in enumerate(attachments, start=1))
 
 
 def _related(parcel: Parcel, document: Document, site_url: str) -> tuple[Related, ...]:

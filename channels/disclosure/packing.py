@@ -59,7 +59,7 @@ class Packing:
         listed += [(file, number, True) for number, file in enumerate(one.images, 1)]
         found = {}
         for file, number, is_image in listed:
-            named = record.File(number=number, **file.model_dump())
+            named = record.File.of(number, file)
             found[f"{one.name}/{sheets.path(named, is_image=is_image)}"] = await self._read(file)
         return found
 

@@ -1,12 +1,12 @@
 """What the disclosure column stores about a document, and the package that brings it there. Data alone."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from channels.disclosure import notice
 from channels.disclosure.column import Column
 from schemas import canonical
 from schemas.delivery import Action
-from schemas.release import Frozen
+from schemas.release import Attachment, Frozen
 
 #: What the platform takes in one package.
 PACKAGE_BYTES = 10_000_000
@@ -20,6 +20,11 @@ class File(Frozen):
     media: str
     size: int
     sha256: str
+
+    @classmethod
+    def of(cls, number: int, file: Attachment) -> Self:
+        """The file at this place of its list. How large a picture is drawn is the page's business, and not said."""
+        return cls(number=number, name=file.name, media=file.media, size=file.size, sha256=file.sha256)
 
 
 class Related(Frozen):
@@ -40,27 +45,8 @@ class Particular(Frozen):
     words: str  #: for people: 2026年12月20日
 
 
-class Withdrawal(Frozen):
-    """What a record becomes when its document is withdrawn: what it was, and why it went. No text, no files."""
-
-    identity: str
-    release: int
-    document: str
-    edition: int
-    edition_sha256: str
-    column: Column
-    genre: str
-    index_no: str | None
-    theme: str
-    issuer: str
-    doc_no: str | None
-    title: str
-    released_on: str
-    standing: notice.Said
-
-
-class Record(Frozen):
-    """One document in the column. What belongs to the policy alone is null in an interpretation's record."""
+class Head(Frozen):
+    """What every record says first: which document it is of, and where it stands in the column."""
 
     identity: str  #: `gongbu:<release>:<document>`, the same for every edition
     release: int
@@ -74,10 +60,21 @@ class Record(Frozen):
     issuer: str  #: 发文机关
     doc_no: str | None  #: 发文字号
     title: str  #: 标题
+    released_on: str  #: 发布日期: the day of the official time, before that of the planned one (Beijing)
+
+
+class Withdrawal(Head):
+    """What a record becomes when its document is withdrawn: what it was, and why it went. No text, no files."""
+
+    standing: notice.Said
+
+
+class Record(Head):
+    """One document in the column. What belongs to the policy alone is null in an interpretation's record."""
+
     signed_on: str | None  #: 成文日期
     planned_at: str  #: when the public should see it
     official_at: str | None  #: 正式发布时间, null until somebody has seen it
-    released_on: str  #: 发布日期: the day of the official time, before that of the planned one (Beijing)
     effective_on: str | None  #: 施行日期
     expires_on: str | None  #: 失效日期
     validity: str | None  #: 有效性, as last said: 现行有效, 尚未施行, 已失效, 已修改, 已废止

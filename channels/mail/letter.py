@@ -127,7 +127,9 @@ def _pieces(parcel: Parcel, site: contract.Site, room: int) -> tuple[Piece, ...]
             goes = file.size <= room
             room -= file.size if goes else 0
             place = site.url + addresses.attachment(parcel.edition.release, one.name, number, file.name)
-            found.append(Piece(**file.model_dump(exclude={"extent"}), address=place, goes=goes))
+            found.append(
+                Piece(name=file.name, media=file.media, size=file.size, sha256=file.sha256, address=place, goes=goes)
+            )
     return tuple(found)
 
 

@@ -14,7 +14,8 @@ from schemas import canonical, validity
 from schemas.card import Validity
 from schemas.delivery import Action, Reaction
 from schemas.parcel import Parcel
-from schemas.release import Disclosure, Kind, Secrecy
+from schemas.release import Attachment, Disclosure, Kind, Secrecy
+from tests.channels.conftest import attach
 
 MakeParcel = Callable[..., Parcel]
 
@@ -48,6 +49,20 @@ def test_a_policy_record_carries_every_fact_of_the_column(
         "source": parcel.addresses["policy"],
     }
     assert {name: policy[name] for name in facts} == facts
+
+
+def test_a_picture_whose_extent_is_known_is_sent_as_before_anybody_measured(
+    channel: disclosure.Disclosure, make_parcel: MakeParcel
+) -> None:
+    picture = attach(b"PNG", "图.png", "image/png")
+    body = f'<p><img src="blob:{picture.sha256}" alt="流程"></p>'
+
+    def record(shown: Attachment) -> Any:
+        return sent(channel, make_parcel(body=body, images=(shown,)))["records"][0]["images"]
+
+    before = record(picture)
+    assert [one["sha256"] for one in before] == [picture.sha256]
+    assert record(picture.model_copy(update={"extent": (640, 480)})) == before
 
 
 def test_policy_and_interpretation_name_each_other(channel: disclosure.Disclosure, make_parcel: MakeParcel) -> None:
