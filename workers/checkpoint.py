@@ -1,7 +1,6 @@
 """Signs the log: at most a second behind by itself, and at once for an intent that is about to be carried out."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from hub.log import checkpoint, note, tiles, tree
 from hub.store import direct, log
 from workers.guard import Guard
+from workers.seals import Seal, Sealed
 
 _log = structlog.get_logger()
 
@@ -19,14 +19,6 @@ INTERVAL_SECONDS = 1.0
 
 class ForkError(Exception):
     """Signing would contradict a checkpoint that was signed before. Nothing is signed until a person has looked."""
-
-
-@dataclass(frozen=True)
-class Seal:
-    """A signature that a transaction writes with the entries it is over, and what is to be known of it afterwards."""
-
-    row: log.Checkpoint
-    frontier: tree.Frontier
 
 
 class Checkpointer:
@@ -40,19 +32,16 @@ class Checkpointer:
         self._engine = engine
         self._signer = signer
         self._guard = Guard(guard, signer.verifier)
-        self._signed = 0  #: in the store
-        self._guarded = 0  #: in the guard, as far as it was written here
-        self._is_writable = True  #: the guard, when it was last written
+        self._sealed = Sealed()
         self._noting: asyncio.Task[None] | None = None
-        self._verified: tuple[log.Checkpoint, tree.Frontier] | None = None  #: the newest row, when it is our own
         self._busy = asyncio.Lock()
 
     async def cover(self, size: int) -> None:
         """Return once a signed checkpoint contains the first `size` entries. Raises ForkError."""
-        if self._signed >= size:
+        if self._sealed.size >= size:
             return
         async with self._busy:
-            if self._signed < size:
+            if self._sealed.size < size:
                 await self._sign()
 
     async def seal(self, connection: AsyncConnection, taken: log.Appended) -> Seal | None:
@@ -73,7 +62,7 @@ class Checkpointer:
         if size // tiles.WIDTH > before.size // tiles.WIDTH:
             return None
         frontier = before.extend([*leaves, *(one["leaf"] for one in taken.rows)])
-        return Seal(self._row(frontier), frontier) if frontier.size == taken.size else None
+        return self._seal(frontier) if frontier.size == taken.size else None
 
     def keep(self, seal: Seal) -> None:
         """Know what the store has, and note it in the guard beside what comes next; call after the commit.
@@ -82,9 +71,9 @@ class Checkpointer:
         that is made beside it. Never ahead: a transaction that did not commit has signed nothing. What leaves while it
         is found that the guard cannot be written has left; then `cover` lets nothing leave until it can.
         """
-        if self._signed < seal.row.size and self._is_writable:
-            self._signed, self._verified = seal.row.size, (seal.row, seal.frontier)
-            if self._noting is None or self._noting.done():
+        if self._sealed.is_guarded:
+            self._sealed = self._sealed.signed(seal)
+            if self._sealed.unnoted and (self._noting is None or self._noting.done()):
                 self._noting = asyncio.create_task(self._note())
 
     async def noted(self) -> None:
@@ -108,15 +97,14 @@ class Checkpointer:
     async def _note(self) -> None:
         """Bring the guard up to what is signed, and to what is signed meanwhile."""
         async with self._busy:
-            while self._verified and self._verified[0].size > self._guarded:
-                row, _ = self._verified
+            while seal := self._sealed.unnoted:
                 try:
-                    await asyncio.to_thread(self._guard.write, row.note.encode())
+                    await self._write(seal.row)
                 except OSError as error:
                     _log.warning("log.unguarded", reason=type(error).__name__)
-                    self._signed, self._is_writable = self._guarded, False
+                    self._sealed = self._sealed.unguarded()
                     return
-                self._guarded = row.size
+                self._sealed = self._sealed.guarded(seal.row.size)
 
     async def _sign(self) -> None:
         async with direct.begin(self._engine) as connection:
@@ -124,26 +112,28 @@ class Checkpointer:
             last, size, leaves = await log.newest(connection)
             before = self._last_signed(last)
             await self._compare_guard(connection, before, size)
+            newest = Seal(last, before) if last else None
             if size > before.size:
                 frontier = before.extend(leaves)
                 if frontier.size != size:
                     raise ForkError(f"the log says {size} entries and has {frontier.size}")
                 await _fill_tiles(connection, before.size, size)
-                row = self._row(frontier)
+                newest = self._seal(frontier)
                 # If the process dies before the commit, the guard is ahead of the store by a checkpoint that nobody has
                 # seen. Its entries are committed, so the next signature is over the same tree.
-                written = asyncio.to_thread(self._guard.write, row.note.encode())
-                await asyncio.gather(log.add_checkpoint(connection, row), written)
-                self._verified = (row, frontier)
+                await asyncio.gather(log.add_checkpoint(connection, newest.row), self._write(newest.row))
             elif last and self._is_behind(last):
-                await asyncio.to_thread(self._guard.write, last.note.encode())
-        self._guarded, self._is_writable = size, True
-        # A claim may have signed more since.
-        self._signed = max(self._signed, size)
+                await self._write(last)
+        if newest:
+            self._sealed = self._sealed.signed(newest).guarded(size)
 
-    def _row(self, frontier: tree.Frontier) -> log.Checkpoint:
+    def _seal(self, frontier: tree.Frontier) -> Seal:
         signed = checkpoint.Checkpoint(self._signer.name, frontier.size, frontier.root()).sign(self._signer)
-        return log.Checkpoint(size=frontier.size, frontier=frontier.to_bytes(), note=signed.decode())
+        row = log.Checkpoint(size=frontier.size, frontier=frontier.to_bytes(), note=signed.decode())
+        return Seal(row, frontier)
+
+    async def _write(self, row: log.Checkpoint) -> None:
+        await asyncio.to_thread(self._guard.write, row.note.encode())
 
     def _is_behind(self, last: log.Checkpoint) -> bool:
         """Whether another machine has signed since, or a process died before it could note what it had signed."""
@@ -154,8 +144,8 @@ class Checkpointer:
         """The tree as last signed, after checking that it is the one that was."""
         if last is None:
             return tree.Frontier()
-        if self._verified and self._verified[0] == last:
-            return self._verified[1]
+        if (known := self._sealed.newest) and known.row == last:
+            return known.frontier
         frontier = tree.Frontier.from_bytes(last.size, last.frontier)
         if frontier.root() != checkpoint.open_checkpoint(last.note.encode(), self._signer.verifier).root:
             raise ForkError(f"the tree of size {last.size} is not the one that was signed")

@@ -15,8 +15,8 @@ from schemas import events
 from schemas.delivery import Delivery
 from schemas.entry import Act
 from workers import traces
-from workers.checkpoint import Seal
 from workers.record import Record, Recorded
+from workers.seals import Seal
 from workers.worker import Worker
 
 #: A delivery as its row was found, and as it is written back.

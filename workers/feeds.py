@@ -2,13 +2,13 @@
 
 import asyncio
 import os
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from hub.core import websub as rules
+from schemas.recent import Recent
 
 #: Feeds whose bytes are kept; each has at most a few megabytes.
 KEPT = 8
@@ -30,18 +30,13 @@ class Feeds:
 
     def __init__(self, site: Path) -> None:
         self._site = site
-        self._kept: OrderedDict[str, Feed] = OrderedDict()
+        self._kept: Recent[str, Feed] = Recent(KEPT)
         self._known: dict[str, tuple[State, str]] = {}  #: topic → state and digest as last read
 
     async def read(self, topic: str) -> Feed | None:
         """Return the topic's feed as it is now; None when there is none."""
         found = await asyncio.to_thread(_read, self._site, topic, self._kept.get(topic))
-        if found is not None:
-            self._kept[topic] = found
-            self._kept.move_to_end(topic)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return found
+        return self._kept.put(topic, found) if found else None
 
     async def digests(self, topics: Iterable[str]) -> dict[str, str]:
         """Topic → digest of its feed now, for those that have one. Only files that were written since are read."""

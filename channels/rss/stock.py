@@ -1,13 +1,13 @@
 """Documents as entries, kept ready for the next feed that tells of them."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from channels.contract import Shelf, Site
 from channels.rss import entries
 from channels.rss.entries import Entry
 from schemas.parcel import Listed
+from schemas.recent import Recent
 
 #: What is kept at most: the newest entries of some forty feeds, and room for long texts.
 KEPT_BYTES = 64 * 1024 * 1024
@@ -19,21 +19,18 @@ class Stock:
     def __init__(self, site: Site, shelf: Shelf) -> None:
         self._site = site
         self._shelf = shelf
-        self._kept: OrderedDict[tuple[object, ...], tuple[Entry, ...]] = OrderedDict()
-        self._held = 0
+        self._kept: Recent[tuple[object, ...], tuple[Entry, ...]] = Recent(KEPT_BYTES, _size)
 
     def of(self, line: Listed) -> tuple[Entry, ...]:
         """The entries of a line that has its texts. Raises as `entries.of_line`."""
         key = _key(line)
-        if key not in self._kept:
-            self._keep(key, entries.of_line(line, self._site))
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        made = self._kept.get(key)
+        return self._kept.put(key, entries.of_line(line, self._site)) if made is None else made
 
     async def of_all(self, lines: Iterable[Listed]) -> Mapping[int, tuple[Entry, ...]]:
         """Release → its entries; the texts of those that are not kept are read from the store. Raises as `of`."""
         outlines = list(lines)
-        found = {line.edition.release: self._kept[_key(line)] for line in outlines if _key(line) in self._kept}
+        found = {line.edition.release: kept for line in outlines if (kept := self._kept.get(_key(line))) is not None}
         missing = {
             (one.edition.release, one.edition.number): one for one in outlines if one.edition.release not in found
         }
@@ -42,13 +39,6 @@ class Stock:
             found[edition.release] = self.of(line)
             await asyncio.sleep(0)  # feedgen may not leave the loop's thread, and there may be hundreds
         return found
-
-    def _keep(self, key: tuple[object, ...], made: tuple[Entry, ...]) -> None:
-        self._kept[key] = made
-        self._held += _size(made)
-        while self._held > KEPT_BYTES and len(self._kept) > 1:
-            _, dropped = self._kept.popitem(last=False)
-            self._held -= _size(dropped)
 
 
 def _key(line: Listed) -> tuple[object, ...]:

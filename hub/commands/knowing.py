@@ -1,7 +1,6 @@
 """What the checks are told besides the edition (`hub.core.checks.known`): the day, the files, the numbers in use."""
 
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -19,27 +18,15 @@ from hub.store.blobs import Blobs
 from schemas.edition import Edition
 from schemas.entry import BEIJING
 from schemas.inspection import Inspection
+from schemas.recent import Recent
 from schemas.release import Document
 
 _log = structlog.get_logger()
 #: More missing numbers than these are no gap: most of the series is simply not public.
 MOST_GAPS = 10
 _DOC_NO = re.compile(r"(.+〔\d{4}〕)([1-9]\d*)号")
-_MOST = 64
-
-
-class _Memory(OrderedDict[inspections.Key, Inspection]):
-    """The last ones asked about; bytes never change, so neither does what was found in them."""
-
-    def keep(self, found: dict[inspections.Key, Inspection]) -> None:
-        for key, one in found.items():
-            self[key] = one
-            self.move_to_end(key)
-        while len(self) > _MOST:
-            self.popitem(last=False)
-
-
-_memory = _Memory()
+#: The last ones asked about; bytes never change, so neither does what was found in them.
+_memory: Recent[inspections.Key, Inspection] = Recent(64)
 
 
 async def known(connection: AsyncConnection, edition: Edition) -> Known:
@@ -73,9 +60,9 @@ async def look(hub: Hub, documents: Sequence[Document]) -> None:
 
 
 async def _remembered(connection: AsyncConnection, keys: set[inspections.Key]) -> dict[inspections.Key, Inspection]:
-    found = {key: _memory[key] for key in keys if key in _memory}
-    _memory.keep(fresh := await inspections.known(connection, keys - found.keys(), inspect.VERSION))
-    return found | fresh
+    found = {key: one for key in keys if (one := _memory.get(key)) is not None}
+    fresh = await inspections.known(connection, keys - found.keys(), inspect.VERSION)
+    return found | {key: _memory.put(key, one) for key, one in fresh.items()}
 
 
 def _keys(documents: Sequence[Document]) -> set[inspections.Key]:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.core import cards as rules
-from hub.core.search import excerpt, marks, question
+from hub.core.search import excerpt, question
 from hub.core.search.cursor import COUNTED, Count, Cursor, Exactness, Spot
 from hub.core.search.excerpt import Piece
 from hub.core.search.question import Question
@@ -15,6 +15,7 @@ from hub.store import search
 from hub.store.catalogue import QUERY_CANCELED
 from hub.store.search import Asked
 from hub.store.walks import Reach, Walk
+from schemas import marks
 from schemas.card import Card, Filters
 
 #: Results of a page, by default, at the least and at the most. Namesakes by number all stand on the first one.

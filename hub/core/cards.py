@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from hub.core import relations, validity
-from hub.core.search import letters, marks
-from schemas import filled
+from hub.core.search import letters
+from schemas import filled, marks
 from schemas.card import Card, Validity
 from schemas.edition import Edition
 from schemas.particulars import NOTHING

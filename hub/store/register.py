@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import cards, search, tables, walks
-from schemas import addresses
-from schemas.card import Card, Validity
+from schemas import addresses, marks
+from schemas.card import Card, Filters, Validity
 from schemas.release import Frozen
 from schemas.standing import Successor
 
@@ -35,10 +35,15 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What documents must bear. `year` is of 成文日期, and among the lexemes too."""
+    """What documents must be: titles that hold all these lexemes, and what the filters say."""
 
-    lexemes: tuple[str, ...]
-    year: int | None = None
+    words: tuple[str, ...]
+    filters: Filters
+
+    @property
+    def lexemes(self) -> tuple[str, ...]:
+        """All that the index is asked for."""
+        return (*self.words, *marks.wanted(self.filters))
 
 
 @dataclass(frozen=True)
@@ -109,13 +114,12 @@ async def counts(connection: AsyncConnection, wanted: Wanted) -> dict[Validity, 
 async def _some(connection: AsyncConnection, query: Select[Any], wanted: Wanted) -> Select[Any]:
     """Of the register, what bears the lexemes: each a condition of its own, the rarest first (`walks`).
 
-    The year's days are said besides: without them a list by date is walked from today back to that year.
+    A year is said by its mark and by its days: without these a list by date is walked from today back to that year.
     """
     ordered = await search.rarest_first(connection, wanted.lexemes)
     query = query.where(_REGISTERED, ~search.withdrawn(), *map(_bears, ordered))
-    if wanted.year is None:
-        return query
-    return query.where(_C.c.signed_on.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
+    year = wanted.filters.year
+    return query.where(_C.c.signed_on.between(date(year, 1, 1), date(year, 12, 31))) if year else query
 
 
 def _bears(lexeme: str) -> ColumnElement[bool]:

@@ -1,7 +1,6 @@
 """What a channel shows: the lists behind its list pages and feeds, read from the deliveries themselves."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from schemas.edition import Edition
 from schemas.listing import Place, Span
 from schemas.office import Reachable
 from schemas.parcel import Listed
+from schemas.recent import Recent
 from schemas.standing import Notice, Standing
 
 
@@ -42,7 +42,7 @@ class Shelf:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._outlines: OrderedDict[str, Edition] = OrderedDict()  #: by digest: editions never change
+        self._outlines: Recent[str, Edition] = Recent(KEPT)  #: by digest: editions never change
 
     async def recent(self, channel: str, limit: int) -> list[Listed]:
         """Editions whose publication on the channel is intended, accepted or seen, newest first, one per release.
@@ -104,19 +104,14 @@ class Shelf:
 
     async def _outlined(self, connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, Edition]:
         """Digest → outline; only the whole editions that nobody asked for lately are read."""
-        known = {row.digest: self._outlines[row.digest] for row in rows if row.digest in self._outlines}
+        known = {row.digest: outline for row in rows if (outline := self._outlines.get(row.digest)) is not None}
         missing = {(row.id, row.edition) for row in rows if row.digest not in known}
         if missing:
             e = tables.editions
             query = select(e.c.digest, e.c.content).where(tuple_(e.c.release_id, e.c.number).in_(sorted(missing)))
             for row in await connection.execute(query):
-                known[row.digest] = Edition.thaw(row.content).outline()
+                known[row.digest] = self._outlines.put(row.digest, Edition.thaw(row.content).outline())
                 await asyncio.sleep(0)  # hundreds may be read after a start, and the loop has deliveries to attend to
-        for digest, outline in known.items():
-            self._outlines[digest] = outline
-            self._outlines.move_to_end(digest)
-        while len(self._outlines) > KEPT:
-            self._outlines.popitem(last=False)
         return known
 
     async def _list(self, channel: str, limit: int, which: ColumnElement[bool]) -> list[Listed]:

@@ -1,6 +1,7 @@
-"""Reports laid out as Excel sheets and as Word documents. No cell is ever a formula."""
+"""Reports laid out as Excel sheets and as Word documents."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from docx import Document
@@ -9,12 +10,11 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
+from hub.web import tabular
 from hub.web.lines import head, said
+from hub.web.tabular import Worksheet
+from hub.web.workbook import clean
 from schemas.report import Report, Sheet
 
 _FONT = "仿宋"
@@ -22,45 +22,19 @@ _FONT = "仿宋"
 _WIDE = 8
 #: Lines of a table in Word: it sets each of them, and nobody reads more on paper. Spreadsheets have them all.
 DOCX_LINES = 500
+_NOTHING = Sheet(caption="没有文件", head=(), rows=())
 
 
 def xlsx(report: Report) -> bytes:
     """The report as an Excel workbook, a page for each table."""
-    book = Workbook(write_only=True)
+    return tabular.xlsx(*_pages(report))
+
+
+def _pages(report: Report) -> Iterator[Worksheet]:
     for number, sheet in enumerate(report.sheets or (_NOTHING,), 1):
-        page = book.create_sheet(f"表{number}")
-        page.column_dimensions["A"].width = 24
-        page.append([_cell(page, sheet.caption, bold=True)])
-        page.append([_cell(page, name, bold=True) for name in sheet.head])
-        for row in sheet.rows:
-            page.append([_cell(page, cell.value) for cell in row])
-    page = book.create_sheet("说明")
-    page.column_dimensions["A"].width = 100
-    for line in (*head(report), "", *report.notes):
-        page.append([_cell(page, line)])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def _cell(page: Any, value: str | int | None, *, bold: bool = False) -> WriteOnlyCell:
-    """A number, or text whatever it begins with."""
-    cell = WriteOnlyCell(page, value="")
-    if isinstance(value, int):
-        cell.value = value
-    else:
-        cell.value, cell.data_type = _clean(value or ""), "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
-
-
-def _clean(value: str) -> str:
-    """Without what XML cannot hold."""
-    return str(ILLEGAL_CHARACTERS_RE.sub("", value))
-
-
-_NOTHING = Sheet(caption="没有文件", head=(), rows=())
+        rows = [(sheet.caption,), sheet.head, *(tuple(cell.value for cell in row) for row in sheet.rows)]
+        yield Worksheet(f"表{number}", rows, heads=2, widths=(24,))
+    yield Worksheet("说明", [(line,) for line in (*head(report), "", *report.notes)], heads=0, widths=(100,))
 
 
 def docx(report: Report) -> bytes:
@@ -70,14 +44,14 @@ def docx(report: Report) -> bytes:
     word.core_properties.title = report.title[:255]
     word.core_properties.author = ""
     title, *told = head(report)
-    word.add_heading(_clean(title), 1)
+    word.add_heading(clean(title), 1)
     for line in told:
-        word.add_paragraph(_clean(line))
+        word.add_paragraph(clean(line))
     for sheet in report.sheets:
-        word.add_heading(_clean(sheet.caption), 2)
+        word.add_heading(clean(sheet.caption), 2)
         _table(word, sheet)
     for note in report.notes:
-        word.add_paragraph(_clean(note))
+        word.add_paragraph(clean(note))
     file = io.BytesIO()
     word.save(file)
     return file.getvalue()
@@ -106,7 +80,7 @@ def _table(word: Word, sheet: Sheet) -> None:
     places = iter(table._cells)  # noqa: SLF001
     for line in lines:
         for value in line:
-            next(places).text = _clean(value)
+            next(places).text = clean(value)
     # The first row is a head: repeated on every page, and read out as one.
     row: Any = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001
     row.append(OxmlElement("w:tblHeader"))

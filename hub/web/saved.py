@@ -4,8 +4,8 @@ import asyncio
 from enum import StrEnum
 from urllib.parse import quote
 
+from hub.web import tabular
 from hub.web.lines import lines
-from hub.web.live import sheets
 from hub.web.route import Raw
 from schemas.report import Report
 
@@ -22,8 +22,8 @@ class Form(StrEnum):
 
 
 _MEDIA = {
-    Form.CSV: "text/csv; charset=utf-8",
-    Form.XLSX: sheets.XLSX,
+    Form.CSV: tabular.CSV,
+    Form.XLSX: tabular.XLSX,
     Form.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
@@ -39,7 +39,7 @@ async def save(report: Report, form: Form) -> Raw:
 
 def _made(report: Report, form: Form) -> bytes:
     if form is Form.CSV:
-        return sheets.csv([*lines(report)], is_first=True)
+        return tabular.csv(lines(report), is_first=True)
     from hub.web import printed  # noqa: PLC0415 - its libraries are 0.1 s of a start, and this thread nobody's but ours
 
     return printed.xlsx(report) if form is Form.XLSX else printed.docx(report)

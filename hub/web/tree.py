@@ -5,7 +5,6 @@ nginx gives the same answers from the same tree (`docs/operations/nginx.conf`); 
 
 import os
 import stat
-from collections import OrderedDict
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from aiohttp import web
 from hub.web import coding, prepared, ready, validators
 from hub.web.prepared import IMMUTABLE, REVALIDATE, File, Shape
 from hub.web.validators import UnsatisfiableError
+from schemas.recent import Recent
 
 __all__ = ["IMMUTABLE", "REVALIDATE", "Tree"]
 
@@ -28,8 +28,7 @@ class Tree:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._files: OrderedDict[str, File] = OrderedDict()  #: by what is asked for
-        self._held = 0
+        self._files: Recent[str, File] = Recent(CACHE_BYTES, lambda file: file.weight)  #: by what is asked for
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer a GET or HEAD for a file; 404 for everything that is not a plain file inside the tree."""
@@ -67,12 +66,11 @@ class Tree:
             return None
         state = (found.st_ino, found.st_mtime_ns, found.st_size)
         if known and known.state == state:
-            self._files.move_to_end(asked)
             return known
         if found.st_size > LARGE:
             said = prepared.said_with(_inside(asked))
             return web.FileResponse(path, headers=said)
-        return self._keep(asked, prepared.read(path, _inside(asked), state, found.st_mtime))
+        return self._files.put(asked, prepared.read(path, _inside(asked), state, found.st_mtime))
 
     def _locate(self, asked: str) -> str | None:
         """The only way from an address into the tree: one spelling for each file, and none that leads out of it."""
@@ -94,22 +92,10 @@ class Tree:
         """The text in another coding, made now and kept with the file."""
         made = await prepared.coded(file.plain, wanted)
         shape = file.others.setdefault(wanted, made)
-        # Somebody else may have made it meanwhile, or the file may be another one by now: held is what is found again.
+        # Somebody else may have made it meanwhile, or the file may be another one by now.
         if shape is made and self._files.get(asked) is file:
-            self._hold(len(made.body))
+            self._files.put(asked, file)
         return shape
-
-    def _keep(self, asked: str, file: File) -> File:
-        old = self._files.pop(asked, None)
-        self._files[asked] = file
-        self._hold(file.weight - (old.weight if old else 0))
-        return file
-
-    def _hold(self, more: int) -> None:
-        self._held += more
-        while self._held > CACHE_BYTES:
-            _, dropped = self._files.popitem(last=False)
-            self._held -= dropped.weight
 
 
 def _is_file(path: Path) -> bool:

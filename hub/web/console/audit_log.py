@@ -1,7 +1,5 @@
 """审计·日志: the log newest first with filters, each entry with its proof, and the filtered list as a file."""
 
-import csv
-import io
 import json
 from collections.abc import AsyncGenerator
 
@@ -13,6 +11,7 @@ from hub.log.audit import hashing
 from hub.log.proof import Proof
 from hub.store import journal, log, people
 from hub.store.journal import Sought
+from hub.web import tabular
 from hub.web.console import audit, entries
 from hub.web.console.asked import MAX_NUMBER, read
 from hub.web.console.entries import Line
@@ -101,7 +100,7 @@ def _holds(proof: Proof, signed: checkpoint.Checkpoint) -> bool:
 
 
 async def give_csv(visit: Visit) -> Stream:
-    return audit.archive(_csv(_every(visit, *await _wanted(visit))), "gongbu-log.csv", "text/csv; charset=utf-8")
+    return audit.archive(_csv(_every(visit, *await _wanted(visit))), "gongbu-log.csv", tabular.CSV)
 
 
 async def give_lines(visit: Visit) -> Stream:
@@ -110,10 +109,9 @@ async def give_lines(visit: Visit) -> Stream:
 
 
 async def _csv(lines: AsyncGenerator[Line]) -> AsyncGenerator[bytes]:
-    # Without the mark a spreadsheet takes the text for another encoding.
-    yield b"\xef\xbb\xbf" + _row(COLUMNS)
+    yield tabular.csv([COLUMNS], is_first=True)
     async for line in lines:
-        yield _row(_cells(line))
+        yield tabular.csv([_cells(line)])
 
 
 async def _jsonl(lines: AsyncGenerator[Line]) -> AsyncGenerator[bytes]:
@@ -149,17 +147,6 @@ def _cells(line: Line) -> tuple[object, ...]:
     known = (entry.release, entry.edition, entry.channel, entry.action, entry.digest) if entry else ("",) * 5
     head = (line.seq, line.at, line.word, line.actor, line.who)
     return (*head, *known, line.sentence, line.leaf, line.covered, line.text)
-
-
-def _row(cells: tuple[object, ...]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([_harmless(cell) for cell in cells])
-    return out.getvalue().encode()
-
-
-def _harmless(cell: object) -> object:
-    """Text that a spreadsheet would run as a formula is led in by an apostrophe (OWASP, CSV injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
 
 
 _ONE = "/audit/log/{seq:0|[1-9][0-9]{0,14}}"

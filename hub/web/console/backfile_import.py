@@ -1,12 +1,16 @@
 """导入存量文件: the template, a sheet with the files beside it, and what became of every line."""
 
+import asyncio
+from collections.abc import Sequence
+
 from hub.commands import backfiling, backfiling_sheets
 from hub.core.backfiles import lines
 from hub.store import backfiles
-from hub.web.console import tabular
+from hub.web import tabular
 from hub.web.console.room import Answer, Moved, Page, Room, Visit, ways
 from hub.web.route import Raw
 from hub.web.seats import seat
+from hub.web.tabular import Row, Worksheet
 from schemas.backfile import Batch
 from schemas.errors import ErrorCode, HubError
 from schemas.person import Duty
@@ -60,8 +64,8 @@ async def receive(visit: Visit) -> Answer:
 
 
 async def template(visit: Visit) -> Raw:  # noqa: ARG001 - the same for everybody
-    pages = {"存量文件": [tuple(lines.COLUMNS)], "填写说明": _EXAMPLES}
-    return await tabular.sheet("backfiles-template", pages, widths=_WIDTHS, choices=_CHOICES)
+    told = Worksheet("填写说明", _EXAMPLES, widths=_WIDTHS)
+    return await _workbook("backfiles-template", _to_fill_in("存量文件", [(*lines.COLUMNS,)]), told)
 
 
 async def show_batch(visit: Visit) -> Page:
@@ -82,8 +86,18 @@ async def wrong_lines(visit: Visit) -> Raw:
     """The lines that were not taken, whole, to be mended and brought again."""
     batch = await _batch(visit)
     rows = [(*(one.cells.get(name, "") for name in lines.COLUMNS), "；".join(one.told)) for one in batch.wrong]
-    pages = {"没有收下的行": [(*lines.COLUMNS, "问题"), *rows]}
-    return await tabular.sheet(f"backfiles-{batch.id}-wrong", pages, widths=_WIDTHS, choices=_CHOICES)
+    return await _workbook(
+        f"backfiles-{batch.id}-wrong", _to_fill_in("没有收下的行", [(*lines.COLUMNS, "问题"), *rows])
+    )
+
+
+def _to_fill_in(title: str, rows: Sequence[Row]) -> Worksheet:
+    return Worksheet(title, rows, widths=_WIDTHS, choices=_CHOICES)
+
+
+async def _workbook(name: str, *pages: Worksheet) -> Raw:
+    data = await asyncio.to_thread(tabular.xlsx, *pages)
+    return Raw(data, tabular.XLSX, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'})
 
 
 async def _batch(visit: Visit) -> Batch:

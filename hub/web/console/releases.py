@@ -1,14 +1,12 @@
 """文件: the list of releases, filtered and paged, and the same as a table for spreadsheets."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
 from hub.store import catalogue, offices, urgencies
 from hub.store.catalogue import ReleaseLine, TooBroadError, Wanted
-from hub.web import walls
+from hub.web import tabular, walls
 from hub.web.console import channel_view
 from hub.web.console.room import Page, Room, Visit
 from hub.web.route import Raw
@@ -24,8 +22,6 @@ PAGE = 50
 EXPORT = 5000
 MAX_WORDS = 100
 YEARS = 20
-#: What a spreadsheet would run as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = (
     *("编号", "标题", "发文字号", "状态", "效力", "版本", "成文日期", "正式发布时间", "正式发布渠道", "最近修改"),
     "单位",
@@ -68,12 +64,9 @@ async def _units(visit: Visit) -> list[tuple[str, str]]:
 
 async def export(visit: Visit) -> Raw:
     lines = await _found(visit, _wanted(visit), limit=EXPORT)
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows(_rows(lines, channel_view.called(visit.hub)))
+    data = tabular.csv(_rows(lines, channel_view.called(visit.hub)), is_first=True)
     name = f"releases-{datetime.now(BEIJING):%Y%m%d-%H%M}.csv"
-    # Spreadsheets take a file for UTF-8 only with the mark.
-    data = written.getvalue().encode("utf-8-sig")
-    return Raw(data, "text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Raw(data, tabular.CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 async def _found(visit: Visit, wanted: Wanted, *, limit: int) -> list[ReleaseLine]:
@@ -113,7 +106,7 @@ def _rows(lines: list[ReleaseLine], titles: Mapping[str, str]) -> Iterator[tuple
     yield COLUMNS
     for line in lines:
         channel = line.official_channel or ""
-        cells = (
+        yield (
             str(line.id),
             line.title,
             line.doc_no or "",
@@ -126,12 +119,6 @@ def _rows(lines: list[ReleaseLine], titles: Mapping[str, str]) -> Iterator[tuple
             stamp(line.updated_at)[:19].replace("T", " "),
             line.unit or "",
         )
-        yield tuple(map(_harmless, cells))
-
-
-def _harmless(cell: str) -> str:
-    """The cell as text, whatever a title begins with."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 ROOMS = (

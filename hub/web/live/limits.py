@@ -7,15 +7,15 @@ one asker.
 
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from hub import remote
 from hub.remote import Network
+from schemas.recent import Recent
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 #: Where a request comes from, for whoever counts in the store as well.
@@ -52,24 +52,20 @@ class Purse:
     at: float
 
 
-@dataclass
 class Limiter:
     """Token buckets by asker, in memory. `clock` tells seconds that never go back."""
 
-    limit: Limit
-    clock: Callable[[], float] = time.monotonic
-    most: int = MOST
-    purses: OrderedDict[str, Purse] = field(default_factory=OrderedDict)
+    def __init__(self, limit: Limit, *, clock: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
+        self.limit = limit
+        self.clock = clock
+        self.purses: Recent[str, Purse] = Recent(most)
 
     def wait(self, asker: str) -> float:
         """Take one, and return 0; or take nothing, and return the seconds until there is one."""
         now = self.clock()
-        purse = self.purses.pop(asker, None) or Purse(self.limit.burst, now)
+        purse = self.purses.get(asker) or self.purses.put(asker, Purse(self.limit.burst, now))
         purse.left = min(self.limit.burst, purse.left + (now - purse.at) * self.limit.refill)
         purse.at = now
-        self.purses[asker] = purse
-        if len(self.purses) > self.most:
-            self.purses.popitem(last=False)
         if purse.left < 1:
             return (1 - purse.left) / self.limit.refill
         purse.left -= 1

@@ -4,12 +4,12 @@ import re
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.core.search import marks
 from hub.store import editions, open_data, search
 from hub.store.open_data import Holding
 from hub.store.search import Asked
 from hub.web.live import queries, tell, told
 from hub.web.live.api import Ask
+from schemas import marks
 from schemas.card import Card, Filters
 from schemas.errors import ErrorCode, HubError
 from schemas.release import Role

@@ -8,10 +8,11 @@ from aiohttp import hdrs, web
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.core.search import marks, question
+from hub.core.search import question
 from hub.store import register
 from hub.store.catalogue import QUERY_CANCELED
 from hub.store.register import Key, Line, Wanted
+from hub.web import tabular
 from hub.web.keys import HUB, URL
 from hub.web.live import page, queries, sheets
 from hub.web.live import search as form
@@ -70,9 +71,8 @@ async def show(request: web.Request) -> web.Response:
 
 def _wanted(asked: Registered, *, every: bool = False) -> Wanted:
     """What the lines must bear; with `every`, in whatever state they are."""
-    validity = None if every else asked.validity
-    filters = Filters(unit=asked.unit, year=asked.year, validity=validity)
-    return Wanted((*question.read(asked.q).title_lexemes, *marks.wanted(filters)), asked.year)
+    filters = Filters(unit=asked.unit, year=asked.year, validity=None if every else asked.validity)
+    return Wanted(question.read(asked.q).title_lexemes, filters)
 
 
 def _address(asked: Registered, *, path: str = PATH, validity: Validity | None = None, after: str | None = None) -> str:
@@ -83,7 +83,7 @@ def _address(asked: Registered, *, path: str = PATH, validity: Validity | None =
 
 async def csv(request: web.Request) -> web.StreamResponse:
     """The filtered list as CSV, piece by piece."""
-    headers = _saved("text/csv; charset=utf-8", "csv")
+    headers = _saved(tabular.CSV, "csv")
     rows = _rows(request)
     first = [row async for row in _taken(rows, PIECE)]  # what goes wrong at once is still told as a page
     if request.method == hdrs.METH_HEAD:
@@ -91,9 +91,9 @@ async def csv(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers=headers)
     await response.prepare(request)
     try:
-        await response.write(sheets.csv([sheets.HEAD, *first], is_first=True))
+        await response.write(tabular.csv([sheets.HEAD, *first], is_first=True))
         while some := [row async for row in _taken(rows, PIECE)]:
-            await response.write(sheets.csv(some))
+            await response.write(tabular.csv(some))
         await response.write_eof()
     except (SQLAlchemyError, OSError) as error:
         # Part of it is out: whoever reads must see that the rest is missing, and nothing else in its place.
@@ -106,7 +106,7 @@ async def csv(request: web.Request) -> web.StreamResponse:
 async def xlsx(request: web.Request) -> web.Response:
     """The filtered list as an Excel sheet."""
     rows = [row async for row in _rows(request)]
-    return web.Response(body=await sheets.xlsx(TITLE, rows), headers=_saved(sheets.XLSX, "xlsx"))
+    return web.Response(body=await sheets.xlsx(TITLE, rows), headers=_saved(tabular.XLSX, "xlsx"))
 
 
 def _saved(media: str, ending: str) -> dict[str, str]:

@@ -22,8 +22,9 @@ from tests.workers.engine import scripted
 from tests.workers.engine.rig import Rig
 from tests.workers.engine.scripted import Scripted
 from workers import deliver, lease, parcels
-from workers.checkpoint import Checkpointer, Seal
+from workers.checkpoint import Checkpointer
 from workers.guard import Guard
+from workers.seals import Seal
 
 ALPHA: dict[str, object] = {"name": "alpha", "kind": scripted.KIND, "authoritative": True, "prompt": True}
 pytestmark = pytest.mark.parametrize("tables", [(ALPHA,)])
