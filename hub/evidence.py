@@ -2,17 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent import futures
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub import told
-from hub.log import checkpoint, export, proof, tiles, tree
-from hub.store import log
+from hub.log import checkpoint, export, proof, proving, tiles, tree
+from hub.store import direct, log, wholesale
 from schemas.entry import EntryType
 from schemas.errors import ErrorCode, HubError
+
+#: Entries that are read at once for an export: about 2 MB.
+PAGE = 4096
+PAGE_SECONDS = 60
 
 
 async def tile(connection: AsyncConnection, wanted: tiles.Tile) -> bytes | None:
@@ -101,18 +107,33 @@ class _Source:
     size: int
     checkpoint: bytes
     vkey: str
-    certificates: Mapping[str, bytes]
+    certificates: export.Certificates
     watch: Callable[[int], None]
+    stopped: threading.Event = field(default_factory=threading.Event)
 
     def entries(self, start: int, stop: int) -> Iterator[bytes]:
-        for first in range(start, stop, 4096):
-            page = self._page(first, min(stop, first + 4096))
-            yield from asyncio.run_coroutine_threadsafe(page, self.loop).result(60)
-            self.watch(min(stop, first + 4096))
+        """Read one page ahead: the store works on it while the last one is hashed and written."""
+        coming = self._ask(start, stop)
+        try:
+            for first in range(start, stop, PAGE):
+                page = coming.result(PAGE_SECONDS)
+                coming = self._ask(first + PAGE, stop)
+                if self.stopped.is_set():
+                    raise RuntimeError("stopped")
+                yield from page
+                self.watch(min(stop, first + PAGE))
+        finally:
+            # Whoever stops before the end leaves no page under way.
+            futures.wait([coming], PAGE_SECONDS)
+
+    def _ask(self, first: int, stop: int) -> futures.Future[list[bytes]]:
+        return asyncio.run_coroutine_threadsafe(self._page(first, min(stop, first + PAGE)), self.loop)
 
     async def _page(self, start: int, stop: int) -> list[bytes]:
-        async with self.engine.connect() as connection:
-            return [entry async for entry in log.entries(connection, start, stop)]
+        if start >= stop:
+            return []
+        async with direct.begin(self.engine) as connection:
+            return await wholesale.bodies(connection, start, stop)
 
 
 async def write_export(
@@ -132,19 +153,16 @@ async def write_export(
         signed = await log.checkpoint(connection)
         if signed is None:
             raise HubError(ErrorCode.UNSIGNED)
-        certificates = await _certificates(connection, signed) if with_certificates else {}
-    loop = asyncio.get_running_loop()
-    source = _Source(loop, engine, signed.size, signed.note.encode(), vkey, certificates, watch)
+        official: tuple[Iterable[int], Iterable[int]] = ((), ())
+        if with_certificates:
+            official = await wholesale.places(connection, EntryType.RELEASE_OFFICIAL, signed.size)
+    note = signed.note.encode()
+    certificates = proving.Certificates(directory, signed.size, note, *official)
+    source = _Source(asyncio.get_running_loop(), engine, signed.size, note, vkey, certificates, watch)
     try:
         return await asyncio.to_thread(export.write, source, directory)
     except export.ExportError as error:
         raise told.of_export(error, directory) from error
-
-
-async def _certificates(connection: AsyncConnection, signed: log.Checkpoint) -> dict[str, bytes]:
-    certificates = {}
-    for place, entry in await log.of_type(connection, EntryType.RELEASE_OFFICIAL, signed.size):
-        hashes = await _path(connection, place, signed.size)
-        release = json.loads(entry)["rel"]
-        certificates[str(release)] = proof.Proof(entry, place, hashes, signed.note.encode()).to_bytes()
-    return certificates
+    finally:
+        # Cancelled, we leave a thread behind; it ends with the page that it has.
+        source.stopped.set()

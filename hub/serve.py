@@ -13,7 +13,7 @@ from aiohttp import web
 from hub import app, shown
 from hub.app import House
 from hub.web import api, public
-from hub.web.wire import IDLE_SECONDS, Wire
+from hub.web.wire import IDLE_SECONDS, TELL, Tell, Wire
 from schemas.errors import ErrorCode, HubError
 
 _log = structlog.get_logger()
@@ -87,19 +87,19 @@ async def listening(application: web.Application, bound: socket.socket) -> Async
     runner = web.AppRunner(application, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
-        async with _accepting(runner, bound):
+        async with _accepting(runner, bound, application.get(TELL)):
             yield
     finally:
         await runner.cleanup()
 
 
 @asynccontextmanager
-async def _accepting(runner: web.AppRunner, bound: socket.socket) -> AsyncIterator[None]:
+async def _accepting(runner: web.AppRunner, bound: socket.socket, tell: Tell | None) -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
 
     def connection() -> Wire:
         assert runner.server is not None  # noqa: S101 - set up above
-        return Wire(runner.server, loop=loop, **WIRE)
+        return Wire(runner.server, tell=tell, loop=loop, **WIRE)
 
     server = await loop.create_server(connection, sock=bound, backlog=BACKLOG)
     try:

@@ -54,7 +54,13 @@ OTHERWISE = "不符合要求"
 
 def words(kind: str, context: Mapping[str, Any]) -> str:
     """Return what to tell a person about an error of this type of pydantic's, filled from its context."""
-    return WORDS.get(kind, OTHERWISE).format_map(context)
+    told = {**context, "expected": _listed(str(context.get("expected", "")))}
+    return WORDS.get(kind, OTHERWISE).format_map(told)
+
+
+def _listed(expected: str) -> str:
+    """`'a', 'b' or 'c'`, as pydantic has it, without its English."""
+    return "、".join(re.findall(r"'([^']*)'", expected)) or expected
 
 
 def fields(error: ValidationError, *, others: Mapping[str, str] | None = None) -> dict[str, str]:

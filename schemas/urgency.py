@@ -2,15 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
-
-from schemas import canonical, text
+from schemas import canonical
 from schemas.release import Frozen
 from schemas.review import WHOLE, Chain, Level
-
-Reason = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(text.one_line)]
 
 
 class Verdict(StrEnum):

@@ -16,6 +16,7 @@ from hub.settings import Settings
 from hub.store import migrate
 from schemas.person import Person
 from tests import compiled, databases
+from tests.connections import Stock
 from tests.databases import Database, Shelf
 from tests.openings import Hiring, Openings, hired
 
@@ -57,19 +58,25 @@ async def engines() -> AsyncIterator[embedded.Engines]:
 
 
 @pytest.fixture(scope="session")
-async def migrated(engines: embedded.Engines) -> AsyncIterator[str]:
+async def stock() -> Stock:
+    """The connections that wait for the next house."""
+    return Stock()
+
+
+@pytest.fixture(scope="session")
+async def migrated(engines: embedded.Engines, stock: Stock) -> AsyncIterator[str]:
     """The name of a database that is migrated once, for the others to be copied from."""
     async with databases.made(engines) as made:
         await migrate.upgrade(made.owner_url, made.database_url)
         model = await compiled.model(made.database_url)
-        with compiled.once(model):
+        with compiled.once(model, stock):
             yield str(make_url(made.owner_url).database)
 
 
 @pytest.fixture(scope="session")
-async def shelf(engines: embedded.Engines, migrated: str) -> AsyncIterator[Shelf]:
+async def shelf(engines: embedded.Engines, migrated: str, stock: Stock) -> AsyncIterator[Shelf]:
     """Migrated databases that lie ready."""
-    one = Shelf(engines, migrated)
+    one = Shelf(engines, migrated, stock)
     yield one
     await one.clear()
 

@@ -13,13 +13,14 @@ from sqlalchemy import URL, make_url
 from hub import embedded
 from hub.app import Servers
 from tests import contents
+from tests.connections import Stock
 from tests.contents import Contents
 
 #: Rows that were deleted stay in the files until somebody sweeps: after so many tests a new copy is cheaper.
 USES = 50
 _GONE_SECONDS, _LOOK_SECONDS = 2.0, 0.002
 _OTHERS = """
-SELECT count(*) FROM pg_stat_activity
+SELECT pid FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 #: Every change of the schema, of a right or of a database's setting leaves rows of another transaction here.
@@ -67,6 +68,7 @@ class Database:
     session: Any
     fresh: Contents
     schema: list[Any]
+    stock: Stock
     uses: int = 0
 
     async def is_left(self) -> bool:
@@ -77,7 +79,8 @@ class Database:
         if self.uses >= USES or self.session.is_closed() or await self.session.fetch(_SCHEMA) != self.schema:
             return False
         for _ in range(int(_GONE_SECONDS / _LOOK_SECONDS)):
-            if not await self.session.fetchval(_OTHERS):
+            found = {pid for (pid,) in await self.session.fetch(_OTHERS)}
+            if found <= self.stock.pids(self.name):
                 return True
             await asyncio.sleep(_LOOK_SECONDS)
         return False
@@ -90,8 +93,8 @@ class Database:
 class Shelf:
     """The copies of one process that lie ready. A test that changed more than rows had its copy to itself."""
 
-    def __init__(self, engines: embedded.Engines, like: str) -> None:
-        self._engines, self._like = engines, like
+    def __init__(self, engines: embedded.Engines, like: str, stock: Stock) -> None:
+        self._engines, self._like, self._stock = engines, like, stock
         self._ready: list[Database] = []
 
     @asynccontextmanager
@@ -120,9 +123,11 @@ class Shelf:
         session = await _superuser(self._engines, name)
         fresh, schema = await contents.of(session), await session.fetch(_SCHEMA)
         await contents.ready(session)
-        return Database(name, _servers(self._engines, name), session, fresh, schema)
+        self._stock.open(name)
+        return Database(name, _servers(self._engines, name), session, fresh, schema, self._stock)
 
     async def _drop(self, one: Database) -> None:
+        await self._stock.close(one.name)
         await one.session.close()
         await _tell(self._engines, f"DROP DATABASE {one.name} WITH (FORCE)")
 

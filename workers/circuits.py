@@ -13,7 +13,7 @@ from hub.store import circuits, due, engine, waking
 from schemas.circuit import Circuit
 from schemas.delivery import Delivery, Reaction
 from schemas.events import Intended, Released, Troubled
-from workers.record import Record
+from workers.record import Change, Record
 
 _log = structlog.get_logger()
 
@@ -37,18 +37,18 @@ async def admitted(connection: AsyncConnection, circuit: Circuit, now: datetime,
 async def confirmed(
     connection: AsyncConnection,
     circuit: Circuit,
-    changes: list[tuple[Delivery, Delivery]],
+    claims: list[Change],
     now: datetime,
     *,
     lease_seconds: float,
-) -> list[tuple[Delivery, Delivery]]:
+) -> list[Change]:
     """The claims that stand: a probe only if it is really sent, and if no other worker has taken it meanwhile."""
     if rules.admission(circuit, now) is not Admission.PROBE:
-        return changes
-    probes = [before.id for before, after in changes if after.lease_owner and not has_left(before)]
+        return claims
+    probes = [before.id for before, after in claims if after.lease_owner and not has_left(before)]
     if not probes or await _take_probe(connection, circuit.channel, now, lease_seconds):
-        return changes
-    return [change for change in changes if change[0].id not in probes]
+        return claims
+    return [(before, after) for before, after in claims if before.id not in probes]
 
 
 async def take_turn(store: AsyncEngine, channel: str, *, pace_seconds: float) -> float | None:

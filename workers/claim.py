@@ -20,8 +20,7 @@ from schemas.events import Intended
 from schemas.parcel import Parcel
 from workers import effect, lease, parcels
 from workers.circuits import admitted, confirmed
-from workers.effect import Change
-from workers.record import Record
+from workers.record import Change, Record
 from workers.station import Start, Station
 
 

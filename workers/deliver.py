@@ -41,16 +41,12 @@ async def deliver(station: Station, delivery: Delivery) -> None:
     Raises what keeps an intent from being signed: then the lease runs out, and the channel is asked before anything
     else.
     """
+    start = station.begun(delivery)
+    job = Job(station, delivery, start.parcel)
     try:
-        start = station.begun(delivery)
         async with station.leases.kept(delivery, since=start.since):
-            job = Job(station, delivery, start.parcel)
             try:
-                if rules.next_move(delivery) is Move.COMMIT:
-                    # Signed with the claim, unless somebody else was signing.
-                    await station.worker.checkpointer.cover(station.log_size)
-                if delivery.action is Action.ANNOTATE:
-                    await station.worker.way.publishing.free(seconds=GIVE_WAY_SECONDS)
+                await job.ready()
                 while job.delivery.lease_owner:
                     await lease.wait_until(job.delivery.due_at)
                     await job.record(await job.attempt())
@@ -69,6 +65,17 @@ class Job:
         self.station = station
         self.delivery = delivery
         self.moves = Moves(station, parcel)
+
+    async def ready(self) -> None:
+        """Return once the first move may be made: an intent that came with the claim is in a signed checkpoint.
+
+        What is added to a publication lets others go first, for a moment.
+        """
+        if rules.next_move(self.delivery) is Move.COMMIT:
+            # Signed with the claim, unless somebody else was signing.
+            await self.station.worker.checkpointer.cover(self.station.log_size)
+        if self.delivery.action is Action.ANNOTATE:
+            await self.station.worker.way.publishing.free(seconds=GIVE_WAY_SECONDS)
 
     async def attempt(self) -> Event:
         """Make the next move and return what came of it. Never raises but CancelledError and LostLeaseError."""
@@ -115,7 +122,7 @@ class Job:
 
     async def _write(self, event: Event) -> None:
         before = self.delivery
-        record = Record(before, event, self._goes_on(event))
+        record = Record(before, event, then=self.moves.following(event))
         is_alone = False
         while True:
             try:
@@ -135,7 +142,3 @@ class Job:
         if self.delivery.intended_at and not before.intended_at:
             await self.station.worker.checkpointer.cover(recorded.log_size)
         await outcome.tell(self.station.worker, record, self.delivery)
-
-    def _goes_on(self, event: Event) -> Event | None:
-        """What is written with it."""
-        return self.moves.following(event)

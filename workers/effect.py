@@ -15,12 +15,10 @@ from schemas import events
 from schemas.delivery import Delivery
 from schemas.entry import Act
 from workers import traces
-from workers.record import Record, Recorded
+from workers.record import Change, Record, Recorded
 from workers.seals import Seal
 from workers.worker import Worker
 
-#: A delivery as its row was found, and as it is written back.
-Change = tuple[Delivery, Delivery]
 #: Of records without a first sighting.
 NO_NEWS = Unreleased()
 

@@ -62,6 +62,24 @@ class Moves:
                 receipt = delivery.receipt or Receipt(id="")
                 return events.Seen(sightings=await channel.sight(parcel, receipt, notes))
 
+    def following(self, event: Event) -> Event | None:
+        """What follows the event at once, so that one transaction writes both: an intent, or a sighting."""
+        channel = self._station.channel
+        if isinstance(event, events.Accepted):
+            return self._seen
+        if not isinstance(event, events.Prepared) or channel.settings.pace_seconds or not self._parcel:
+            return None
+        with suppress(ChannelError):
+            return events.Intended(rendering_sha256=channel.render(self._parcel).sha256)
+        return None
+
+    def bound(self, move: Move) -> float:
+        """Seconds that the move may take."""
+        traits = self._station.channel.traits
+        if move is Move.PREPARE:
+            return traits.prepare_seconds
+        return traits.commit_seconds if move is Move.COMMIT else traits.sight_seconds
+
     async def _first_look(self, parcel: Parcel, receipt: Receipt, notes: parcels.Notes) -> Event | None:
         """See at once what a channel shows at once, before its receipt is written; not for long, and only by luck.
 
@@ -80,24 +98,6 @@ class Moves:
         pace = self._station.channel.settings.pace_seconds
         if pace and (wait := await take_turn(self._station.worker.engine, self._station.name, pace_seconds=pace)):
             raise ChannelError(Reaction.QUOTA, "pace", f"每 {pace:g} 秒发出一件，依次进行", retry_after_seconds=wait)
-
-    def following(self, event: Event) -> Event | None:
-        """What follows the event at once, so that one transaction writes both: an intent, or a sighting."""
-        channel = self._station.channel
-        if isinstance(event, events.Accepted):
-            return self._seen
-        if not isinstance(event, events.Prepared) or channel.settings.pace_seconds or not self._parcel:
-            return None
-        with suppress(ChannelError):
-            return events.Intended(rendering_sha256=channel.render(self._parcel).sha256)
-        return None
-
-    def bound(self, move: Move) -> float:
-        """Seconds that the move may take."""
-        traits = self._station.channel.traits
-        if move is Move.PREPARE:
-            return traits.prepare_seconds
-        return traits.commit_seconds if move is Move.COMMIT else traits.sight_seconds
 
     async def _packed(self, delivery: Delivery) -> Parcel:
         """The parcel, packed once per claim, so that the bytes whose digest was logged are the bytes that leave."""

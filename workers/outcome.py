@@ -54,8 +54,8 @@ async def write(
 async def tell(worker: Worker, record: Record, after: Delivery) -> None:
     """After the commit: a line for the operator, and a ring for what the event set going."""
     before = record.before
-    tell = _log.info if after.state is not before.state else _log.debug
-    tell(
+    say = _log.info if after.state is not before.state else _log.debug
+    say(
         "delivery.moved",
         delivery=after.id,
         release=after.release,

@@ -1,4 +1,4 @@
-"""A record: what a worker wants written of one attempt, and what was written."""
+"""A record: what a worker wants written of one attempt, what it changes, and what was written."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,6 +8,9 @@ from typing import Self
 from hub.core.delivery import has_come
 from schemas.delivery import Action, Delivery
 from schemas.events import Event, Seen
+
+#: A delivery as its row was found, and as it is written back.
+Change = tuple[Delivery, Delivery]
 
 
 @dataclass(frozen=True)

@@ -47,15 +47,15 @@ class Station:
         """What the delivery begins with; asked once."""
         return self._starts.pop((claimed.id, claimed.fence), None) or Start(clock())
 
-    async def _record(self, records: Sequence[Record]) -> Sequence[Recorded | Exception]:
-        return await outcome.write(self.worker, self.circuit, records, patient=False)
-
     async def record_alone(self, record: Record) -> Recorded:
         """Write a record whose rows somebody else has locked, and wait for them; nobody else waits along."""
         (written,) = await outcome.write(self.worker, self.circuit, [record], patient=True)
         if isinstance(written, Exception):
             raise written
         return written
+
+    async def _record(self, records: Sequence[Record]) -> Sequence[Recorded | Exception]:
+        return await outcome.write(self.worker, self.circuit, records, patient=False)
 
     async def _pack(self, deliveries: Sequence[Delivery]) -> Sequence[Parcel | Exception]:
         return await parcels.pack(self.worker, deliveries)

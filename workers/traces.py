@@ -13,10 +13,8 @@ from schemas import events
 from schemas.delivery import Action, Delivery, Planned
 from schemas.entry import Act
 from schemas.events import Event
-from workers.record import Record
+from workers.record import Change, Record
 from workers.worker import Worker
-
-Changes = Sequence[tuple[Delivery, Delivery]]
 
 
 def firsts(worker: Worker, records: Sequence[Record], unreleased: Unreleased) -> dict[int, Record]:
@@ -71,12 +69,12 @@ def withdrawn(records: Sequence[Record]) -> list[Delivery]:
     return [one.before for one in records if one.before.action is Action.WITHDRAW and one.is_seen]
 
 
-def history(records: Sequence[Record], changes: Changes, at: datetime) -> list[dict[str, Any]]:
+def history(records: Sequence[Record], changes: Sequence[Change], at: datetime) -> list[dict[str, Any]]:
     """One line per record."""
     return [_attempt(one.event, before, at) for one, (before, _) in zip(records, changes, strict=True)]
 
 
-def published(records: Sequence[Record], changes: Changes, at: datetime) -> list[dict[str, Any]]:
+def published(records: Sequence[Record], changes: Sequence[Change], at: datetime) -> list[dict[str, Any]]:
     """One row per document and channel: of a receipt and a sighting that come together, the sighting says all."""
     rows: dict[tuple[int, str, str], dict[str, Any]] = {}
     for one, (_, after) in zip(records, changes, strict=True):

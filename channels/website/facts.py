@@ -33,14 +33,14 @@ def rows(metadata: Metadata, title: str, shown_at: datetime, notice: Notice | No
         (WORDS["signed_on"], chinese(metadata.signed_on)),
     ]
     dates = {
-        "printed_on": metadata.printed_on,
-        "effective_on": metadata.effective_on,
-        "expires_on": metadata.expires_on,
+        "printed_on": chinese(metadata.printed_on) if metadata.printed_on else "",
+        "effective_on": chinese(metadata.effective_on) if metadata.effective_on else "",
+        "expires_on": _last_day(metadata, notice),
     }
     after = [
         (WORDS["doc_no"], metadata.doc_no or WORDS["none"]),
         (WORDS["released_at"], chinese(shown_at.astimezone(BEIJING).date())),
-        *((WORDS[name], chinese(day)) for name, day in dates.items() if day),
+        *((WORDS[name], day) for name, day in dates.items() if day),
         (WORDS["validity"], _validity(metadata, notice, shown_at.astimezone(BEIJING).date())),
     ]
     return [*_pairs(before), [(WORDS["title_label"], title)], *_pairs(after)]
@@ -86,6 +86,14 @@ def notice_rows(metadata: Metadata, title: str, notice: Notice) -> list[list[Pai
         (WORDS["withdrawn_on"], chinese(notice.effective_on)),
     ]
     return [[pair] for pair in known if pair[1]]
+
+
+def _last_day(metadata: Metadata, notice: Notice | None) -> str:
+    """失效日期 as it now is, and as the text itself has it where that is another day."""
+    written, now = metadata.expires_on, notice.last_day if notice else None
+    if now and written and now != written:
+        return WORDS["expires_moved"].format(date=chinese(now), before=chinese(written))
+    return chinese(day) if (day := now or written) else ""
 
 
 def _validity(metadata: Metadata, notice: Notice | None, released: date) -> str:

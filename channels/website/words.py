@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "printed_on": "印发日期",
         "effective_on": "施行日期",
         "expires_on": "失效日期",
+        "expires_moved": "{date}（原为{before}）",
         "title_label": "标题",
         "doc_no": "发文字号",
         "released_at": "发布日期",

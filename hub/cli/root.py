@@ -55,6 +55,7 @@ COMMANDS = {
     "delivery": Place(
         "delivery", "delivery", "投递：重试、取消、改期、填写查证结果，交人员办理的资料包。编号见 gongbu status。"
     ),
+    "delegation": Place("delegation", "delegation", "授权代办：列出、授出、撤销。"),
     "channel": Place("channel", "channel", "渠道：是否畅通、额度，暂停与恢复。"),
     "log": Place("evidence", "log", "发布日志：导出与核验。"),
     "bounce": Place(

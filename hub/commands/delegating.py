@@ -21,8 +21,9 @@ APART = frozenset({Duty.AUDITOR, Duty.ADMINISTRATOR})
 async def give(hub: Hub, person: Person, offer: Offer) -> Delegation:
     """Lend a duty. Durable on return, and used from the first of its days.
 
-    Raises HubError: FORBIDDEN for a duty that is not the person's own (what was lent is not lent on), INVALID (`fields`
-    says what) for a receiver or days that cannot be meant, or a duty that is lent already on one of these days.
+    Raises HubError: FORBIDDEN for a duty that is not the person's own (what was lent is not lent on), ISSUED_BY_OTHERS
+    for a token that somebody else issued, INVALID (`fields` says what) for a receiver or days that cannot be meant, or
+    a duty that is lent already on one of these days.
     """
     _check_duty(person, offer.duty)
     async with act(hub, person) as acting:
@@ -61,6 +62,9 @@ async def revoke(hub: Hub, person: Person, delegation: int) -> Delegation:
 def _check_duty(person: Person, duty: Duty) -> None:
     own = person.model_copy(update={"duties": person.own_duties, "lent": ()})
     workflow.require(own, duty)
+    if person.barred:
+        # Whoever came in by a word that is not quite their own lends nothing: it would outlast how they came in.
+        raise HubError(ErrorCode.ISSUED_BY_OTHERS, duty=word(duty))
     if duty not in DELEGABLE:
         raise _invalid("duty", f"“{word(duty)}”不能授权他人代办，只有审核、签发和发布可以")
 

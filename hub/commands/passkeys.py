@@ -33,8 +33,6 @@ PROVE = "prove by passkey"
 MOST = 20
 MAX_NAME = 40
 FOREIGN = "这个通行密钥没有在本账号登记"
-#: An id as base64url, as `remove` takes it.
-named = rules.named
 
 
 def possible(hub: Hub) -> bool:

@@ -12,7 +12,6 @@ from schemas.inspection import Found, Inspection, Trace
 
 #: Raised with what a reader sees, so that files looked at before are looked at again.
 VERSION = 1
-MAX_BYTES = 50_000_000
 #: A cleaned file is hardly longer than it was.
 _GROWTH = 1_000_000
 

@@ -5,7 +5,7 @@ The checkpoint goes last and leaves first: a directory with a checkpoint is a wh
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -13,12 +13,25 @@ from hub.log import checkpoint, durable, note, rows, tiles
 
 _CERTIFICATE = re.compile(r"[1-9][0-9]{0,15}(?:-[a-z0-9-]{1,64})?")
 #: Half-written files: whatever they hold, they count for nothing.
-_DRAFTS = ("checkpoint.new", "log.vkey.new")
-_OURS = re.compile(r"checkpoint|log\.vkey|policy\.txt|tile/.+|certificates/[^/]+\.tlog-proof")
+_DRAFTS = ("checkpoint.new", "log.vkey.new", "policy.txt.new")
+_OURS = re.compile(r"checkpoint|log\.vkey|policy\.txt|tile/.+|certificates/[^/]+\.tlog-proof(?:\.new)?")
 
 
 class ExportError(Exception):
     """The directory or the log does not allow an export. Nothing that looks whole is left behind."""
+
+
+class Certificates(Protocol):
+    """Proofs by name: the release's number, with `-` and a word after it where one release has several.
+
+    Names are asked for before anything is written, proofs once all bundles and tiles stand in the directory.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names."""
+
+    def items(self) -> Iterable[tuple[str, bytes]]:
+        """Yield each name with its proof."""
 
 
 class LogSource(Protocol):
@@ -37,8 +50,8 @@ class LogSource(Protocol):
         """Return the public key that signed the checkpoint."""
 
     @property
-    def certificates(self) -> Mapping[str, bytes]:
-        """Return proofs by name: the release's number, with `-` and a word after it where one release has several."""
+    def certificates(self) -> Certificates:
+        """Return the proofs that go along."""
 
     def entries(self, start: int, stop: int) -> Iterator[bytes]:
         """Yield the entries [start, stop) in order."""
@@ -54,8 +67,8 @@ def write(source: LogSource, directory: Path) -> checkpoint.Checkpoint:
     signed = checkpoint.open_checkpoint(source.checkpoint, verifier)
     if signed.size != source.size:
         raise ExportError("the checkpoint is not of the log's size")
-    if unfit := [name for name in source.certificates if not _CERTIFICATE.fullmatch(name)]:
-        raise ExportError(f"{len(unfit)} certificates have names that no file may have")
+    if unfit := sum(not _CERTIFICATE.fullmatch(name) for name in source.certificates):
+        raise ExportError(f"{unfit} certificates have names that no file may have")
     _admit(source, directory, verifier)
     # From here to the last line there is no checkpoint: a crash leaves what the verifier refuses and a rerun mends.
     _retire(directory)
@@ -64,20 +77,24 @@ def write(source: LogSource, directory: Path) -> checkpoint.Checkpoint:
     _put(directory / "policy.txt", f"log {source.vkey}\nquorum none\n".encode())
     if _write_tiles(source, directory) != signed.root:
         raise ExportError("the entries do not have the root that the checkpoint signs")
+    folder = directory / "certificates"
     for name, proof in source.certificates.items():
-        _put(directory / "certificates" / f"{name}.tlog-proof", proof)
-    _drop_leftovers(source, directory)
+        _put(folder / f"{name}.tlog-proof", proof)
+    _drop_leftovers(source.size, directory)
     _finish(directory, source.checkpoint)
     return signed
 
 
 def _admit(source: LogSource, directory: Path, verifier: note.Verifier) -> None:
     directory.mkdir(parents=True, exist_ok=True)
-    found = [name for name in _files(directory) if name not in _DRAFTS]
+    found = strangers = 0
+    for name in _files(directory):
+        found += name not in _DRAFTS
+        strangers += name not in _DRAFTS and not _OURS.fullmatch(name)
     if not found:
         return
-    if strangers := [name for name in found if not _OURS.fullmatch(name)]:
-        raise ExportError(f"the directory holds {len(strangers)} files that no export has written")
+    if strangers:
+        raise ExportError(f"the directory holds {strangers} files that no export has written")
     key = directory / "log.vkey"
     if not key.is_file() or key.read_bytes() != f"{source.vkey}\n".encode():
         raise ExportError("the directory is not an export of this log")
@@ -109,19 +126,29 @@ def _write_tiles(source: LogSource, directory: Path) -> bytes:
     return grown.root()
 
 
-def _drop_leftovers(source: LogSource, directory: Path) -> None:
-    """Remove what an older export had and this one has not: partial tiles that have grown, certificates withdrawn."""
-    wanted = {tile.path for tile in tiles.layout(source.size)}
-    wanted |= {f"certificates/{name}.tlog-proof" for name in source.certificates}
-    for name in sorted(_files(directory)):
-        if name.startswith(("tile/", "certificates/")) and name not in wanted:
+def _drop_leftovers(size: int, directory: Path) -> None:
+    """Remove what an older export had and this one has not: partial tiles that have grown, drafts."""
+    for name in _files(directory, "tile/"):
+        if not _is_served(name, size):
             (directory / name).unlink()
+
+
+def _is_served(name: str, size: int) -> bool:
+    try:
+        tile = tiles.parse(name)
+    except tiles.TileError:
+        return False
+    return tile.width == tiles.width(tile.level, tile.index, size)
 
 
 def _retire(directory: Path) -> None:
     for name in ("checkpoint", *_DRAFTS):
         (directory / name).unlink(missing_ok=True)
     durable.sync(directory)
+    # Each ends with the checkpoint that it was made for. Taken away first, none has to be remembered to the end.
+    if (directory / "certificates").is_dir():
+        for name in _files(directory, "certificates/"):
+            (directory / name).unlink()
 
 
 def _finish(directory: Path, signed: bytes) -> None:
@@ -131,13 +158,15 @@ def _finish(directory: Path, signed: bytes) -> None:
     durable.sync(directory)
 
 
-def _files(directory: Path) -> Iterator[str]:
-    for folder, folders, names in os.walk(directory):
-        for path in (Path(folder) / name for name in (*folders, *names)):
-            if path.is_symlink():  # Writing through a link would change a file outside the directory.
+def _files(directory: Path, below: str = "") -> Iterator[str]:
+    with os.scandir(directory / below) as found:
+        for one in found:
+            if one.is_symlink():  # Writing through a link would change a file outside the directory.
                 raise ExportError("the directory holds a symbolic link")
-        for name in names:
-            yield (Path(folder) / name).relative_to(directory).as_posix()
+            if one.is_dir():
+                yield from _files(directory, f"{below}{one.name}/")
+            else:
+                yield f"{below}{one.name}"
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -150,10 +179,19 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Write the file, unless it holds these very bytes: an export over an older one writes only what has grown."""
+    """Write the file, unless it holds these very bytes: an export over an older one writes only what has grown.
+
+    Under its name it is whole at any moment, though not durable.
+    """
     try:
         if path.stat().st_size == len(data) and path.read_bytes() == data:
             return
     except FileNotFoundError:
+        pass
+    draft = path.with_name(f"{path.name}.new")
+    try:
+        draft.write_bytes(data)
+    except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+        draft.write_bytes(data)
+    draft.replace(path)

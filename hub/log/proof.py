@@ -6,6 +6,7 @@ there, and whoever checks the proof hashes them.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hub.log import note, tiles, tree
 
@@ -43,9 +44,15 @@ class Proof:
             raise ProofError("a proof carries a checkpoint")
 
     def to_bytes(self) -> bytes:
-        path = "".join(f"{note.encode_base64(one)}\n" for one in self.hashes)
+        path = "".join(map(_line, self.hashes))
         head = f"{_HEAD}extra {note.encode_base64(self.extra)}\nindex {self.index}\n{path}\n"
         return head.encode() + self.checkpoint
+
+
+@lru_cache(128)
+def _line(one: bytes) -> str:
+    """Neighbours in the log have most of their paths in common."""
+    return f"{note.encode_base64(one)}\n"
 
 
 def parse(data: bytes) -> Proof:

@@ -71,7 +71,12 @@ def holding(level: int, index: int, size: int) -> Tile:
     """Return the tile of hashes from which a log of this size answers for a perfect subtree of the tree."""
     row, above = divmod(level, HEIGHT)
     number = (index << above) // WIDTH
-    return Tile(row, number, min(WIDTH, (size >> (HEIGHT * row)) - number * WIDTH))
+    return Tile(row, number, width(row, number, size))
+
+
+def width(level: int | None, index: int, size: int) -> int:
+    """Return how wide this tile or bundle is in a log of this size; 0 or less where there is none."""
+    return min(WIDTH, (size >> (HEIGHT * (level or 0))) - index * WIDTH)
 
 
 class TileHashes:

@@ -36,12 +36,6 @@ async def waiting(connection: AsyncConnection, person: str) -> list[Arrival]:
     return [_arrival(row) for row in await connection.execute(query.order_by(_T.c.at.desc()).limit(5))]
 
 
-async def replace(connection: AsyncConnection, arrival: Arrival) -> None:
-    """Write what was decided about it."""
-    values = {"content": arrival.model_dump(exclude=_BESIDE)}
-    await connection.execute(update(_T).where(_T.c.id == arrival.id).values(values))
-
-
 async def became(connection: AsyncConnection, arrival: str, release: int) -> None:
     await connection.execute(update(_T).where(_T.c.id == arrival).values(release_id=release))
 

@@ -1,6 +1,5 @@
 """A delivery's history: which worker's step met which outcome. It only grows."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -8,23 +7,14 @@ from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
-from hub.store.rows import arrays, inserted
+from hub.store.rows import inserted
 
 COLUMNS = ("delivery_id", "fence", "step", "worker", "outcome", "detail", "at")
 
 
 def adding(prefix: str = "") -> Insert:
-    """The statement that writes lines of histories."""
+    """The statement that writes lines of histories, in this order; its parameters are `COLUMNS`."""
     return inserted(tables.attempts, COLUMNS, prefix=prefix)
-
-
-_ADD = adding()
-
-
-async def add(connection: AsyncConnection, attempts: Sequence[dict[str, Any]]) -> None:
-    """Write lines of deliveries' histories: which worker's step met which outcome, in this order."""
-    if attempts:
-        await connection.execute(_ADD, arrays(COLUMNS, attempts))
 
 
 async def of_delivery(connection: AsyncConnection, delivery: int) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from hub.store import tables
 from hub.store.direct import Direct
 from hub.store.rows import arrays, inserted
 from hub.store.tables.base import TIME
-from schemas.entry import Act, EntryType
+from schemas.entry import Act
 from schemas.release import Frozen
 
 COLUMNS = ("seq", "release_id", "type", "body", "leaf")
@@ -138,13 +138,6 @@ async def of_release(connection: AsyncConnection, release: int) -> list[tuple[in
     """Every entry of a release as (place, bytes), in order."""
     t = tables.log_entries
     query = select(t.c.seq, t.c.body).where(t.c.release_id == release).order_by(t.c.seq).limit(10_000)
-    return [(row.seq, row.body) for row in await connection.execute(query)]
-
-
-async def of_type(connection: AsyncConnection, kind: EntryType, size: int) -> list[tuple[int, bytes]]:
-    """Every entry of one kind among the first `size`, as (place, bytes), in order."""
-    t = tables.log_entries
-    query = select(t.c.seq, t.c.body).where(t.c.type == kind, t.c.seq < size).order_by(t.c.seq)
     return [(row.seq, row.body) for row in await connection.execute(query)]
 
 

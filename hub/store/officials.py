@@ -2,26 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import tables
 from hub.store.numbered import Numbered
-from hub.store.rows import arrays, table
+from hub.store.rows import table
 from schemas.release import ReleaseState
 
 #: What `showing` is given for each release.
 SHOWN = ("release", "published", "made_at", "made_by")
-
-
-async def make_official(connection: AsyncConnection, release: int, *, at: datetime, channel: str) -> bool:
-    """Set the official time if there is none yet; the one write in which it ever comes about. True if this was it."""
-    made = {"release": release, "made_at": at, "made_by": channel}
-    return (await connection.execute(_MAKE_OFFICIAL, made)).rowcount == 1
 
 
 @dataclass(frozen=True)
@@ -45,11 +38,6 @@ async def lock_unreleased(connection: AsyncConnection, wanted: Sequence[int], *,
     return Unreleased(unofficial, frozenset(row.id for row in busy), spoken_of)
 
 
-async def settle(connection: AsyncConnection, release: int, edition: int) -> None:
-    """An authoritative channel shows this edition: if it is the one being published, the release is released."""
-    await connection.execute(_SHOW, arrays(SHOWN, [shown(release, edition)]))
-
-
 def _unreleased(mine: ColumnElement[bool]) -> Select[Any]:
     t = tables.releases
     open_ = or_(t.c.official_at.is_(None), t.c.state == ReleaseState.PUBLISHING)
@@ -60,21 +48,16 @@ def _lock_unreleased(mine: ColumnElement[bool], *, skip_locked: bool) -> Select[
     return _unreleased(mine).with_for_update(key_share=True, skip_locked=skip_locked)
 
 
-def _make_official() -> Update:
-    t = tables.releases
-    values: dict[Any, Any] = {t.c.official_at: bindparam("made_at"), t.c.official_channel: bindparam("made_by")}
-    return update(t).where(t.c.id == bindparam("release"), t.c.official_at.is_(None)).values(values)
-
-
 def shown(release: int, edition: int) -> dict[str, Any]:
     """A row for `showing`: an authoritative channel shows the edition. Who knows that it is the first adds when."""
     return {"release": release, "published": edition, "made_at": None, "made_by": None}
 
 
 def showing(prefix: str = "") -> Update:
-    """`make_official` and `settle` in one statement, for many: the row stands in many indexes, so it is written once.
+    """The one statement in which an official time ever comes about: set where there is none yet, never changed (law 6).
 
-    Its parameters are `SHOWN`, at most one row for each release.
+    With it, a release whose edition is being published becomes a released one: the row stands in many indexes, so it is
+    written once for both. Its parameters are `SHOWN`, at most one row for each release.
     """
     t = tables.releases
     kinds = (t.c.id.type, t.c.edition.type, t.c.official_at.type, t.c.official_channel.type)
@@ -90,7 +73,6 @@ def showing(prefix: str = "") -> Update:
 
 
 # Built once: putting a statement together costs more than running it.
-_MAKE_OFFICIAL, _SHOW = _make_official(), showing()
 _UNRELEASED = Numbered(tables.releases.c.id, _unreleased)
 _LOCK_UNRELEASED = {
     skip_locked: Numbered(tables.releases.c.id, partial(_lock_unreleased, skip_locked=skip_locked))

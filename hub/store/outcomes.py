@@ -46,7 +46,7 @@ class Outcomes:
 
 
 async def write(connection: AsyncConnection, made: Outcomes) -> None:
-    """Write all of it, as `deliveries.save_many`, `attempts.add`, `publications.put` … would one after the other."""
+    """Write all of it. Only the notes of what starts afresh, which is rare, cost a second trip."""
     steps = {
         **deliveries.saved(made.changes, "d_"),
         **arrays(attempts.COLUMNS, made.history, prefix="a_"),

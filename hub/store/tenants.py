@@ -1,6 +1,6 @@
 """Whose work is whose: units that are tenants, who acts for them, who answers for them; and what lists leave out."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, cast, exists, insert, or_, select, text, update
@@ -114,12 +114,6 @@ async def charges(connection: AsyncConnection, unit: str | None = None) -> list[
     query = select(_C).order_by(_C.c.since.desc(), _C.c.id.desc())
     query = query.where(_C.c.unit == unit) if unit is not None else query.where(_C.c.until.is_(None))
     return [_charge(row) for row in await connection.execute(query)]
-
-
-async def in_charge(connection: AsyncConnection, unit: str, day: date) -> list[Charge]:
-    """Who answered for the unit on a day."""
-    on = (_C.c.unit == unit, _C.c.since <= day, or_(_C.c.until.is_(None), _C.c.until >= day))
-    return [_charge(row) for row in await connection.execute(select(_C).where(*on).order_by(_C.c.part))]
 
 
 async def current(connection: AsyncConnection, unit: str, part: Part) -> Charge | None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,12 +45,3 @@ async def prune(connection: AsyncConnection) -> None:
     for keys in (old, many):
         batch = keys.limit(_BATCH).with_for_update(skip_locked=True)
         await connection.execute(delete(_T).where(_T.c.key.in_(batch.scalar_subquery())))
-
-
-async def locked(connection: AsyncConnection) -> list[Throttle]:
-    """Those that are locked now, for administrators."""
-    query = select(_T).where(_T.c.locked_until > text("clock_timestamp()")).order_by(_T.c.key)
-    return [
-        Throttle(key=row.key, failures=row.failures, failed_at=row.failed_at, locked_until=row.locked_until)
-        for row in await connection.execute(query)
-    ]

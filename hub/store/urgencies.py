@@ -89,14 +89,6 @@ async def to_correct(connection: AsyncConnection, author: str) -> list[Countersi
     return [_signed(row) for row in await connection.execute(query)]
 
 
-async def chains(connection: AsyncConnection, named: Collection[tuple[int, int]]) -> dict[tuple[int, int], Any]:
-    """(release, edition) → its shorter chain, for those that have one."""
-    if not named:
-        return {}
-    query = select(_U).where(tuple_(_U.c.release_id, _U.c.edition).in_(list(named)))
-    return {(row.release_id, row.edition): chain(map(Level, row.chain)) for row in await connection.execute(query)}
-
-
 async def urgent(connection: AsyncConnection, releases: Collection[int]) -> set[int]:
     """Those of the releases whose newest edition goes, or went, the fast lane."""
     if not releases:

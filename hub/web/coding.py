@@ -50,7 +50,7 @@ def pressed(body: bytes, coding: str) -> bytes:
     return gzip.compress(body, _GZIP_LEVEL, mtime=0)
 
 
-def answer(request: web.Request, body: bytes, *, status: int = 200, headers: Mapping[str, str]) -> web.Response:
+def answer(request: web.BaseRequest, body: bytes, *, status: int = 200, headers: Mapping[str, str]) -> web.Response:
     """Answer with text that was made for this request, in the coding that its asker likes. Nothing is kept.
 
     No page of the public site holds a secret beside what its asker wrote, so compressing tells nobody anything.

@@ -16,7 +16,7 @@ def translate(error: ValidationError) -> HubError:
     if any(one["type"] == "json_invalid" for one in found):
         return HubError(ErrorCode.UNREADABLE, detail="不是正确的 JSON（UTF-8）")
     fields = {_pointer(one["loc"]): faults.words(one["type"], one.get("ctx", {})) for one in found[:MAX_FIELDS]}
-    detail = "；".join(f"{name.lstrip('/') or '内容'}{words}" for name, words in fields.items())
+    detail = "；".join(f"{name.lstrip('/') or '内容'} {words}" for name, words in fields.items())
     return HubError(ErrorCode.INVALID, detail=detail, fields=fields)
 
 

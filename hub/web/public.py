@@ -20,7 +20,8 @@ from hub.web.keys import HUB, SITE, URL, VKEY
 from hub.web.live import api, limits
 from hub.web.live.routes import routes
 from hub.web.tree import IMMUTABLE, Tree
-from schemas.errors import HubError
+from hub.web.wire import TELL, Tell
+from schemas.errors import ErrorCode, HubError
 
 _log = structlog.get_logger()
 
@@ -41,6 +42,7 @@ def make_app(hub: Hub, *, site: Path, vkey: str, url: str, proxies: Collection[N
     app[VKEY] = vkey
     app[SITE] = site
     app[URL] = url
+    app[TELL] = _below(site)
     app.on_response_prepare.append(headers.add)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/log/checkpoint", _checkpoint)
@@ -73,6 +75,22 @@ async def _tell(request: web.Request, handler: Handler) -> web.StreamResponse:
     except (SQLAlchemyError, OSError) as error:
         _log.error("public.unavailable", path=request.path[:200], reason=type(error).__name__)
         return _page(request, 503, "暂时不能提供", "系统正在恢复，请稍后再试。", {"Retry-After": "5"})
+
+
+def _below(site: Path) -> Tell:
+    """What is told of a request that is none, or that we failed at: nobody here expects a program to ask."""
+
+    def tell(request: web.BaseRequest, error: HubError, number: str) -> web.Response:
+        if error.code is ErrorCode.INTERNAL:
+            title = "系统出错了"
+            advice = f"不是您的操作有误，请稍后再试。仍然如此的，请把编号 {number} 告诉本网站的主办单位。"
+        else:
+            title = "无法处理这个请求"
+            advice = "网址或请求头过长，或者格式不正确。请返回首页，从栏目查找，或使用站内搜索。"
+        body = frame.message(site, title, advice)
+        return coding.answer(request, body, status=error.status, headers={**headers.HEADERS, **_PASSING})
+
+    return tell
 
 
 def _missing(request: web.Request) -> web.Response:

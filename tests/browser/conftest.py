@@ -91,6 +91,7 @@ def places(town: Town) -> dict[str, str]:
         "missing": "/no-such-page",
         "search": "/search",
         "found": "/search?q=规划&validity=in_force",
+        "numbered": "/search?q=津规资规发〔2026〕7号",
         "register": "/register",
         "subscribe": "/subscribe",
         "compare": f"/compare/{town.wide.id}",

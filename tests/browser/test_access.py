@@ -1,5 +1,6 @@
 """That everybody can read it: WCAG 2.2 AA as far as programs can tell, phones, large type, the keyboard, paper."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -48,8 +49,19 @@ def posed(town: Town) -> dict[str, str]:
         update={"notice": build_notice(successor=Successor(release=1001, title="新的通知")), "official_at": OFFICIAL_AT}
     )
     gone = {"action": Action.WITHDRAW, "notice": build_notice(StandingKind.WITHDRAWN)}
+    longer = {"notice": build_notice(StandingKind.IN_FORCE, expires_on=date(2036, 1, 1), successor=None)}
+    asked = {"closes_on": "2096-12-20", "feedback_email": "yijian@tj.gov.cn"}
+    asking = parcel.model_copy(
+        update={"edition": build_edition(release=9001, kind="consultation", interpretations=0, particulars=asked)}
+    )
     paths = {}
-    for name, one in (("pending", parcel), ("repealed", repealed), ("withdrawn", repealed.model_copy(update=gone))):
+    for name, one in (
+        ("pending", parcel),
+        ("repealed", repealed),
+        ("withdrawn", repealed.model_copy(update=gone)),
+        ("extended", repealed.model_copy(update=longer)),
+        ("consultation", asking),
+    ):
         body = town.house.channels["website"].render(one).files[0].body
         paths[name] = f"/zcwj/9001-{name}.html"
         (town.house.settings.data_dir / "site" / paths[name].lstrip("/")).write_bytes(body)
@@ -60,7 +72,8 @@ def posed(town: Town) -> dict[str, str]:
     ("name", "scheme", "viewport"),
     [
         *((name, "light", DESKTOP) for name in ("home", "column", "interpretation", "wide", "missing", *PAGES, *LIVE)),
-        *((name, "dark", PHONE) for name in ("home", "wide", "repealed", "withdrawn", "found", "compare")),
+        *((name, "dark", PHONE) for name in ("home", "wide", "repealed", "withdrawn", "numbered", "compare")),
+        *((name, "dark", DESKTOP) for name in ("found", "extended")),
         ("pending", "light", PHONE),
     ],
 )
@@ -181,10 +194,14 @@ async def test_the_focus_can_be_seen_wherever_it_goes(
     assert len(visited) == await page.locator("a, button, input, [tabindex='0']").count() - 2
 
 
-@pytest.mark.parametrize("name", ["home", "column", "policy", "wide", "missing", "disclosure", *LIVE])
-async def test_controls_are_big_enough_for_a_thumb(page: Page, town: Town, places: dict[str, str], name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["home", "column", "policy", "wide", "missing", "repealed", "consultation", "certificate", *PAGES, *LIVE]
+)
+async def test_controls_are_big_enough_for_a_thumb(
+    page: Page, town: Town, places: dict[str, str], posed: dict[str, str], name: str
+) -> None:
     await page.set_viewport_size(PHONE)
-    await page.goto(town.url(places[name]))
+    await page.goto(town.url((places | posed)[name]))
     heights: list[tuple[float, str]] = await page.evaluate(CONTROLS)
     assert len(heights) >= 8
     assert not [one for one in heights if one[0] < 44]

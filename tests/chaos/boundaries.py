@@ -46,7 +46,7 @@ def _on_record(orders: Orders) -> None:
     record = Job.record
 
     async def watched(self: Job, event: Event) -> None:
-        names = [type(one).__name__ for one in (event, self._goes_on(event)) if one]
+        names = [type(one).__name__ for one in (event, self.moves.following(event)) if one]
         for name in names:
             orders.obey("before", name, self.delivery.channel)
         await record(self, event)

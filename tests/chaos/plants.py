@@ -18,21 +18,19 @@ from schemas.events import Event
 from workers import claim as claiming
 from workers.deliver import Job
 from workers.lease import Keeper
+from workers.moves import Moves
 from workers.record import Record
 
 
 def lease() -> None:  # noqa: C901 - one lie for each place that asks
     """An overtaken worker writes as if it still held the lease: whatever asks for fence and state is told its own."""
-    originals = {name: getattr(deliveries, name) for name in ("save", "save_many", "keep_note")}
+    originals = {name: getattr(deliveries, name) for name in ("save", "keep_note")}
 
     async def newest(connection: AsyncConnection, one: Delivery) -> Delivery:
         return await deliveries.find(connection, one.id) or one
 
     async def save(connection: AsyncConnection, before: Delivery, after: Delivery) -> None:
         await originals["save"](connection, await newest(connection, before), after)
-
-    async def save_many(connection: AsyncConnection, changes: Sequence[tuple[Delivery, Delivery]]) -> None:
-        await originals["save_many"](connection, [(await newest(connection, b), after) for b, after in changes])
 
     async def write(connection: AsyncConnection, made: Outcomes) -> None:
         await written(connection, replace(made, changes=[(await newest(connection, b), a) for b, a in made.changes]))
@@ -56,7 +54,7 @@ def lease() -> None:  # noqa: C901 - one lie for each place that asks
     Keeper.check = check  # type: ignore[method-assign]
     locked, renewed, written = deliveries.hold, leases.renew, outcomes.write
     outcomes.write, leases.renew = write, renew
-    for planted in (save, save_many, hold, keep_note):
+    for planted in (save, hold, keep_note):
         setattr(deliveries, planted.__name__, planted)
 
 
@@ -75,7 +73,7 @@ def intent() -> None:
             await record(self, meant)
         await record(self, event)
 
-    def alone(self: Job, event: Event) -> None:  # noqa: ARG001 - an intent that is written with the preparation cannot be late
+    def alone(self: Moves, event: Event) -> None:  # noqa: ARG001 - an intent that is written with the preparation cannot be late
         return None
 
     async def none(*_given: object) -> list[Record]:
@@ -84,7 +82,7 @@ def intent() -> None:
 
     claiming.prompt = none  # type: ignore[assignment]
     Job.record = late  # type: ignore[method-assign]
-    Job._goes_on = alone  # type: ignore[method-assign]
+    Moves.following = alone  # type: ignore[method-assign]
 
 
 def retry() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from hub.app import House
 from hub.commands import drafting, publishing, reviewing, standing
-from hub.store import deliveries, engine, log, officials, releases
+from hub.store import deliveries, engine, log, releases
 from schemas.delivery import Delivery
 from schemas.edition import Edition
 from schemas.errors import ErrorCode, HubError
@@ -17,7 +17,7 @@ from schemas.person import Person
 from schemas.release import Release
 from schemas.review import Decision
 from schemas.standing import Standing, StandingKind
-from tests import making
+from tests import making, official
 
 Staff = dict[str, Person]
 K = StandingKind
@@ -36,8 +36,7 @@ async def released(house: House, staff: Staff, **changes: object) -> Edition:
     await shown(house, edition.release)
     async with house.engine.begin() as connection:
         at = await engine.now(connection)
-        await officials.make_official(connection, edition.release, at=at, channel="website")
-        await officials.settle(connection, edition.release, edition.number)
+        await official.make(connection, edition.release, at=at, edition=edition.number)
     return edition
 
 

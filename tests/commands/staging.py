@@ -23,7 +23,7 @@ from hub.commands import (
     reviewing,
     standing,
 )
-from hub.store import deliveries, dispatches, engine, officials, watches
+from hub.store import deliveries, dispatches, engine, watches
 from schemas.backfile import Opinion
 from schemas.comment import Remark
 from schemas.dispatch import Tidings
@@ -33,7 +33,7 @@ from schemas.publication import Loss
 from schemas.release import Disclosure, Document, ReleaseState, Role
 from schemas.review import Decision, Level
 from schemas.watch import Watch
-from tests import making
+from tests import making, official
 from tests.commands.act import Scene, offer
 from tests.commands.acts import NOTE
 
@@ -189,8 +189,7 @@ async def seen(house: House, release: int) -> None:
     async with house.engine.begin() as connection:
         await connection.execute(shown, {"id": release})
         at = await engine.now(connection)
-        await officials.make_official(connection, release, at=at, channel="website")
-        await officials.settle(connection, release, 1)
+        await official.make(connection, release, at=at, edition=1)
 
 
 async def now(house: House) -> Any:

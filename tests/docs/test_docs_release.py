@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 
 from hub.app import House
 from hub.commands import drafting, publishing, reviewing
-from hub.store import engine, officials, releases
+from hub.store import engine, releases
 from schemas.errors import HubError
 from schemas.person import Person
 from schemas.release import ReleaseState
 from schemas.review import Decision, Level
-from tests import making
+from tests import making, official
 from tests.docs.tables import ROOT, table
 
 Do = Callable[[House, dict[str, Person], int], Awaitable[object]]
@@ -47,9 +47,8 @@ async def sighting(house: House, _staff: dict[str, Person], release: int) -> Non
     async with house.engine.begin() as connection:
         before = await releases.find(connection, release, lock=True)
         assert before is not None
-        if before.official_at is None and before.edition:
-            await officials.make_official(connection, release, at=await engine.now(connection), channel="website")
-        await officials.settle(connection, release, before.edition or 0)
+        if before.edition:
+            await official.make(connection, release, at=await engine.now(connection), edition=before.edition)
 
 
 #: The table's columns.

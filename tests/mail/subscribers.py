@@ -12,13 +12,14 @@ from hub.commands import subscribing
 from hub.post import MailSettings
 from hub.settings import Settings
 from hub.slips import Slips
-from hub.store import editions, log, officials, releases, standings
+from hub.store import editions, log, releases, standings
 from schemas.edition import Edition
 from schemas.entry import Act, EntryType
 from schemas.release import Document, Role
 from schemas.standing import Proposal, Ruling, Standing, StandingKind
 from tests import making
 from tests.mail.post_office import PostOffice
+from tests.official import make as make_official
 from tests.store.stock import OWNER
 from workers import mailer, mailing, mailroom, news
 from workers.mailer import Mailer
@@ -71,7 +72,7 @@ async def official(house: House, **changes: Any) -> Edition:
             data={"channel": "website", "address": address},
         )
         put = await log.append(connection, [seen])
-        await officials.make_official(connection, made.id, at=put.at, channel="website")
+        await make_official(connection, made.id, at=put.at)
     return edition
 
 

@@ -191,5 +191,9 @@ async def test_the_frame_of_every_answer(room: Room) -> None:
             assert (answer.status, answer.content_type) == (status, "application/problem+json"), address
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
             assert json.loads(await answer.read())["code"] == code
+    async with room.client.get("/api/public/v1/search?role=x&limit=5") as answer:
+        told = json.loads(await answer.read())
+    assert told["fields"] == {"/role": "应为下列之一：policy、interpretation", "/limit": "不得小于 10"}
+    assert "role 应为下列之一：policy、interpretation" in told["detail"]
     async with room.client.options(path) as answer:
         assert (answer.status, answer.headers["Access-Control-Allow-Methods"]) == (204, "GET, HEAD, OPTIONS")

@@ -115,6 +115,11 @@ async def test_hostile_questions_are_answered(room: Room) -> None:
     await room.shelved("<p>海域</p>")
     for query in HOSTILE:
         assert "<h1>" in await room.page(f"/search?{query}")
+    cut = await room.page("/search?q=" + "海域 " * 300)
+    assert "输入过长，只查找了前" in cut
+    assert found(cut)
+    assert "条件不正确" not in cut
+    assert f"<h1>“{'海域 ' * 10}……”的搜索结果</h1>" in cut, "a heading names no more of it than can be taken in"
 
 
 async def test_filters_and_pages(room: Room) -> None:

@@ -17,6 +17,7 @@ from hub.settings import Settings
 from hub.store import engine, log
 from schemas.person import Person
 from tests import databases, making
+from tests.connections import Stock
 from tests.databases import Database, Shelf
 from tests.openings import Openings, hired
 from workers.checkpoint import Checkpointer
@@ -37,9 +38,9 @@ NAMES = (
 
 
 @pytest.fixture
-async def shelf(engines: embedded.Engines, migrated: str) -> AsyncIterator[Shelf]:
+async def shelf(engines: embedded.Engines, migrated: str, stock: Stock) -> AsyncIterator[Shelf]:
     """One of its own: whoever used the shared one may have worn its database out."""
-    one = Shelf(engines, migrated)
+    one = Shelf(engines, migrated, stock)
     yield one
     await one.clear()
 

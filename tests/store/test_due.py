@@ -9,6 +9,7 @@ from hub.app import House
 from hub.store import deliveries, due, leases, officials, releases, waking
 from hub.store.deliveries import LostLeaseError
 from schemas.delivery import Action, DeliveryState, Planned, Reaction, Step
+from tests import official
 from tests.store import stock
 
 SOON = datetime.now(UTC) + timedelta(hours=1)
@@ -156,7 +157,7 @@ async def test_notes_are_kept_while_the_row_is_written_and_go_with_a_send_that_c
         kept = await deliveries.find(connection, before.id)
         assert kept is not None
         assert (kept.notes, kept.attempts) == ({"draft": {"id": "甲"}}, 1)
-        await deliveries.save_many(connection, [(kept, kept.model_copy(update={"notes": {}}))])
+        await deliveries.save(connection, kept, kept.model_copy(update={"notes": {}}))
         emptied = await deliveries.find(connection, before.id)
         assert emptied is not None
         assert emptied.notes == {}
@@ -165,7 +166,7 @@ async def test_notes_are_kept_while_the_row_is_written_and_go_with_a_send_that_c
 async def test_releases_in_somebody_elses_hands_are_told_apart(house: House) -> None:
     async with house.engine.begin() as connection:
         free, taken, done = [(await stock.edition(connection)).release for _ in range(3)]
-        await officials.make_official(connection, done, at=SOON, channel="a")
+        await official.make(connection, done, at=SOON, channel="a")
     async with house.engine.begin() as editor, house.engine.begin() as worker:
         await releases.find(editor, taken, lock=True)
         found = await officials.lock_unreleased(worker, [free, taken, done], skip_locked=True)

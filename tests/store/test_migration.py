@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from hub.app import Servers
 from hub.store import attempts, circuits, deliveries, due, engine, migrate
+from hub.store.rows import arrays
 from schemas.circuit import Circuit
 from schemas.delivery import DeliveryState
 from tests.store import stock
@@ -85,7 +86,7 @@ async def is_whole(connection: AsyncConnection, number: int) -> None:
         "Accepted",
     ]
     line = {"delivery_id": number, "fence": 2, "step": "sight", "worker": "w", "outcome": "Seen", "detail": {}}
-    await attempts.add(connection, [line | {"at": found.due_at}])
+    await connection.execute(attempts.adding(), arrays(attempts.COLUMNS, [line | {"at": found.due_at}]))
     history = await attempts.of_delivery(connection, number)
     assert history[-1]["outcome"] == "Seen"
     assert len({line["id"] for line in history}) == len(history)

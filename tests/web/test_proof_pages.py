@@ -113,6 +113,7 @@ async def test_the_steps_hold_on_this_machine(square: Square, tmp_path: Path) ->
     if not all(map(shutil.which, ("curl", "openssl", "bash", "sha256sum"))):
         pytest.skip("curl or openssl is missing")
     heard = await ask(square.url, f"/verify/{square.new}")
+    assert f'<link rel="canonical" href="{square.url}/verify/{square.new}">' in heard.text
     commands = [one.get_text() for one in BeautifulSoup(heard.text, "html.parser").select("pre code")]
     script = "\n".join(one for one in commands if not one.startswith('"'))
     run = ("bash", "-euc", script)

@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hub.web import headers
+from hub.web.live import page as page_of
 from hub.web.tree import IMMUTABLE, LARGE
 from tests.web.raw import Heard, ask, in_turn
 from tests.web.square import FORM, Square
@@ -151,6 +153,32 @@ async def test_every_answer_has_the_headers_and_no_banner(square: Square) -> Non
     assert "无法处理这个请求" in asked[3].text
 
 
+async def test_what_is_no_request_or_fails_is_told_as_a_page_too(
+    square: Square, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a bug of ours: secret")
+
+    monkeypatch.setattr(page_of, "show", broken)
+    asked = [
+        await ask(square.url, f"/search?q={'a' * 9000}"),
+        await ask(square.url, "/", Cookie="a" * 40_000),
+        await ask(square.url, "/", Expect="wonders"),
+        await ask(square.url, "/search", Accept_Encoding="br"),
+        await ask(square.url, "/search", "HEAD"),
+    ]
+    assert [one.status for one in asked] == [400, 400, 400, 500, 500]
+    for one in asked:
+        assert {name: one.headers.get(name) for name in headers.HEADERS} == headers.HEADERS
+        assert "Server" not in one.headers
+        assert one.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert one.headers["Cache-Control"] == "no-store"
+        assert b"secret" not in one.body
+    assert all("<h1>无法处理这个请求</h1>" in one.text and 'href="/"' in one.text for one in asked[:3])
+    assert "<h1>系统出错了</h1>" in asked[3].text
+    assert asked[4].sent == b""
+
+
 async def test_what_is_missing_is_told_with_the_prepared_page(square: Square) -> None:
     missing = await ask(square.url, "/nothing", Accept_Encoding="br")
     assert missing.body == (square.site / "404.html").read_bytes()
@@ -173,6 +201,7 @@ async def test_types_and_how_long_each_may_be_kept(square: Square) -> None:
     assert found[f"/assets/{asset}"].headers["Cache-Control"] == IMMUTABLE
     assert found["/feeds/all.atom"].headers["Access-Control-Allow-Origin"] == "*"
     assert f"Sitemap: {square.url}/sitemap.xml" in found["/robots.txt"].text
+    assert "\nDisallow: /search?\n" in found["/robots.txt"].text, "the form itself names its canonical address"
 
 
 async def test_who_asks_too_often_is_told_when_to_come_again(square: Square) -> None:

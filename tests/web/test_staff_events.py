@@ -11,10 +11,11 @@ import pytest
 
 from hub import serve
 from hub.core import delivery as rules
-from hub.store import deliveries, engine, officials
+from hub.store import deliveries, engine
 from hub.web import api, events
 from schemas import events as met
 from schemas.delivery import Delivery, Reaction, Trouble
+from tests import official
 from tests.web.conftest import Office
 
 EDIT = met.Troubled(trouble=Trouble(reaction=Reaction.CONTENT, code="42", detail="太长"))
@@ -80,9 +81,9 @@ async def test_every_change_is_told_until_nothing_moves_any_more(office: Office)
         await move(office, first, await claimed(office))
         assert [(n, d["id"], d["state"]) for n, d in await heard(stream, 1)] == [("delivery", first.id, "working")]
         async with office.house.engine.begin() as connection:
-            await officials.make_official(connection, release, at=await engine.now(connection), channel="website")
-        [(name, official)] = await heard(stream, 1)
-        assert (name, official["release"], official["channel"]) == ("official", release, "website")
+            await official.make(connection, release, at=await engine.now(connection))
+        [(name, made)] = await heard(stream, 1)
+        assert (name, made["release"], made["channel"]) == ("official", release, "website")
         for delivery in await of(office, release):
             taken = [] if delivery.lease_owner else [await claimed(office)]
             await move(office, delivery, *taken, EDIT)

@@ -98,7 +98,7 @@ def _doom_records(doom: Doom) -> None:
     record = Job.record
 
     async def dying(self: Job, event: Event) -> None:
-        before, written = self.delivery, [type(one).__name__ for one in (event, self._goes_on(event)) if one]
+        before, written = self.delivery, [type(one).__name__ for one in (event, self.moves.following(event)) if one]
         if any(doom.meets(before, "before", what) for what in written):
             _kill()
         await record(self, event)

@@ -8,7 +8,6 @@ from hub.core.checks.reading import Reading
 from schemas.edition import Edition
 
 _HEAD = 8
-_MOST = 10
 _NUMBER = re.compile(
     r"(?P<word>[\u4e00-\u9fff]{2,16})\s*(?P<opens>[〔\[［【（(﹝{〖])\s*(?P<year>(?:19|20)\d{2}|(?<=〔)\d{2})\s*年?\s*(?P<closes>[〕\]］】）)﹞}〗])"
     r"\s*(?P<ordinal>第?)\s*(?P<zeros>0*)[1-9]\d{0,4}\s*号(?![楼线院路地桥井库机门])"

@@ -57,11 +57,6 @@ class Entry:
         return word(self.type)
 
     @property
-    def is_of_time(self) -> bool:
-        """Whether a worker did it, and no person."""
-        return self.who.startswith(WORKER)
-
-    @property
     def people(self) -> frozenset[str]:
         """The ids that a sentence can put names to."""
         found = [self.who, *(self.data.get(field) for field in _PEOPLE)]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.core.redline.source import Element, read
+from hub.core.redline.source import Element, letters, read
 
 #: So many paragraphs side by side; of a longer text only what changed, with what stands around it.
 MAX_ROWS = 600
@@ -12,6 +12,8 @@ _AROUND = 1
 _MARK = re.compile(r"<(ins|del)>")
 _INS = re.compile(r"<ins>.*?</ins>", re.DOTALL)
 _DEL = re.compile(r"<del>.*?</del>", re.DOTALL)
+#: What is seen without being text.
+_SEEN = re.compile(r"<(img|hr)\b")
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,11 @@ class Row:
 
 
 def rows(marked: str) -> tuple[Row, ...]:
-    """Return the blocks of what `redline` gave: left without what was inserted, right without what was deleted."""
-    found = [Row(_INS.sub("", one), _DEL.sub("", one), bool(_MARK.search(one))) for one in _blocks(marked)]
+    """Return the blocks of what `redline` gave: left without what was inserted, right without what was deleted.
+
+    A side that has nothing of a block is empty.
+    """
+    found = [Row(_side(one, _INS), _side(one, _DEL), bool(_MARK.search(one))) for one in _blocks(marked)]
     if len(found) <= MAX_ROWS:
         return tuple(found)
     near = _near([row.is_changed for row in found])
@@ -37,6 +42,12 @@ def rows(marked: str) -> tuple[Row, ...]:
         elif not shown or not shown[-1].is_gap:
             shown.append(Row("", "", is_changed=False, is_gap=True))
     return tuple(shown[:MAX_ROWS])
+
+
+def _side(block: str, others: re.Pattern[str]) -> str:
+    """The block as one side has it: a paragraph or table of the other side alone leaves no empty frame behind."""
+    mine = others.sub("", block)
+    return mine if mine == block or letters(mine) or _SEEN.search(mine) else ""
 
 
 def changed(marked: str) -> tuple[str, ...]:

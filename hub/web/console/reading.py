@@ -44,11 +44,6 @@ async def leaves(edition: Edition, threads: Collection[Thread]) -> tuple[Leaf, .
     return await asyncio.to_thread(_leaves, edition.documents, edition.number, threads)
 
 
-async def cards(documents: Collection[Document], threads: Collection[Thread]) -> dict[str, tuple[Card, ...]]:
-    """Document → the comments beside it, for texts that are still being written."""
-    return {leaf.document.name: leaf.cards for leaf in await asyncio.to_thread(_leaves, documents, 0, threads)}
-
-
 def _leaves(documents: Collection[Document], number: int, threads: Collection[Thread]) -> tuple[Leaf, ...]:
     names = {document.name for document in documents}
     gone = [one for one in threads if one.first.document not in names]

@@ -11,7 +11,9 @@ from hub.web import faults
 from schemas.card import Filters, Validity
 from schemas.release import Frozen, Kind, Role
 
-_Text = Annotated[str, Field(max_length=500)]
+#: Of a question. Fewer are looked for (`hub.core.search.question`).
+LETTERS = 500
+_Text = Annotated[str, Field(max_length=LETTERS)]
 _Name = Annotated[str, Field(max_length=200)]
 _Year = Annotated[int, Field(ge=1949, le=2200)]
 _Cursor = Annotated[str, Field(max_length=100)]
@@ -68,8 +70,12 @@ def strict(request: web.Request, model: type[Query]) -> Query:
 
 
 def patient(request: web.Request, model: type[Query]) -> tuple[Query, bool]:
-    """Read what can be read, and say whether something could not: an address that was cut still leads somewhere."""
+    """Read what can be read, and say whether something could not: an address that was cut still leads somewhere.
+
+    A question that is too long is read as far as it may go: whoever asked is told where it was cut.
+    """
     given = {name: value for name, value in request.query.items() if value and name in model.model_fields}
+    given |= {"q": given["q"][:LETTERS]} if "q" in given else {}
     try:
         return model.model_validate(given), False
     except ValidationError as error:

@@ -7,7 +7,7 @@ from hub.web.keys import URL
 #: Answers to one person's question, and what only a program reads, belong in no index. Where it is a page that says
 #: noindex (a filtered register), it may be read: whoever must not read it cannot hear that.
 _TEXT = """User-agent: *
-Disallow: /search
+Disallow: /search?
 Disallow: /subscribe/
 Disallow: /verify?
 Disallow: /compare/

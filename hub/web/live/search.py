@@ -20,6 +20,8 @@ from schemas.words import word
 
 TITLE = "站内搜索"
 PATH = "/search"
+#: Letters of a question in the heading.
+NAMED = 30
 #: What a filter's field offers: name of the field → (value, what it is called).
 Choices = Mapping[str, list[tuple[object, str]]]
 
@@ -40,7 +42,7 @@ async def show(request: web.Request) -> web.Response:
     return page.show(
         request,
         "search.html",
-        f"“{said}”的搜索结果" if said else TITLE,
+        f"“{_brief(said)}”的搜索结果" if said else TITLE,
         asked=asked,
         is_filtered=bool(asked.filters().model_dump(exclude_none=True)),
         found=found,
@@ -54,6 +56,11 @@ async def show(request: web.Request) -> web.Response:
         # What was found for one question is nobody else's; the form is a page of the site.
         canonical="" if request.query else PATH,
     )
+
+
+def _brief(said: str) -> str:
+    """The question as a heading names it; the whole of it stands in the form."""
+    return said if len(said) <= NAMED else f"{said[:NAMED]}……"
 
 
 async def _found(request: web.Request, asked: Searching, cursor: Cursor | None) -> tuple[Found | None, bool]:

@@ -78,6 +78,7 @@ async def steps(request: web.Request) -> web.Response:
         request,
         "steps.html",
         f"逐步核验：发布证明 {release}",
+        canonical=f"{PATH}/{release}",
         release=release,
         url=request.app[URL],
         vkey=request.app[VKEY],

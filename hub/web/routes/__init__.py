@@ -3,7 +3,7 @@
 from hub.web.route import Route
 from hub.web.routes.afterwards import AFTERWARDS
 from hub.web.routes.beside import ATTACHED, SAID
-from hub.web.routes.bureau import OPERATED, RECORDED, TOLD
+from hub.web.routes.bureau import LENT, OPERATED, RECORDED, TOLD
 from hub.web.routes.deliveries import FOLLOWED, STEERED
 from hub.web.routes.releases import SHOWN, WRITTEN
 
@@ -18,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     *SHOWN,
     *FOLLOWED,
     *TOLD,
+    *LENT,
     *STEERED,
     *RECORDED,
     *OPERATED,

@@ -1,10 +1,11 @@
 """The routes beside releases: the bureau's units and older documents, its record, and its operators' tools."""
 
-from hub.web import backfiles, behind, dispatches, ops, reading, reports, tokens, units
+from hub.web import backfiles, behind, delegations, dispatches, ops, reading, reports, tokens, units
 from hub.web.forms import LogPage, Nothing, Page, UnitForm, YearPage
 from hub.web.route import Route
 from hub.web.routes import paths, refusals
-from hub.web.shapes.bureau import Acting, Backfiles, Dispatches, LogLines, TokenLines, UnitLines
+from hub.web.shapes.bureau import Acting, Backfiles, Delegations, Dispatches, LogLines, TokenLines, UnitLines
+from schemas.delegation import Delegation, Offer
 from schemas.dispatch import Dispatch
 from schemas.errors import ErrorCode as Code
 from schemas.report import Report, Which
@@ -52,6 +53,36 @@ TOLD: tuple[Route, ...] = (
         Dispatch,
         takes=Nothing,
         refusals=(*refusals.WRITE, Code.NOT_FOUND),
+    ),
+)
+
+#: Whose duty somebody else may use, and until when.
+LENT: tuple[Route, ...] = (
+    Route(
+        "GET",
+        paths.DELEGATIONS,
+        delegations.list_delegations,
+        "授权代办：本人授出的和受托的，新的在前；管理员看到全部",
+        Delegations,
+    ),
+    Route(
+        "POST",
+        paths.DELEGATIONS,
+        delegations.give_delegation,
+        "授权他人代办本人的一项职责",
+        Delegation,
+        takes=Offer,
+        status=201,
+        refusals=refusals.WRITE,
+    ),
+    Route(
+        "POST",
+        paths.DELEGATION + "/revoke",
+        delegations.revoke_delegation,
+        "撤销授权，立即失效：授出的人或管理员",
+        Delegation,
+        takes=Nothing,
+        refusals=(*refusals.WRITE, Code.NOT_FOUND, Code.STATE),
     ),
 )
 

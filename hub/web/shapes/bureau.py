@@ -1,6 +1,7 @@
 """What the API gives beside releases: units, what they were told, older documents, the log."""
 
 from schemas.backfile import Backfile
+from schemas.delegation import Delegation
 from schemas.dispatch import Dispatch
 from schemas.office import Charge, Contact, Unit
 from schemas.person import Token
@@ -31,6 +32,12 @@ class Acting(Frozen):
     """Which unit somebody acts for now."""
 
     unit: str
+
+
+class Delegations(Frozen):
+    """What was lent, the newest first, what is over included; at most the last 200."""
+
+    delegations: tuple[Delegation, ...]
 
 
 class TokenLines(Frozen):

@@ -8,11 +8,11 @@ from playwright.async_api import Browser, Page, expect
 
 from hub.app import House
 from hub.commands import people, publishing
-from hub.store import deliveries, engine, officials
+from hub.store import deliveries, engine
 from hub.web import api
 from schemas.delivery import DeliveryState, Step
 from schemas.person import Duty, Person
-from tests import making
+from tests import making, official
 from tests.console.clerk import PASSWORD
 
 # What a busy machine needs; on an idle one it is a moment.
@@ -77,7 +77,7 @@ async def test_progress_comes_by_itself_and_is_said_aloud(
         now = await engine.now(connection)
         seen = {"state": DeliveryState.VISIBLE, "step": Step.SIGHT, "accepted_at": now, "seen_at": now}
         await deliveries.save(connection, before, before.model_copy(update=seen))
-        await officials.make_official(connection, edition.release, at=now, channel="website")
+        await official.make(connection, edition.release, at=now)
     await expect(publisher.locator(".official")).to_contain_text("正式发布时间", timeout=PATIENCE)
     await expect(publisher.get_by_role("heading", name="网站")).to_contain_text("公众可见")
     for words in ("网站：公众可见", "正式发布时间"):

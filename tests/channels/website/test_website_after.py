@@ -1,5 +1,6 @@
 """After a publication: what a withdrawal takes along, and what a mark changes, on real files and a real server."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -143,6 +144,8 @@ async def test_an_extension_says_until_when(channel: website.Website, make_parce
     assert "本文件继续有效，有效期延长至2028年12月31日。" in text
     assert "有效，有效期延长至2028年12月31日" in text
     assert "有效期至2026年12月31日" not in text
+    assert re.search(r"失效日期</th><td[^>]*>2028年12月31日（原为2026年12月31日）</td>", text)
+    assert re.search(r"失效日期</th><td[^>]*>2026年12月31日</td>", page(channel, parcel))
 
 
 def test_only_this_withdrawal_or_nothing_at_all_is_gone(channel: website.Website, parcel: Parcel) -> None:

@@ -100,3 +100,10 @@ def test_a_text_of_one_line_is_not_lost_among_what_stands_around_it(
     got = extracted(page)
     assert "自2026年4月1日起停止执行" in got.text
     assert "sha256" not in got.text
+
+
+def test_the_longest_title_is_taken_without_the_sites_name(channel: website.Website, make_parcel: MakeParcel) -> None:
+    title = f"关于转发{'加强国土空间规划编制实施管理工作' * 11}的通知"
+    assert 150 <= len(title) <= 200
+    page = channel.render(make_parcel(title=title, body=BRIEF)).files[0].body.decode()
+    assert (Document(page).short_title(), extracted(page).title) == (title, title)
