@@ -27,7 +27,7 @@ from schemas.verification import Phase
 
 _log = structlog.get_logger()
 
-#: A million entries take two to three minutes on two busy cores; nobody looks on for longer than this.
+#: A million entries take a quarter of a minute to some minutes, by how busy the cores are; nobody looks on for longer.
 LIMIT_SECONDS = 1800.0
 BEAT_SECONDS = 0.5
 #: What an entry takes on the disk as it is exported, file ends and tiles included, generously.

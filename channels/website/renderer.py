@@ -6,10 +6,10 @@ from channels import body
 from channels.contract import ChannelError, Site
 from channels.website import pages, sight
 from channels.website.copies.shelf import Copies
-from channels.website.recent import Recent
 from schemas import addresses
 from schemas.delivery import Action, Reaction
 from schemas.parcel import Parcel, RenderedFile, Rendering
+from schemas.recent import Recent
 
 #: Renderings that are kept, which are large, and what was tried, which is not.
 KEPT, TRIED = 16, 512

@@ -17,10 +17,10 @@ from channels.contract import Blobs, ChannelError, Site
 from channels.tree import Tree
 from channels.website.copies import making, pdf, sheet
 from channels.website.copies.sheet import Sheet
-from channels.website.recent import Recent
 from schemas import addresses
 from schemas.delivery import Reaction
 from schemas.edition import Edition
+from schemas.recent import Recent
 from schemas.release import Document
 
 #: Grows with every change of what a copy looks like.

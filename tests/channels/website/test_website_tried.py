@@ -9,9 +9,9 @@ from channels.conformance.editions import build_notice
 from channels.contract import ChannelError, NotYetError
 from channels.tree import Tree
 from channels.website import pages, sight
-from channels.website.recent import Recent
 from schemas import addresses
 from schemas.delivery import Action, Reaction
+from schemas.recent import Recent
 from schemas.standing import StandingKind
 from tests.channels.website.shown import MakeParcel, official, publish, read
 
